@@ -1,0 +1,1 @@
+"""What every Microunits block shares."""

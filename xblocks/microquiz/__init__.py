@@ -1,0 +1,1 @@
+"""The micro-quiz: a few questions, close to the work, safe to get wrong."""
