@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from xblocks.base.problems import ContentError, N_, Problem
+from xblocks.base.problems import N_, ContentError, Problem
 from xblocks.base.sanitise import as_plain_text, clean_url
 from xblocks.microquiz.codec import encode_fields, read_dataclass
 from xblocks.microquiz.questions import (
@@ -93,7 +93,9 @@ def read_all(raw: Any) -> tuple[tuple[Question, ...], list[Problem]]:
     for index, item in enumerate(raw):
         question, found = read(item)
         if question is not None and question.id in seen:
-            found.append(Problem("id", N_("Two questions have the id %(id)s; give one of them another."), {"id": question.id}))
+            found.append(
+                Problem("id", N_("Two questions have the id %(id)s; give one of them another."), {"id": question.id})
+            )
         problems.extend(problem.under(f"questions/{index}") for problem in found)
         if question is not None and not found:
             questions.append(question)
@@ -224,7 +226,9 @@ def _check_text_answers(answers: tuple[TextAnswer, ...], path: str = "answers") 
         if not answer.pattern.strip():
             yield Problem(f"{path}/{index}/pattern", N_("Write an answer here, or remove the line."))
         elif not answer.pattern.replace("*", "").strip() and answer.score > 0:
-            yield Problem(f"{path}/{index}/pattern", N_("A * alone would make every answer right; write more than that."))
+            yield Problem(
+                f"{path}/{index}/pattern", N_("A * alone would make every answer right; write more than that.")
+            )
         yield from _check_score(f"{path}/{index}", answer.score)
 
 
@@ -284,7 +288,9 @@ def _check_options(gap: PickedGap, path: str) -> Iterable[Problem]:
 # --- Ids
 
 
-def with_fresh_ids(questions: Iterable[Question], taken: Iterable[str], new_id: Callable[[], str]) -> tuple[Question, ...]:
+def with_fresh_ids(
+    questions: Iterable[Question], taken: Iterable[str], new_id: Callable[[], str]
+) -> tuple[Question, ...]:
     """The questions, each whose id is taken (or empty, or used before among them) given a new one.
 
     This is the rule for copies: a question that is pasted or duplicated within a quiz is another question, with a

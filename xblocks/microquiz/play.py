@@ -286,7 +286,11 @@ def resume_at(play: Play, questions: Sequence[Question], settings: QuizSettings,
     """
     waiting = frozenset(saved)
     ids = [question.id for question in questions]
-    if settings.feedback_timing is FeedbackTiming.IMMEDIATE and play.at in ids and _is_mendable(play.of(play.at), settings):
+    if (
+        settings.feedback_timing is FeedbackTiming.IMMEDIATE
+        and play.at in ids
+        and _is_mendable(play.of(play.at), settings)
+    ):
         return ids.index(play.at)
     start = ids.index(play.at) + 1 if play.at in ids else 0
     for index in (*range(start, len(ids)), *range(start)):

@@ -280,8 +280,6 @@ class Flashcard(Question):
     back: str = html_text()
 
 
-AnyQuestion = (
-    SingleChoice | MultipleChoice | TrueFalse | ShortText | Number | Ordering | Matching | Cloze | Flashcard
-)
+AnyQuestion = SingleChoice | MultipleChoice | TrueFalse | ShortText | Number | Ordering | Matching | Cloze | Flashcard
 
 TYPES: dict[str, type[Question]] = {cls.type: cls for cls in get_args(AnyQuestion)}

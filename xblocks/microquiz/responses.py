@@ -72,7 +72,8 @@ def _changed() -> ResponseError:
 
 def _unreadable() -> ResponseError:
     return ResponseError(
-        "unreadable", Problem("response", N_("This answer did not arrive whole. Load the page again and answer once more."))
+        "unreadable",
+        Problem("response", N_("This answer did not arrive whole. Load the page again and answer once more.")),
     )
 
 
@@ -134,7 +135,9 @@ def _typed(value: Any) -> str:
     if len(text) > MAX_TYPED:
         raise ResponseError(
             "incomplete",
-            Problem("response", N_("Your answer is longer than %(most)d characters; make it shorter."), {"most": MAX_TYPED}),
+            Problem(
+                "response", N_("Your answer is longer than %(most)d characters; make it shorter."), {"most": MAX_TYPED}
+            ),
         )
     return text
 

@@ -1,0 +1,41 @@
+// The scripts are written for the browsers that Open edX supports, plain, without a build step (docs/decisions).
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+    js.configs.recommended,
+    {
+        files: ["xblocks/*/static/**/*.js", "devstack/static/**/*.js"],
+        languageOptions: {
+            ecmaVersion: 2022,
+            sourceType: "script",
+            globals: globals.browser,
+        },
+        linterOptions: { reportUnusedDisableDirectives: "error" },
+        rules: {
+            "array-callback-return": "error",
+            "consistent-return": "error",
+            curly: ["error", "multi-line"],
+            eqeqeq: "error",
+            "no-console": "error",
+            "no-eval": "error",
+            "no-implicit-globals": "error",
+            "no-implied-eval": "error",
+            "no-restricted-globals": ["error", { name: "$", message: "There is no jQuery here." }, "jQuery", "event", "name"],
+            // What people read is text: markup comes from the server, sanitised.
+            "no-restricted-properties": [
+                "error",
+                { property: "outerHTML", message: "Use DOM methods, or markup that the server made." },
+                { property: "insertAdjacentHTML", message: "Use DOM methods, or markup that the server made." },
+                { object: "document", property: "write" },
+            ],
+            "no-shadow": "error",
+            "no-unused-vars": ["error", { args: "after-used", varsIgnorePattern: "^MicroQuiz", caughtErrors: "none" }],
+            "no-use-before-define": ["error", { functions: false }],
+            "no-var": "error",
+            "object-shorthand": "error",
+            "prefer-const": "error",
+            "require-await": "error",
+        },
+    },
+];

@@ -1,0 +1,106 @@
+"""What every test shares: what a machine may lack, and what a whole run must have covered.
+
+A test that needs something says so with `@pytest.mark.needs("chromium")`; where that is missing it is skipped as
+"skipped because chromium is missing". With REQUIRE_ALL=1 in the environment nothing may be skipped, for any reason.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import os
+import shutil
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import coverage
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+MARIADB = os.environ.get(
+    "MICROUNITS_TEST_MARIADB", ""
+)  # mysql://user:password@host:port, a user who may make databases
+REDIS = os.environ.get("MICROUNITS_TEST_REDIS", "")  # redis://host:port/number, a database that is ours to empty
+
+PRESENT: dict[str, Callable[[], bool]] = {
+    "chromium": lambda: CHROMIUM is not None,
+    "mariadb": lambda: bool(MARIADB) and importlib.util.find_spec("MySQLdb") is not None,
+    "redis": lambda: bool(REDIS),
+    "php": lambda: shutil.which("php") is not None,
+    "node": lambda: shutil.which("node") is not None,
+}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser; ask for it only in tests marked with needs("chromium")."""
+    assert CHROMIUM, 'mark this test with @pytest.mark.needs("chromium")'
+    return CHROMIUM
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--require-pure-coverage",
+        action="store_true",
+        help="fail when a pure module is not covered to the last branch (for a whole run with --cov)",
+    )
+
+
+# --- What a machine may lack
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        for thing in mark.args:
+            if not PRESENT[thing]():
+                reason = f"skipped because {thing} is missing"
+                if REQUIRE_ALL:
+                    pytest.fail(f"{reason}, and REQUIRE_ALL forbids that", pytrace=False)
+                pytest.skip(reason)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    complaints: list[str] = []
+    if REQUIRE_ALL and reporter and reporter.stats.get("skipped"):
+        complaints.append(f"REQUIRE_ALL: {len(reporter.stats['skipped'])} skipped, and none may be")
+    if session.config.getoption("--require-pure-coverage") and not session.shouldstop:
+        complaints.extend(uncovered_pure_modules())
+    session.config.stash[COMPLAINTS] = complaints
+    if complaints and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+COMPLAINTS = pytest.StashKey[list[str]]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    complaints = config.stash.get(COMPLAINTS, [])
+    if complaints:
+        terminalreporter.section("This run does not count as passed", red=True)
+        for complaint in complaints:
+            terminalreporter.line(complaint, red=True)
+
+
+# --- What a whole run must have covered
+
+
+def pure_modules() -> list[str]:
+    """The modules that the import contract `pure` keeps free of any platform, by their dotted names."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    return [module for contract in contracts if contract["id"] == "pure" for module in contract["source_modules"]]
+
+
+def uncovered_pure_modules() -> list[str]:
+    """A complaint when the run that has just ended left a line or branch of a pure module untried."""
+    measured = coverage.Coverage(config_file=str(ROOT / "pyproject.toml"))
+    measured.load()
+    files = [str(ROOT / module.replace(".", "/")) + ".py" for module in pure_modules()]
+    report = io.StringIO()
+    total = measured.report(include=files, show_missing=True, skip_covered=True, file=report)
+    return [] if total == 100 else [f"Pure modules must be covered to the last branch:\n{report.getvalue()}"]
