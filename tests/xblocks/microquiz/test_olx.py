@@ -28,8 +28,8 @@ PLATFORM_ATTRIBUTES = (
     "index_in_children_list start due due_num_weeks graceperiod graded format visible_to_staff_only hide_from_toc "
     "group_access user_partitions showanswer show_correctness show_reset_button rerandomize max_attempts "
     "days_early_for_beta static_asset_path use_latex_compiler matlab_api_key giturl xqa_hash "
-    "annotation_token_secret in_entrance_exam self_paced edxnotes edxnotes_visibility video_auto_advance hide_after_due "
-    "copied_from_block upstream "
+    "annotation_token_secret in_entrance_exam self_paced edxnotes edxnotes_visibility video_auto_advance "
+    "hide_after_due copied_from_block upstream "
     "upstream_version upstream_display_name downstream_customized relative_weeks_due published_by subtree_edited_on "
     "tags-v1 editor markdown chrome default_tab is_entrance_exam submission_wait_seconds text_customization"
 ).split()
