@@ -1,0 +1,1 @@
+"""Everything that runs the suite on one machine: a small LMS and Studio around the real XBlock runtime."""

@@ -1,0 +1,2 @@
+"""x"""
+def chrome(request): return {}

@@ -1,0 +1,89 @@
+"""Django settings of the devstack: one machine, one person, no password. Never for the internet."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from devstack.database import from_url, sqlite
+
+HERE = Path(__file__).resolve().parent
+CHECKOUT = HERE.parent
+DATA = Path(os.environ.get("MICROUNITS_DATA") or CHECKOUT / "var").resolve()
+COURSE_FILES = HERE / "course"
+
+DEBUG = True
+SECRET_KEY = "the-devstack-serves-one-machine-and-keeps-no-secrets"  # noqa: S105
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+
+ROOT_URLCONF = "devstack.urls"
+WSGI_APPLICATION = "devstack.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "openedx_events",
+    "workbench",
+    "devstack",
+]
+if find_spec("xblocks.microquiz.apps"):
+    INSTALLED_APPS.insert(-1, "xblocks.microquiz")
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "devstack.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "devstack.context.chrome",
+            ],
+        },
+    },
+]
+
+_URL = os.environ.get("MICROUNITS_DATABASE_URL", "")
+DATABASES: dict[str, dict[str, Any]] = {"default": from_url(_URL) if _URL else sqlite(DATA / "devstack.sqlite3")}
+DATABASES["default"]["ATOMIC_REQUESTS"] = False
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("nl", "Nederlands"), ("rtl", "rtl")]
+LANGUAGES_BIDI = ["ar", "fa", "he", "rtl", "ur"]
+LANGUAGE_COOKIE_NAME = "openedx-language-preference"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = str(DATA / "static")
+
+SESSION_COOKIE_NAME = "microunits_sessionid"
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_HTTPONLY = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+
+EVENT_BUS_PRODUCER_CONFIG: dict[str, Any] = {}
+XBLOCK_SETTINGS: dict[str, Any] = {}
+WORKBENCH: dict[str, Any] = {"services": {}}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

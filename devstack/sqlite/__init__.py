@@ -1,0 +1,1 @@
+"""SQLite, set up so that several threads can write."""
