@@ -1,0 +1,103 @@
+"""The only door to what the micro-quiz keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError
+from opaque_keys.edx.keys import CourseKey, UsageKey
+
+from xblocks.microquiz import models
+from xblocks.microquiz.content import encode, read
+from xblocks.microquiz.play import Answer
+from xblocks.microquiz.questions import Question
+
+_FIELDS = (
+    "seq",
+    "question_id",
+    "content_hash",
+    "attempt",
+    "response",
+    "score",
+    "hints_used",
+    "confidence",
+    "elapsed_ms",
+    "answered_at",
+)
+
+
+class SequenceTaken(Exception):
+    """Another answer of this learner took the number first; read the log again (`answers_after`)."""
+
+
+def record_answers(
+    user_id: int, usage_key: UsageKey, course_key: CourseKey, answers: Sequence[Answer], asked: Mapping[str, Question]
+) -> None:
+    """Append answers to a learner's log of a quiz, and keep the content of the questions. Two statements.
+
+    Args:
+        asked: the questions that were answered, by content hash.
+
+    Raises:
+        SequenceTaken: when a number is taken. The transaction around this is broken then and must be left.
+    """
+    rows = [
+        models.Answer(
+            user_id=user_id, usage_key=usage_key, course_key=course_key, **{name: getattr(one, name) for name in _FIELDS}
+        )
+        for one in answers
+    ]
+    try:
+        models.Answer.objects.bulk_create(rows)
+    except IntegrityError as error:
+        raise SequenceTaken from error
+    contents = [
+        models.QuestionContent(content_hash=name, content=encode(question), first_answered_at=answers[0].answered_at)
+        for name, question in asked.items()
+    ]
+    models.QuestionContent.objects.bulk_create(contents, ignore_conflicts=True)
+
+
+def answers_after(user_id: int, usage_key: UsageKey, seq: int = 0) -> list[Answer]:
+    """A learner's answers to a quiz after a number of the log, in order.
+
+    Reads what is committed now, even within a transaction that began earlier (a locking read), so call it in one.
+    """
+    rows = models.Answer.objects.select_for_update().filter(user_id=user_id, usage_key=usage_key, seq__gt=seq)
+    return [Answer(**row) for row in rows.order_by("seq").values(*_FIELDS)]
+
+
+def all_answers(user_id: int, usage_key: UsageKey) -> list[Answer]:
+    """A learner's answers to a quiz, in order."""
+    rows = models.Answer.objects.filter(user_id=user_id, usage_key=usage_key)
+    return [Answer(**row) for row in rows.order_by("seq").values(*_FIELDS)]
+
+
+def forget_answers(user_id: int, usage_key: UsageKey) -> None:
+    """Remove a learner's answers to one quiz, so that they can begin anew."""
+    models.Answer.objects.filter(user_id=user_id, usage_key=usage_key).delete()
+
+
+def forget_learner(user_id: int) -> None:
+    """Remove everything that is kept of a learner."""
+    models.Answer.objects.filter(user_id=user_id).delete()
+
+
+def export_learner(user_id: int) -> Iterator[dict[str, Any]]:
+    """Everything that is kept of a learner, as JSON-ready data, in the order in which it happened."""
+    rows = models.Answer.objects.filter(user_id=user_id).order_by("answered_at", "id")
+    for row in rows.iterator(chunk_size=2000):
+        yield {
+            "usage_key": str(row.usage_key),
+            "course_key": str(row.course_key),
+            **{name: getattr(row, name) for name in _FIELDS},
+            "answered_at": row.answered_at.isoformat(),
+        }
+
+
+def get_question(content_hash: str) -> Question | None:
+    """The question with this content, as it was when it was first answered; None when it never was."""
+    row = models.QuestionContent.objects.filter(content_hash=content_hash).first()
+    # Only the shape counts here: rules for authors may have become stricter since.
+    return read(row.content)[0] if row else None

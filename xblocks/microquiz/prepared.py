@@ -1,0 +1,108 @@
+"""A quiz made ready to be shown: parsed once for each content, not once for each request."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from xblocks.base.problems import Problem
+from xblocks.microquiz.content import content_hash, read_all
+from xblocks.microquiz.pacing import minutes
+from xblocks.microquiz.play import possible
+from xblocks.microquiz.questions import (
+    Matching,
+    MultipleChoice,
+    Ordering,
+    Question,
+    SingleChoice,
+)
+from xblocks.microquiz.responses import ids_of, rights_of
+from xblocks.microquiz.shuffling import shuffled, token, tokens_for
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The questions of one block, with everything about them that is the same for every learner.
+
+    Attributes:
+        questions: those that could be read.
+        problems: what could not be read, for the course team.
+        names: from question id to the token that stands for it on the page.
+    """
+
+    secret: bytes
+    usage: str
+    questions: tuple[Question, ...]
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """From question id to its token."""
+        return {question.id: token(self.secret, self.usage, question.id, length=8) for question in self.questions}
+
+    @cached_property
+    def by_name(self) -> dict[str, Question]:
+        """From token to question."""
+        return {self.names[question.id]: question for question in self.questions}
+
+    @cached_property
+    def hashes(self) -> dict[str, str]:
+        """From question id to the hash of its content."""
+        return {question.id: content_hash(question) for question in self.questions}
+
+    @cached_property
+    def minutes(self) -> int:
+        """How long the quiz takes, about."""
+        return minutes(self.questions)
+
+    @cached_property
+    def possible(self) -> float:
+        """Points that can be earned."""
+        return possible(self.questions)
+
+    def tokens(self, question: Question) -> dict[str, str]:
+        """From id to token, for all that an answer to this question may name."""
+        return tokens_for(self.secret, self.usage, question.id, ids_of(question))
+
+    def ids(self, question: Question) -> dict[str, str]:
+        """From token to id."""
+        return {name: one for one, name in self.tokens(question).items()}
+
+    def order(self, question: Question, learner: str) -> tuple[str, ...]:
+        """The ids of what a learner sees in an order of their own; empty for types without one.
+
+        The seed is a name for the learner ("" for everybody alike); the order is the same each time.
+        """
+        match question:
+            case SingleChoice() | MultipleChoice():
+                ids = tuple(choice.id for choice in question.choices)
+                if not question.shuffle:
+                    return ids
+            case Ordering():
+                ids = tuple(item.id for item in question.items)
+            case Matching():
+                ids = tuple(right_id for right_id, _ in rights_of(question))
+            case _:
+                return ()
+        order = shuffled(ids, ids, self.secret, self.usage, question.id, learner)
+        # An order that happens to be the right one would be no question; turned round it is the furthest from it.
+        return order[::-1] if isinstance(question, Ordering) and order == ids else order
+
+    def arranged(self, learner: str) -> tuple[Question, ...]:
+        """The questions in an order of this learner's own."""
+        ids = [question.id for question in self.questions]
+        return shuffled(self.questions, ids, self.secret, self.usage, learner)
+
+
+def prepare(raw: Sequence[Mapping[str, Any]], usage: str, secret: bytes) -> Prepared:
+    """The prepared quiz of a block's `questions`; the last few hundred are kept ready."""
+    return _prepare(marshal.dumps(raw), usage, secret)
+
+
+@lru_cache(maxsize=512)
+def _prepare(raw: bytes, usage: str, secret: bytes) -> Prepared:
+    questions, problems = read_all(marshal.loads(raw))  # noqa: S302 - our own bytes, dumped one line above
+    return Prepared(secret, usage, questions, tuple(problems))

@@ -1,0 +1,146 @@
+"""The quiz around its questions: title, progress, ways onward and the summary at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import NullTranslations
+from html import escape
+
+from xblocks.base.sanitise import as_plain_text, clean_html
+from xblocks.microquiz.content import GAP
+from xblocks.microquiz.play import Standing
+from xblocks.microquiz.question_page import QuestionView, render_question
+from xblocks.microquiz.settings import FeedbackTiming, Presentation, QuizSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuizView:
+    """What is to be shown of a quiz.
+
+    Attributes:
+        answered: how many questions have an answer.
+        minutes: how long the whole takes, about.
+        closed: the due date is over.
+        signed_in: a visitor who is not gets to see it, but not to answer.
+        may_hand_in: feedback comes at the end, and there is something to hand in or to answer.
+        report_url: where the course team sees how it goes; empty for everybody else.
+    """
+
+    settings: QuizSettings
+    questions: Sequence[QuestionView]
+    answered: int
+    minutes: int
+    closed: bool = False
+    signed_in: bool = True
+    may_hand_in: bool = False
+    report_url: str = ""
+
+
+def render_quiz(view: QuizView, words: NullTranslations) -> str:
+    """The whole block."""
+    settings = view.settings
+    one = settings.presentation is Presentation.ONE_AT_A_TIME and len(view.questions) > 1
+    questions = "".join(render_question(question, words) for question in view.questions)
+    at_end = one and not any(question.current for question in view.questions)
+    return (
+        f'<section class="mu" data-mode="{"one" if one else "all"}" data-feedback="{settings.feedback_timing.value}"'
+        f'{" data-end" if at_end else ""} aria-label="{escape(settings.display_name)}">'
+        f"{_head(view, words)}<ol class=\"mu-qs\">{questions}</ol>"
+        f'<p class="mu-say mu-all" role="alert"></p>{_way(view, one, words)}'
+        f'<div class="mu-sum" tabindex="-1">{render_summary(view, words)}</div></section>'
+    )
+
+
+def _head(view: QuizView, words: NullTranslations) -> str:
+    settings = view.settings
+    intro = f'<div class="mu-intro">{clean_html(settings.introduction)}</div>' if settings.introduction else ""
+    report = ""
+    if view.report_url:
+        label = words.gettext("How it goes (course team)")
+        report = f'<a class="mu-team" href="{escape(view.report_url)}" target="_blank">{label}</a>'
+    return (
+        f'<h3 class="mu-title">{escape(settings.display_name)}</h3>{intro}'
+        f'<p class="mu-note">{_promise(view, words)}</p>{report}{render_progress(view, words)}'
+    )
+
+
+def _promise(view: QuizView, words: NullTranslations) -> str:
+    number = len(view.questions)
+    parts = [
+        words.ngettext("%(number)d question", "%(number)d questions", number) % {"number": number},
+        words.ngettext("about %(number)d minute", "about %(number)d minutes", view.minutes) % {"number": view.minutes},
+    ]
+    text = " · ".join(parts)
+    if not number:
+        return words.gettext("There are no questions here yet.")
+    if not view.signed_in:
+        return f"{text}. {words.gettext('Sign in to answer; then your progress is kept.')}"
+    if view.closed:
+        return f"{text}. {words.gettext('This quiz closed on its due date; you can still read everything here.')}"
+    return f"{text}. {_cost(view.settings, words)}"
+
+
+def _cost(settings: QuizSettings, words: NullTranslations) -> str:
+    limit = settings.attempts_allowed
+    if limit == 1:
+        return words.gettext("One attempt for each question, so take your time.")
+    if settings.retry_penalty > 0:
+        percent = {"percent": round(settings.retry_penalty * 100)}
+        return words.gettext("You may try again; each further attempt costs %(percent)d%% of a question's points.") % percent
+    if limit:
+        text = words.gettext("Up to %(number)d attempts for each question; a mistake costs nothing.")
+        return text % {"number": limit}
+    return words.gettext("Try as often as you like: mistakes cost nothing, they are how one learns.")
+
+
+def render_progress(view: QuizView, words: NullTranslations) -> str:
+    """The bar, which only grows, and the same in words."""
+    total = len(view.questions)
+    if not total or not view.signed_in:
+        return ""
+    text = words.gettext("%(done)d of %(total)d answered") % {"done": view.answered, "total": total}
+    return (
+        f'<div class="mu-bar" role="progressbar" aria-valuemin="0" aria-valuemax="{total}" aria-valuenow="{view.answered}"'
+        f' aria-label="{text}"><i style="inline-size:{100 * view.answered // total}%"></i></div>'
+        f'<p class="mu-note mu-count">{text}</p>'
+    )
+
+
+def _way(view: QuizView, one: bool, words: NullTranslations) -> str:
+    buttons = ""
+    if one:
+        back, on = words.gettext("Back"), words.gettext("Next")
+        buttons = f'<button type="button" data-go="-1">{back}</button><button type="button" data-go="1">{on}</button>'
+    if view.may_hand_in:
+        buttons += f'<button type="button" class="mu-go" data-do="finish">{words.gettext("Hand in")}</button>'
+    return f'<div class="mu-way">{buttons}</div>' if buttons else ""
+
+
+def render_summary(view: QuizView, words: NullTranslations) -> str:
+    """The end: what went well, what to look at again; empty until every question has been answered."""
+    if not view.questions or view.answered < len(view.questions) or view.may_hand_in and _nothing_handed_in(view):
+        return ""
+    right = [q for q in view.questions if q.rules.standing is Standing.RIGHT]
+    open_ = [q for q in view.questions if q.rules.standing is not Standing.RIGHT]
+    total = len(view.questions)
+    title = words.gettext("Well done: all %(total)d right") if not open_ else words.gettext("Done: %(right)d of %(total)d right")
+    html = f'<h4>{title % {"right": len(right), "total": total}}</h4>'
+    if not open_:
+        return html + f"<p>{words.gettext('You know this now. Looking back at it in a few days makes it stick.')}</p>"
+    lines = "".join(f'<li><a href="#mu-{q.name}" data-see="{q.name}">{_name(q)}</a></li>' for q in open_)
+    again = any(question.may_answer for question in open_)
+    ask = words.gettext("Worth another look:") if again else words.gettext("Worth reading again:")
+    return f"{html}<p>{ask}</p><ul>{lines}</ul>"
+
+
+def _nothing_handed_in(view: QuizView) -> bool:
+    return view.settings.feedback_timing is FeedbackTiming.END and any(
+        question.rules.standing in (Standing.SAVED, Standing.OPEN) for question in view.questions
+    )
+
+
+def _name(view: QuestionView) -> str:
+    """A question's title, or how its text begins (with gaps as an ellipsis)."""
+    text = view.question.title or GAP.sub("…", as_plain_text(view.question.text))
+    return escape(text if len(text) <= 80 else text[:79] + "…")

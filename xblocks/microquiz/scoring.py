@@ -1,0 +1,130 @@
+"""What the gradebook asks of a micro-quiz: score, rescoring, override, deleting a learner's state."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from opaque_keys.edx.keys import UsageKey
+from xblock.scorable import Score, ScorableXBlockMixin
+
+from xblocks.base.i18n import _
+from xblocks.microquiz import api
+from xblocks.microquiz.play import Play, answered, earned, from_state, regraded, to_state
+
+
+class ScoringMixin(ScorableXBlockMixin):  # type: ignore[misc]  # XBlock is untyped
+    """Scores of the block; expects the fields, `prepared` and `recorded_for` of `MicroQuizBlock`.
+
+    The raw score is in points of the questions. An override by the course team is kept as a share of what is possible,
+    because the platform divides both sides by the weight before it hands them over.
+    """
+
+    @property
+    def has_score(self) -> bool:
+        """A quiz for practice has no place in the gradebook."""
+        return not self.ungraded and self.prepared.possible > 0
+
+    def max_score(self) -> float:
+        """Points that can be earned; looks at content only, since the platform asks unbound blocks."""
+        return self.prepared.possible
+
+    def has_submitted_answer(self) -> bool:
+        """Whether there is something to score."""
+        return bool(self.play_state) and self.play_state["seq"] > 0
+
+    def allows_rescore(self) -> bool:
+        """Only what has a score."""
+        return self.has_score
+
+    def get_score(self) -> Score:
+        """The score as it stands: what the course team set, or else what the learner earned."""
+        points, most = earned(from_state(self.play_state), self.prepared.questions)
+        if self.override_share is not None:
+            points = round(self.override_share * most, 6)
+        return Score(raw_earned=points, raw_possible=most)
+
+    def set_score(self, score: Score) -> None:
+        """Keep a score that the course team gives; it stands until the learner earns more."""
+        self.override_share = score.raw_earned / score.raw_possible if score.raw_possible else 0.0
+
+    def publish_grade(self, score: Score | None = None, only_if_higher: bool | None = None) -> None:
+        """Tell the gradebook. The platform calls this after an override, without arguments."""
+        self._publish_grade(score or self.get_score(), only_if_higher)
+
+    def calculate_score(self) -> Score:
+        """The score as if the questions had always been what they are now; changes nothing."""
+        points, most = earned(self._regraded(), self.prepared.questions)
+        return Score(raw_earned=points, raw_possible=most)
+
+    def rescore(self, only_if_higher: bool) -> None:
+        """Grade all answers again by the questions as they are now, and tell the gradebook.
+
+        Raises:
+            TypeError: the quiz has no score.
+            ValueError: the learner has not answered yet.
+        """
+        if not self.allows_rescore():
+            raise TypeError(_("This quiz is for practice and has no score to calculate again."))
+        if not self.has_submitted_answer():
+            raise ValueError(_("There is no answer yet to calculate a score from."))
+        play = self._regraded()
+        points, most = earned(play, self.prepared.questions)
+        before = self.get_score()
+        if not only_if_higher or points >= before.raw_earned:
+            self.play_state = to_state(play)
+            self.override_share = None
+        self.publish_grade(Score(raw_earned=points, raw_possible=most), only_if_higher)
+
+    def _regraded(self) -> Play:
+        user_id = self.recorded_for()
+        questions = self.prepared.questions
+        if user_id is None:
+            return from_state(self.play_state)
+        return regraded(api.all_answers(user_id, self.scope_ids.usage_id), questions, self.retry_penalty)
+
+    def clear_student_state(
+        self,
+        user_id: str = "",
+        course_id: str = "",
+        item_id: str = "",
+        requesting_user_id: str = "",
+    ) -> None:
+        """A learner begins anew: the platform calls this before it deletes their state.
+
+        Args:
+            user_id: the anonymous id of the learner in this course.
+        """
+        user = _user_by_anonymous_id(self, user_id)
+        usage_key = self.scope_ids.usage_id
+        if user is None or not isinstance(usage_key, UsageKey):
+            return
+        api.forget_answers(user.id, usage_key)
+        _clear_completion(user, usage_key)
+
+    def completed_share(self, play: Play) -> float:
+        """The share of the questions that have an answer, 0..1."""
+        total = len(self.prepared.questions)
+        saved = self.aids.get("saved", {})
+        return answered(play, self.prepared.questions, saved) / total if total else 0.0
+
+
+def _user_by_anonymous_id(block: Any, anonymous_id: str) -> Any:
+    """The account behind an anonymous id; None when there is none (any more)."""
+    try:
+        models = import_module("common.djangoapps.student.models")
+    except (ImportError, RuntimeError):
+        service = block.runtime.service(block, "user")
+        return service.get_user_by_anonymous_id(anonymous_id) if service else None
+    return models.user_by_anonymous_id(anonymous_id)
+
+
+def _clear_completion(user: Any, usage_key: UsageKey) -> None:
+    """The platform resets the completion of scored blocks only; a practice quiz would stay ticked."""
+    try:
+        models = import_module("completion.models")
+    except (ImportError, RuntimeError):
+        return
+    if isinstance(user, get_user_model()):
+        models.BlockCompletion.objects.filter(user=user, block_key=usage_key).delete()
