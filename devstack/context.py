@@ -1,2 +1,5 @@
 """x"""
-def chrome(request): return {}
+
+
+def chrome(request):
+    return {}

@@ -16,7 +16,7 @@ _SPAN = re.compile(
 )
 
 
-class Timedelta(JSONField):  # type: ignore[misc]
+class Timedelta(JSONField):
     """A length of time, written as "1 day 2 hours 3 minutes 4 seconds"."""
 
     MUTABLE = False
@@ -54,7 +54,7 @@ class Timedelta(JSONField):  # type: ignore[misc]
     enforce_type = from_json
 
 
-class PlatformFields(XBlockMixin):  # type: ignore[misc]
+class PlatformFields(XBlockMixin):
     """The fields that a block inherits in Open edX (its InheritanceMixin and LmsBlockMixin), as far as blocks use them.
 
     Unlike the platform's mixins it declares no services: a block gets what it declared itself, so that what works
@@ -81,7 +81,7 @@ class PlatformFields(XBlockMixin):  # type: ignore[misc]
 INHERITED = frozenset(PlatformFields.fields)
 
 
-class PlatformBlock(XBlockMixin):  # type: ignore[misc]
+class PlatformBlock(XBlockMixin):
     """What the platform's XModuleMixin gives to every block."""
 
     display_name = String(scope=Scope.settings, default=None)

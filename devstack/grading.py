@@ -15,7 +15,7 @@ from devstack import recording
 from devstack.models import FieldState, Grade
 from devstack.people import Person, anonymous_id
 from devstack.runtime import lms_block
-from xblocks.base.problems import ContentError, N_, Problem
+from xblocks.base.problems import N_, ContentError, Problem
 
 
 @transaction.atomic

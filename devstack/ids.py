@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from opaque_keys.edx.asides import AsideDefinitionKeyV2, AsideUsageKeyV2
 from opaque_keys.edx.keys import CourseKey, UsageKey
@@ -13,7 +14,7 @@ from xblock.runtime import IdGenerator, IdReader
 from devstack.models import Usage
 
 
-class DatabaseIds(IdReader, IdGenerator):  # type: ignore[misc]
+class DatabaseIds(IdReader, IdGenerator):
     """The ids of one course.
 
     A usage is named after the slug that its definition was made with (`url_name` in OLX), or else at random.
@@ -38,7 +39,9 @@ class DatabaseIds(IdReader, IdGenerator):  # type: ignore[misc]
         slug = self._slugs.pop(def_id, None) or uuid.uuid4().hex
         usage_key = self._course_key.make_usage_key(def_id.block_type, slug)
         if Usage.objects.filter(usage_key=str(usage_key)).exists():
-            raise ValueError(f"This course has a {def_id.block_type} named {slug!r} already; give one another url_name.")
+            raise ValueError(
+                f"This course has a {def_id.block_type} named {slug!r} already; give one another url_name."
+            )
         Usage.objects.create(usage_key=str(usage_key), definition_key=str(def_id), block_type=def_id.block_type)
         return usage_key
 
@@ -61,7 +64,9 @@ class DatabaseIds(IdReader, IdGenerator):  # type: ignore[misc]
         self, definition_id: DefinitionLocator, usage_id: UsageKey, aside_type: str
     ) -> tuple[AsideDefinitionKeyV2, AsideUsageKeyV2]:
         """The names of an aside of a block."""
-        return AsideDefinitionKeyV2(definition_id, aside_type), AsideUsageKeyV2(usage_id, aside_type)
+        definition: Any = AsideDefinitionKeyV2
+        usage: Any = AsideUsageKeyV2
+        return definition(definition_id, aside_type), usage(usage_id, aside_type)
 
     def get_usage_id_from_aside(self, aside_id: AsideUsageKeyV2) -> UsageKey:
         """The block that an aside stands beside."""

@@ -23,7 +23,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = chosen_language(request)
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
@@ -39,4 +39,4 @@ def chosen_language(request: HttpRequest) -> str:
 
 def is_right_to_left(language: str) -> bool:
     """Whether a language is written from right to left."""
-    return language.split("-")[0] in settings.LANGUAGES_BIDI
+    return language.split("-", maxsplit=1)[0] in settings.LANGUAGES_BIDI

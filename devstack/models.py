@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +17,8 @@ class Course(models.Model):
         key: "course-v1:Microunits+PHISH-EN+2026".
         language: the language that the course is written in.
     """
+
+    units: Any
 
     key: Any = models.CharField(max_length=KEY_LENGTH, unique=True)
     language: Any = models.CharField(max_length=16)
@@ -34,6 +36,8 @@ class Unit(models.Model):
         settings: what its blocks inherit, as their fields' JSON ("due", "graceperiod", "graded", "format", ...).
     """
 
+    usages: Any
+
     course: Any = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="units")
     slug: Any = models.CharField(max_length=100)
     title: Any = models.CharField(max_length=255)
@@ -42,11 +46,11 @@ class Unit(models.Model):
     settings: Any = models.JSONField(default=dict)
 
     class Meta:
-        ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["course", "slug"], name="devstack_unit_slug")]
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["course", "slug"], name="devstack_unit_slug")]
 
     def __str__(self) -> str:
-        return f"{self.course_id}/{self.slug}"
+        return str(self.slug)
 
 
 class Usage(models.Model):
@@ -65,7 +69,7 @@ class Usage(models.Model):
     position: Any = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["position", "pk"]
+        ordering: ClassVar = ["position", "pk"]
 
     def __str__(self) -> str:
         return str(self.usage_key)
@@ -86,7 +90,9 @@ class FieldState(models.Model):
     modified: Any = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["block_id", "scope", "user_id"], name="devstack_field_state")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["block_id", "scope", "user_id"], name="devstack_field_state")
+        ]
 
     def __str__(self) -> str:
         return f"{self.scope} {self.block_id} {self.user_id}"
@@ -104,7 +110,7 @@ class Grade(models.Model):
     modified: Any = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "usage_key"], name="devstack_grade")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "usage_key"], name="devstack_grade")]
 
     def __str__(self) -> str:
         return f"{self.usage_key}: {self.earned}/{self.possible}"
@@ -119,7 +125,7 @@ class Completion(models.Model):
     modified: Any = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "usage_key"], name="devstack_completion")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "usage_key"], name="devstack_completion")]
 
     def __str__(self) -> str:
         return f"{self.usage_key}: {self.completion}"
@@ -145,7 +151,7 @@ class Recorded(models.Model):
     time: Any = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["pk"]
+        ordering: ClassVar = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"

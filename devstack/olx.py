@@ -13,9 +13,7 @@ from xblock.plugin import PluginMissingError
 from devstack.models import FieldState, Unit, Usage
 from devstack.people import Person
 from devstack.runtime import StudioRuntime, studio_block
-from xblocks.base.problems import ContentError, N_, Problem
-
-_STRICT = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "remove_pis": True}
+from xblocks.base.problems import N_, ContentError, Problem
 
 
 def read(olx: str | bytes) -> Any:
@@ -26,7 +24,9 @@ def read(olx: str | bytes) -> Any:
     """
     text = olx.encode() if isinstance(olx, str) else olx
     try:
-        root = etree.fromstring(text, etree.XMLParser(**_STRICT))
+        root = etree.fromstring(
+            text, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_pis=True)
+        )
     except (etree.XMLSyntaxError, ValueError) as error:
         message = N_("This is not well-formed XML: %(error)s.")
         raise ContentError((Problem("olx", message, {"error": str(error)}),)) from error
@@ -75,7 +75,7 @@ def export(usage_key: UsageKey, user: Person) -> bytes:
     block.runtime.export_to_xml(block, target)
     root = etree.fromstring(target.getvalue(), etree.XMLParser(remove_blank_text=False))
     for element in root.iter(etree.Element):
-        element.attrib.pop("xblock-family", None)
+        element.attrib.pop("xblock-family", "")
     attributes = {"url_name": usage_key.block_id, **dict(root.attrib)}
     root.attrib.clear()
     root.attrib.update(attributes)

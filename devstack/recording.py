@@ -17,7 +17,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from opaque_keys.edx.keys import UsageKey
 from openedx_events.tooling import OpenEdxPublicSignal
 from xblock.completable import XBlockCompletionMode
-from xblock.scorable import Score, ScorableXBlockMixin
+from xblock.scorable import ScorableXBlockMixin, Score
 
 from devstack.models import Completion, Grade, Recorded
 from devstack.people import Person

@@ -18,8 +18,8 @@ from django.utils.safestring import mark_safe
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from web_fragments.fragment import Fragment
 from workbench.runtime import WorkbenchRuntime
-from xblock.fields import Scope, ScopeIds
 from xblock.field_data import FieldData, ReadOnlyFieldData, SplitFieldData
+from xblock.fields import ScopeIds
 from xblock.runtime import KvsFieldData, Runtime
 
 from devstack import recording
@@ -33,7 +33,7 @@ from devstack.store import AUTHORED, LEARNED, AuthoredStore, LearnerStore
 _IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
-class DevstackRuntime(WorkbenchRuntime):  # type: ignore[misc]
+class DevstackRuntime(WorkbenchRuntime):
     """What the LMS and Studio have in common."""
 
     js_runtime = ""
@@ -123,7 +123,7 @@ class DevstackRuntime(WorkbenchRuntime):  # type: ignore[misc]
                 block.scope_ids.block_type,
                 format_html_join(" ", 'data-{}="{}"', data.items()),
                 _init_arguments(frag),
-                mark_safe(frag.body_html()),  # noqa: S308 - a block's own markup
+                mark_safe(frag.body_html()),
             )
         )
         wrapped.add_fragment_resources(frag)
@@ -218,4 +218,4 @@ def _init_arguments(fragment: Fragment) -> str:
         return ""
     arguments = json.dumps(fragment.json_init_args).translate(_IN_SCRIPT)
     script = f'<script type="json/xblock-args" class="xblock-json-init-args">{arguments}</script>'
-    return mark_safe(script)  # noqa: S308 - nothing in it can end the script
+    return mark_safe(script)

@@ -22,7 +22,7 @@ from xblocks.base.i18n import translator
 __all__ = ["CompletionService", "I18nService", "PeopleService", "SettingsService", "StaticLinks", "StudioPermissions"]
 
 
-class PeopleService(UserService):  # type: ignore[misc]
+class PeopleService(UserService):
     """`user`: who is looking. The attribute names are the platform's."""
 
     def __init__(self, user: Person, course_key: CourseKey) -> None:
@@ -101,7 +101,7 @@ class CompletionService:
         keep_completion(self._user, block_key, completion)
 
 
-class I18nService(NullI18nService):  # type: ignore[misc]
+class I18nService(NullI18nService):
     """`i18n`: the catalogue of the suite in the language of the page."""
 
     def __init__(self) -> None:

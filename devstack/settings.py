@@ -15,7 +15,7 @@ DATA = Path(os.environ.get("MICROUNITS_DATA") or CHECKOUT / "var").resolve()
 COURSE_FILES = HERE / "course"
 
 DEBUG = True
-SECRET_KEY = "the-devstack-serves-one-machine-and-keeps-no-secrets"  # noqa: S105
+SECRET_KEY = "the-devstack-serves-one-machine-and-keeps-no-secrets"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 ROOT_URLCONF = "devstack.urls"

@@ -41,7 +41,7 @@ class Row(NamedTuple):
     user_id: int
 
 
-class FieldStore(KeyValueStore):  # type: ignore[misc]
+class FieldStore(KeyValueStore):
     """Fields of some scopes, in the database."""
 
     scopes: Mapping[Any, str] = {}
