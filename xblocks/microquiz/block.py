@@ -16,7 +16,7 @@ from xblocks.microquiz.playing import PlayingMixin
 from xblocks.microquiz.reporting import ReportingMixin
 from xblocks.microquiz.scoring import ScoringMixin
 from xblocks.microquiz.settings import FeedbackTiming, Presentation, QuizSettings, ShowAnswer
-from xblocks.microquiz.views import ViewsMixin
+from xblocks.microquiz.showing import ViewsMixin
 
 _DEFAULTS = QuizSettings()
 SETTINGS = tuple(QuizSettings.__dataclass_fields__)

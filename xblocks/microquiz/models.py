@@ -30,6 +30,8 @@ class Answer(models.Model):
         ]
         indexes = [
             models.Index(fields=["user_id"], name="microunits_answer_user"),
+            # The download walks a quiz in keyset pages.
+            models.Index(fields=["usage_key", "id"], name="microunits_answer_page"),
         ]
 
     def __str__(self) -> str:

@@ -47,7 +47,7 @@ class QuestionView:
 
     Attributes:
         name: the question's token; also makes the page's ids.
-        place: its number on the page, from 1.
+        place: its number on the page, from 1, of `total`.
         tokens: from id to token, for everything an answer may name.
         order: ids of what is shuffled (choices, items, right-hand texts), in this learner's order.
         response: what the learner answered last, or has typed so far; None at first.
@@ -61,6 +61,7 @@ class QuestionView:
     rules: Rules
     name: str
     place: int
+    total: int = 1
     tokens: Mapping[str, str]
     order: tuple[str, ...] = ()
     response: Response | None = None
@@ -102,7 +103,7 @@ def render_question(view: QuestionView, words: NullTranslations) -> str:
     return (
         f'<li class="mu-q" id="mu-{view.name}" data-q="{view.name}" data-type="{view.question.type}"'
         f' data-standing="{view.rules.standing.value}"{current}>'
-        f"<form>{_text(view, words)}{_INPUTS[type(view.question)](view, words)}"
+        f"<form>{_place(view, words)}{_text(view, words)}{_INPUTS[type(view.question)](view, words)}"
         f"{_confidence(view, words)}{render_hints(view)}"
         f'<p class="mu-say" role="alert"></p>{_actions(view, words)}</form>'
         f"{render_feedback(view, words)}</li>"
@@ -110,6 +111,13 @@ def render_question(view: QuestionView, words: NullTranslations) -> str:
 
 
 # --- What is asked
+
+
+def _place(view: QuestionView, words: NullTranslations) -> str:
+    if view.total < 2:
+        return ""
+    text = words.gettext("Question %(number)d of %(total)d") % {"number": view.place, "total": view.total}
+    return f'<p class="mu-note mu-place">{text}</p>'
 
 
 def _text(view: QuestionView, words: NullTranslations) -> str:
@@ -206,7 +214,7 @@ def _ordering(view: QuestionView, words: NullTranslations) -> str:
     for one in order:
         plain = escape(as_plain_text(by_id[one].text))
         lines.append(
-            f'<li data-item="{view.tokens[one]}"><span>{clean_html(by_id[one].text)}</span>{_sign(_part(view, one), words)}'
+            f'<li data-item="{view.tokens[one]}"><i class="mu-grip" aria-hidden="true">⠿</i><span>{clean_html(by_id[one].text)}</span>{_sign(_part(view, one), words)}'
             f'<button type="button" data-move="-1" aria-label="{up}: {plain}">↑</button>'
             f'<button type="button" data-move="1" aria-label="{down}: {plain}">↓</button></li>'
         )

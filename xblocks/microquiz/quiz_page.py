@@ -45,7 +45,8 @@ def render_quiz(view: QuizView, words: NullTranslations) -> str:
     at_end = one and not any(question.current for question in view.questions)
     return (
         f'<section class="mu" data-mode="{"one" if one else "all"}" data-feedback="{settings.feedback_timing.value}"'
-        f'{" data-end" if at_end else ""} aria-label="{escape(settings.display_name)}">'
+        f'{" data-end" if at_end else ""} aria-label="{escape(settings.display_name)}"'
+        f' data-offline="{words.gettext("That did not get through. Your answer is still here: check your connection and try again.")}">'
         f"{_head(view, words)}<ol class=\"mu-qs\">{questions}</ol>"
         f'<p class="mu-say mu-all" role="alert"></p>{_way(view, one, words)}'
         f'<div class="mu-sum" tabindex="-1">{render_summary(view, words)}</div></section>'

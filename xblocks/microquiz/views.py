@@ -1,272 +1,32 @@
-"""How the block shows itself: to learners, visitors, authors, the mobile app and the search index."""
+"""Pages of our own, beside the block: the course team's download."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from hashlib import sha256
-from typing import Any
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+from opaque_keys.edx.keys import UsageKey
 
-from django.conf import settings as django_settings
-from web_fragments.fragment import Fragment
-from webob import Request, Response
-from xblock.core import XBlock
-
-from xblocks.base.handling import json_response
 from xblocks.base.i18n import translator
-from xblocks.base.page import fragment, with_course_files
-from xblocks.base.sanitise import as_plain_text, clean_html, clean_url
-from xblocks.microquiz.content import GAP
-from xblocks.microquiz.grading import grade
-from xblocks.microquiz.play import Play, Played, Rules, Standing, answered, resume_at, rules_for
-from xblocks.microquiz.prepared import Prepared, prepare
-from xblocks.microquiz.question_page import (
-    QuestionView,
-    render_answer,
-    render_feedback,
-    render_hints,
-    render_question,
-)
-from xblocks.microquiz.questions import (
-    Cloze,
-    Flashcard,
-    Matching,
-    MultipleChoice,
-    Number,
-    Ordering,
-    PickedGap,
-    Question,
-    SingleChoice,
-)
-from xblocks.microquiz.quiz_page import QuizView, render_quiz, render_summary
-from xblocks.microquiz.responses import Response as Given
-from xblocks.microquiz.responses import rights_of, still_fits
-from xblocks.microquiz.settings import FeedbackTiming, Presentation, QuizSettings
-
-CSS = ("microquiz/microquiz.css",)
-JS = ("microquiz/microquiz.js",)
+from xblocks.base.spreadsheet import csv_lines
+from xblocks.microquiz.reporting import LINK_SECONDS, SALT, answer_rows
 
 
-def _secret() -> bytes:
-    """What tokens and orders are made from; never leaves the server."""
-    return sha256(b"microunits.microquiz:" + str(django_settings.SECRET_KEY).encode()).digest()
-
-
-class ViewsMixin:
-    """The views of the block; expects the fields and the playing of `MicroQuizBlock`."""
-
-    @property
-    def prepared(self) -> Prepared:
-        """The questions, ready to be shown; needs no learner."""
-        return prepare(self.questions, str(self.scope_ids.usage_id), _secret())
-
-    # --- For people
-
-    @XBlock.supports("multi_device")
-    def student_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
-        """The quiz as this learner left it."""
-        view = self._quiz_view(self._play())
-        html = with_course_files(self, render_quiz(view, translator()))
-        return fragment(html, css=CSS, js=JS, init="MicroQuizBlock")
-
-    def public_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
-        """The quiz to a visitor: to be seen, not answered."""
-        return self.student_view(context)
-
-    def author_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
-        """The quiz in Studio's unit page; answers are not kept there."""
-        return self.student_view(context)
-
-    def preview_html(self, question: Question, settings: QuizSettings) -> str:
-        """One question as a learner will first see it, for the editor."""
-        prepared = Prepared(_secret(), "preview", (question,), ())
-        rules = rules_for(settings, Played(), closed=False)
-        view = QuestionView(
-            question=question,
-            rules=rules,
-            name=prepared.names[question.id],
-            place=1,
-            tokens=prepared.tokens(question),
-            order=prepared.order(question, ""),
-            ask_confidence=settings.ask_confidence,
-            hand_in=settings.feedback_timing is FeedbackTiming.END,
-            current=True,
-        )
-        html = f'<section class="mu" data-mode="all"><ol class="mu-qs">{render_question(view, translator())}</ol></section>'
-        return with_course_files(self, html)
-
-    def shown(self, play: Play, questions: Iterable[Question], current: Question | None) -> dict[str, Any]:
-        """What the page puts in place of what it had, after something happened to these questions."""
-        view = self._quiz_view(play, current)
-        wanted = {self.prepared.names[question.id] for question in questions}
-        words = translator()
-        html = {one.name: with_course_files(self, render_question(one, words)) for one in view.questions if one.name in wanted}
-        return {"questions": html, "summary": render_summary(view, words), **self.progress(play)}
-
-    def hints_html(self, question: Question) -> str:
-        """The hints that are open, as the page shows them."""
-        return with_course_files(self, render_hints(self._question_view(question, self._play(), 1, "")))
-
-    # --- Views of questions
-
-    def _seed(self) -> str:
-        """A name for the learner in shuffling; visitors share one order."""
-        return str(self.viewer.user_id or "")
-
-    def _quiz_view(self, play: Play, current: Question | None = None) -> QuizView:
-        settings, prepared, viewer = self.quiz_settings, self.prepared, self.viewer
-        seed = str(viewer.user_id or "")
-        questions = prepared.arranged(seed) if settings.shuffle_questions else prepared.questions
-        saved = self.aids.get("saved", {})
-        resume = resume_at(play, questions, settings, saved)
-        one = settings.presentation is Presentation.ONE_AT_A_TIME
-        views = [
-            self._question_view(
-                question,
-                play,
-                place,
-                seed,
-                current=(question is current if current else one and place == resume + 1),
-                locked=viewer.user_id is None,
-            )
-            for place, question in enumerate(questions, 1)
-        ]
-        if one and viewer.user_id is None and views:
-            views = [self._question_view(q, play, n, seed, current=n == 1, locked=True) for n, q in enumerate(questions, 1)]
-        at_end = settings.feedback_timing is FeedbackTiming.END
-        return QuizView(
-            settings=settings,
-            questions=views,
-            answered=answered(play, prepared.questions, saved),
-            minutes=prepared.minutes,
-            closed=self.closed,
-            signed_in=viewer.user_id is not None,
-            may_hand_in=at_end and any(view.may_answer for view in views),
-            report_url=self.runtime.handler_url(self, "report") if viewer.is_staff else "",
-        )
-
-    def _question_view(
-        self, question: Question, play: Play, place: int, seed: str, *, current: bool = False, locked: bool = False
-    ) -> QuestionView:
-        prepared, settings = self.prepared, self.quiz_settings
-        rules = self.rules(question, play)
-        played = play.of(question.id)
-        last: Given | None = still_fits(question, played.last) if played.last is not None else None
-        waiting = self.aids.get("saved", {}).get(question.id)
-        response = still_fits(question, waiting["response"]) if waiting else last
-        return QuestionView(
-            question=question,
-            rules=rules,
-            name=prepared.names[question.id],
-            place=place,
-            tokens=prepared.tokens(question),
-            order=prepared.order(question, seed),
-            response=response,
-            mark=grade(question, last) if last is not None and rules.feedback and not waiting else None,
-            hints_taken=self.hints_taken(question),
-            turned=question.id in self.aids.get("turned", []) or rules.answer,
-            ask_confidence=settings.ask_confidence,
-            hand_in=settings.feedback_timing is FeedbackTiming.END,
-            locked=locked,
-            current=current,
-        )
-
-    # --- For programs
-
-    def student_view_data(self, context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """The quiz as data for the mobile app: what is asked, without a learner and without anything to be earned."""
-        settings = self.quiz_settings
-        return {
-            "display_name": settings.display_name,
-            "introduction": clean_html(settings.introduction),
-            "presentation": settings.presentation.value,
-            "feedback_timing": settings.feedback_timing.value,
-            "attempts_allowed": settings.attempts_allowed,
-            "ask_confidence": settings.ask_confidence,
-            "minutes": self.prepared.minutes,
-            "questions": [_question_data(self.prepared, question) for question in self.prepared.questions],
-        }
-
-    @XBlock.handler
-    def student_view_user_state(self, request: Request, suffix: str = "") -> Response:
-        """The learner's own state as data for the mobile app."""
-        play = self._play()
-        return json_response(
-            {
-                **self.progress(play),
-                "closed": self.closed,
-                "questions": {
-                    self.prepared.names[question.id]: self._state_data(question, play)
-                    for question in self.prepared.questions
-                },
-            }
-        )
-
-    def _state_data(self, question: Question, play: Play) -> dict[str, Any]:
-        view = self._question_view(question, play, 1, self._seed(), locked=self.viewer.user_id is None)
-        words = translator()
-        rules: Rules = view.rules
-        return {
-            "standing": rules.standing.value,
-            "attempts": play.of(question.id).attempts,
-            "attempts_left": rules.attempts_left,
-            "may_answer": view.may_answer,
-            "order": [view.tokens[one] for one in view.order],
-            "hints": [clean_html(hint) for hint in question.hints[: view.hints_taken]],
-            "back": clean_html(question.back) if isinstance(question, Flashcard) and view.turned else None,
-            "feedback": render_feedback(view, words) or None,
-            "answer": render_answer(question, words) if rules.answer else None,
-        }
-
-    def index_dictionary(self) -> dict[str, Any]:
-        """What the platform's search finds the quiz by: its questions, not their answers."""
-        base = super().index_dictionary()  # type: ignore[misc]
-        texts = [as_plain_text(self.introduction)]
-        for question in self.prepared.questions:
-            texts += [question.title, as_plain_text(GAP.sub("…", question.text)), *question.tags]
-        content = {"display_name": self.display_name, "questions": " ".join(filter(None, texts))}
-        return {**base, "content": {**base.get("content", {}), **content}, "content_type": "Micro-quiz"}
-
-
-def _question_data(prepared: Prepared, question: Question) -> dict[str, Any]:
-    tokens = prepared.tokens(question)
-    data: dict[str, Any] = {
-        "question": prepared.names[question.id],
-        "type": question.type,
-        "text": clean_html(question.text),
-        "points": question.points,
-        "image": {"src": clean_url(question.image.src), "alt": question.image.alt} if question.image.src else None,
-        "hints": len(question.hints),
-        "tags": list(question.tags),
-    }
-    order = prepared.order(question, "")
-    match question:
-        case SingleChoice() | MultipleChoice():
-            texts = {choice.id: choice.text for choice in question.choices}
-            data["choices"] = [{"token": tokens[one], "text": clean_html(texts[one])} for one in order]
-        case Number():
-            data["unit"] = question.unit
-        case Ordering():
-            texts = {item.id: item.text for item in question.items}
-            data["items"] = [{"token": tokens[one], "text": clean_html(texts[one])} for one in order]
-        case Matching():
-            rights = dict(rights_of(question))
-            data["lefts"] = [
-                {"token": tokens[f"left:{pair.id}"], "text": clean_html(pair.left)} for pair in question.pairs
-            ]
-            data["rights"] = [{"token": tokens[one], "text": rights[one]} for one in order]
-        case Cloze():
-            names = {gap.id: tokens[f"gap:{gap.id}"] for gap in question.gaps}
-            data["text"] = GAP.sub(lambda found: f"[[{names[found[1]]}]]", data["text"])
-            data["gaps"] = [_gap_data(gap, tokens) for gap in question.gaps]
-    return data
-
-
-def _gap_data(gap: Any, tokens: Mapping[str, str]) -> dict[str, Any]:
-    data: dict[str, Any] = {"token": tokens[f"gap:{gap.id}"], "kind": gap.kind}
-    if isinstance(gap, PickedGap):
-        options = [{"token": tokens[f"option:{gap.id}:{o.id}"], "text": o.text} for o in gap.options]
-        data["options"] = sorted(options, key=lambda option: option["token"])
-    return data
-
-
-__all__ = ["Standing", "ViewsMixin"]
+@require_GET
+@login_required
+def answers(request: HttpRequest, ticket: str) -> HttpResponseBase:
+    """All answers to a quiz as CSV, streamed; the ticket is given out by the block's report and good for one person."""
+    try:
+        claim = signing.loads(ticket, salt=SALT, max_age=LINK_SECONDS)
+    except signing.BadSignature as error:
+        raise PermissionDenied from error
+    if claim["user"] != request.user.pk:
+        raise PermissionDenied
+    usage_key = UsageKey.from_string(claim["usage"])
+    lines = csv_lines(answer_rows(usage_key, translator()))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="answers.csv"'
+    response["Cache-Control"] = "no-store"
+    return response

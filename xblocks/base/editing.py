@@ -1,0 +1,217 @@
+"""What every block's Studio editor shares: who may author, handlers that always answer, problems as answers.
+
+An editor's handlers give away right answers and change content, so they are for authors only. They never raise on
+what they are sent: whatever is wrong comes back as JSON, {"error": a name, "message": a sentence}.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterable
+from importlib.resources import files
+from typing import Any, cast
+
+from django.conf import settings
+from webob import Request, Response
+from xblock.core import XBlock, XBlockMixin
+
+from xblocks.base.i18n import _
+from xblocks.base.problems import N_, Problem
+
+MAX_BODY = 2_000_000
+"""Bytes of one request; a hundred long questions are a quarter of this."""
+
+SCRIPTS = ("dom", "transport", "drafts", "richtext", "fields", "dialogs", "reorder")
+"""The shared pieces of an editor's script, in the order in which they need each other."""
+
+Answer = dict[str, Any]
+
+
+class Refusal(Exception):
+    """A request that is not carried out.
+
+    Attributes:
+        name: for programs ("not_an_author"); part of the interface.
+        message: an English sentence from the catalogue, that says what to do.
+        status: the HTTP status.
+    """
+
+    def __init__(self, name: str, message: str, status: int = 400) -> None:
+        super().__init__(f"{name}: {message}")
+        self.name = name
+        self.message = message
+        self.status = status
+
+    def response(self) -> Response:
+        """The refusal as JSON, in the reader's language."""
+        return json_response({"error": self.name, "message": _(self.message)}, self.status)
+
+
+@XBlock.wants("studio_user_permissions", "user")
+class StudioEditingMixin(XBlockMixin):  # type: ignore[misc]  # XBlock has no types
+    """For blocks with an editor: declares the services that tell who is an author."""
+
+    def may_author(self) -> bool:
+        """Whether the present user may see and change what is in this block, right answers included.
+
+        That is who may write in Studio (only there is the service `studio_user_permissions`), and the course's staff.
+        """
+        permissions = self.runtime.service(self, "studio_user_permissions")
+        if permissions is not None and _may_write(permissions, self.scope_ids.usage_id):
+            return True
+        users = self.runtime.service(self, "user")
+        return users is not None and users.get_current_user().opt_attrs.get("edx-platform.user_is_staff") is True
+
+    def require_author(self) -> None:
+        """Raises Refusal for everybody else."""
+        if not self.may_author():
+            raise Refusal("not_an_author", N_("This is for the course team. Sign in as a member of it."), 403)
+
+    def require_studio(self) -> None:
+        """Raises Refusal in the LMS, where the platform keeps authored content read-only."""
+        if str(getattr(settings, "ROOT_URLCONF", "")).startswith("lms."):
+            raise Refusal("not_in_studio", N_("Content cannot be changed here. Open this unit in Studio."), 409)
+
+
+def _may_write(permissions: Any, usage_key: Any) -> bool:
+    """What Studio says about the course or library that the block is in; outside of both the service alone decides."""
+    can_write = getattr(permissions, "can_write", None)
+    context = getattr(usage_key, "context_key", None)
+    return True if can_write is None or context is None else bool(can_write(context))
+
+
+# --- Handlers
+
+
+def author_handler(answer: Callable[[Any, Any], Answer]) -> Callable[..., Response]:
+    """An XBlock handler: POST, JSON in and out, authors only.
+
+    The decorated method gets the JSON and returns the answer, or raises Refusal.
+    """
+
+    @functools.wraps(answer)
+    def handler(self: StudioEditingMixin, request: Request, suffix: str = "") -> Response:
+        try:
+            self.require_author()
+            if request.method != "POST":
+                raise Refusal("method_not_allowed", N_("Send this as a POST request."), 405)
+            return json_response(answer(self, read_json(request.body)))
+        except Refusal as refusal:
+            return refusal.response()
+
+    return cast(Callable[..., Response], XBlock.handler(handler))
+
+
+def author_download(answer: Callable[[Any], Response]) -> Callable[..., Response]:
+    """An XBlock handler: GET, authors only; the method returns the response, or raises Refusal."""
+
+    @functools.wraps(answer)
+    def handler(self: StudioEditingMixin, request: Request, suffix: str = "") -> Response:
+        try:
+            self.require_author()
+            if request.method not in ("GET", "HEAD"):
+                raise Refusal("method_not_allowed", N_("Send this as a GET request."), 405)
+            return answer(self)
+        except Refusal as refusal:
+            return refusal.response()
+
+    return cast(Callable[..., Response], XBlock.handler(handler))
+
+
+def read_json(body: bytes) -> Any:
+    """The JSON of a request.
+
+    Raises:
+        Refusal: too large, or no JSON (NaN and infinities are none).
+    """
+    if len(body) > MAX_BODY:
+        raise Refusal("too_large", N_("This is too much at once. Make it shorter, or spread it over two quizzes."), 413)
+    try:
+        return json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Refusal("invalid_json", N_("This request could not be read. Reload the page and try again.")) from error
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def json_response(data: Answer, status: int = 200) -> Response:
+    """JSON that no cache keeps."""
+    response = Response(json.dumps(data), status=status, content_type="application/json", charset="utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def problem_answers(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """Problems for the editor's script: path, and a sentence in the reader's language."""
+    return [{"path": problem.path, "message": problem_sentence(problem)} for problem in problems]
+
+
+def problem_sentence(problem: Problem) -> str:
+    """The sentence in the reader's language; what was expected is itself a phrase of the catalogue."""
+    params = {name: _(str(value)) if name == "expected" else value for name, value in problem.params.items()}
+    return Problem(problem.path, problem.message, params).sentence(_)
+
+
+# --- The page
+
+
+def json_for_page(data: Any) -> str:
+    """JSON that can stand inside a script element: nothing in it can end that element or begin another."""
+    text = json.dumps(data)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+@functools.cache
+def editor_scripts() -> tuple[str, ...]:
+    """The shared pieces of an editor's script, read once a process."""
+    folder = files("xblocks.base") / "static" / "base"
+    return tuple((folder / f"editing-{name}.js").read_text("utf-8") for name in SCRIPTS)
+
+
+@functools.cache
+def editor_styles() -> str:
+    """The shared style sheet of the editors, read once a process."""
+    return (files("xblocks.base") / "static" / "base" / "editing.css").read_text("utf-8")
+
+
+def editor_texts() -> dict[str, str]:
+    """What the shared pieces say, in the reader's language."""
+    return {key: _(message) for key, message in TEXTS.items()}
+
+
+TEXTS: dict[str, str] = {
+    "bold": N_("Bold"),
+    "italic": N_("Italic"),
+    "link": N_("Link"),
+    "bullets": N_("Bulleted list"),
+    "numbers": N_("Numbered list"),
+    "code": N_("Code"),
+    "source": N_("Show as HTML"),
+    "formatting": N_("Text formatting (Alt+F10 brings you here from a text)"),
+    "link_title": N_("Link"),
+    "link_address": N_("Web address"),
+    "link_help": N_("For example https://example.org. Leave it empty to remove the link."),
+    "link_set": N_("Set link"),
+    "cancel": N_("Cancel"),
+    "close": N_("Close"),
+    "undo": N_("Undo"),
+    "move_up": N_("Move up"),
+    "move_down": N_("Move down"),
+    "drag_help": N_("Drag to move, or press the arrow keys."),
+    "moved": N_("%(name)s is now number %(position)s of %(count)s."),
+    "offline": N_(
+        "Not saved: there is no connection. Your text is still here and a copy stays in this browser. "
+        "Try again in a moment."
+    ),
+    "signed_out": N_(
+        "Not saved: you seem to be signed out. Sign in again in another tab, come back here and press Save. "
+        "Your text is still here and a copy stays in this browser."
+    ),
+    "server_error": N_(
+        "Not saved: something went wrong on the server. Your text is still here and a copy stays in this browser. "
+        "Try again in a moment."
+    ),
+}

@@ -1,0 +1,5 @@
+"""Studio editor of the micro-quiz."""
+
+
+class EditorMixin:
+    """Being built."""

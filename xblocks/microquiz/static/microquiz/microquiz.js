@@ -1,0 +1,270 @@
+/* The learner's page of a micro-quiz. The server renders every state; this sends what was done and shows what came back. */
+function MicroQuizBlock(runtime, element) {
+  "use strict";
+  const root = (element.querySelector ? element : element[0]).querySelector(".mu");
+  const list = root.querySelector(".mu-qs");
+  const one = root.dataset.mode === "one";
+  const since = new Map();
+  let busy = false;
+
+  const all = (selector, within) => Array.from((within || root).querySelectorAll(selector));
+  const questions = () => all(".mu-q");
+  const nameOf = (item) => item.dataset.q;
+  const current = () => list.querySelector("[data-current]");
+
+  // --- What the learner filled in
+
+  const READERS = {
+    single: (form) => ({ choice: form.querySelector("[name=c]:checked")?.value }),
+    multiple: (form) => ({ choices: all("[name=c]:checked", form).map((box) => box.value) }),
+    truefalse: (form) => {
+      const box = form.querySelector("[name=c]:checked");
+      return { value: box ? box.value === "true" : null };
+    },
+    shorttext: (form) => ({ text: form.elements.t.value }),
+    number: (form) => ({ text: form.elements.t.value }),
+    ordering: (form) => ({ order: all("[data-item]", form).map((line) => line.dataset.item) }),
+    matching: (form) => ({ pairs: fields("select", form) }),
+    cloze: (form) => ({ gaps: fields(".mu-gap", form) }),
+    flashcard: (form) => ({ rating: form.dataset.rating || form.querySelector("[aria-pressed=true]")?.value }),
+  };
+
+  function fields(selector, form) {
+    return Object.fromEntries(all(selector, form).map((field) => [field.name, field.value]));
+  }
+
+  function given(item) {
+    const form = item.querySelector("form");
+    return {
+      question: nameOf(item),
+      response: READERS[item.dataset.type](form),
+      confidence: form.querySelector("[name=sure]:checked")?.value,
+      elapsed_ms: since.has(nameOf(item)) ? Math.round(performance.now() - since.get(nameOf(item))) : null,
+    };
+  }
+
+  // --- Talking to the server
+
+  async function send(handler, data, say) {
+    if (busy) return null;
+    busy = true;
+    root.setAttribute("aria-busy", "true");
+    say.textContent = "";
+    try {
+      const reply = await fetch(runtime.handlerUrl(root.closest(".xblock, .xblock-v1") || element, handler), {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": /csrftoken=([^;]+)/.exec(document.cookie)?.[1] || "" },
+        body: JSON.stringify(data),
+      });
+      const answer = await reply.json();
+      if (reply.ok) return answer;
+      say.textContent = answer.message || root.dataset.offline;
+      say.dataset.error = answer.error || "";
+    } catch {
+      say.textContent = root.dataset.offline;
+    } finally {
+      busy = false;
+      root.removeAttribute("aria-busy");
+    }
+    return null;
+  }
+
+  // --- Showing what came back
+
+  function put(reply, stay) {
+    for (const [name, html] of Object.entries(reply.questions || {})) {
+      const old = list.querySelector(`[data-q="${name}"]`);
+      const here = old.hasAttribute("data-current");
+      old.insertAdjacentHTML("afterend", html);
+      const item = old.nextElementSibling;
+      item.toggleAttribute("data-current", here);
+      old.remove();
+      watch(item);
+      if (stay) (item.querySelector(stay) || item.querySelector(".mu-feedback, .mu-back") || item).focus({ preventScroll: false });
+    }
+    if (reply.progress) {
+      const bar = root.querySelector(".mu-bar");
+      bar.setAttribute("aria-valuenow", reply.answered);
+      bar.setAttribute("aria-label", reply.progress);
+      bar.firstElementChild.style.inlineSize = `${(100 * reply.answered) / reply.total}%`;
+      root.querySelector(".mu-count").textContent = reply.progress;
+    }
+    if ("summary" in reply) root.querySelector(".mu-sum").innerHTML = reply.summary;
+    ways();
+  }
+
+  function show(item, focus) {
+    current()?.removeAttribute("data-current");
+    root.toggleAttribute("data-end", !item);
+    if (item) item.setAttribute("data-current", "");
+    const target = item || root.querySelector(".mu-sum");
+    if (focus) {
+      target.tabIndex = -1;
+      target.focus();
+    }
+    start(item);
+    ways();
+  }
+
+  function ways() {
+    if (!one) return;
+    const items = questions();
+    const place = items.indexOf(current());
+    const back = root.querySelector('[data-go="-1"]');
+    const on = root.querySelector('[data-go="1"]');
+    back.disabled = place === 0;
+    on.hidden = place < 0 || (place === items.length - 1 && !root.querySelector(".mu-sum").innerHTML);
+    on.classList.toggle("mu-go", /right|saved/.test(current()?.dataset.standing || ""));
+  }
+
+  function go(step) {
+    const items = questions();
+    const place = items.indexOf(current());
+    show(place < 0 ? items[items.length - 1] : items[place + step] || null, true);
+  }
+
+  function start(item) {
+    if (item && !since.has(nameOf(item))) since.set(nameOf(item), performance.now());
+  }
+
+  function watch(item) {
+    if (!one) seen?.observe(item);
+  }
+
+  // Time runs from when a question is first seen.
+  const seen =
+    !one && "IntersectionObserver" in window
+      ? new IntersectionObserver((entries) => entries.forEach((entry) => entry.isIntersecting && start(entry.target)))
+      : null;
+
+  // --- What the learner does
+
+  async function answer(item) {
+    const reply = await send("answer", given(item), item.querySelector(".mu-say"));
+    if (!reply) return;
+    since.delete(nameOf(item));
+    start(item);
+    if (reply.saved) {
+      item.dataset.standing = "saved";
+      put(reply);
+      if (one && item.hasAttribute("data-current")) go(1);
+    } else {
+      put(reply, ".mu-feedback");
+    }
+  }
+
+  async function finish(anyway) {
+    const responses = {};
+    for (const item of questions()) {
+      const { question, ...rest } = given(item);
+      if (!item.querySelector("fieldset[disabled]")) responses[question] = rest;
+    }
+    const say = root.querySelector(".mu-all");
+    const reply = await send("finish", { responses, anyway: anyway || say.dataset.error === "open_questions" }, say);
+    if (!reply) return;
+    delete say.dataset.error;
+    put(reply);
+    if (!root.querySelector(".mu-q form .mu-in:enabled")) root.querySelector("[data-do=finish]")?.remove();
+    if (one) show(null, true);
+    else root.querySelector(".mu-sum").focus();
+  }
+
+  const DEEDS = {
+    finish: () => finish(false),
+    turn: async (item) => {
+      const reply = await send("turn", { question: nameOf(item) }, item.querySelector(".mu-say"));
+      if (reply) put(reply, ".mu-back");
+    },
+    hint: async (item, button) => {
+      const reply = await send("hint", { question: nameOf(item) }, item.querySelector(".mu-say"));
+      if (!reply) return;
+      const hints = item.querySelector(".mu-hints");
+      hints.innerHTML = new DOMParser().parseFromString(reply.hints, "text/html").querySelector("ul").innerHTML;
+      if (!reply.left) button.remove();
+      hints.lastElementChild.tabIndex = -1;
+      hints.lastElementChild.focus();
+    },
+  };
+
+  function move(line, step) {
+    const other = step < 0 ? line.previousElementSibling : line.nextElementSibling;
+    if (other) line.parentNode.insertBefore(step < 0 ? line : other, step < 0 ? other : line);
+    return Boolean(other);
+  }
+
+  function handOver(item) {
+    // With feedback at the end an answer is saved as soon as it is there, so that nothing is lost.
+    return root.dataset.feedback === "end" && item && item.dataset.type !== "flashcard";
+  }
+
+  root.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const item = event.target.closest(".mu-q");
+    if (item.dataset.type !== "flashcard") answer(item);
+  });
+
+  root.addEventListener("click", (event) => {
+    const button = event.target.closest("button, a[data-see]");
+    if (!button) return;
+    const item = button.closest(".mu-q");
+    const data = button.dataset;
+    if (data.see) {
+      event.preventDefault();
+      const target = list.querySelector(`[data-q="${data.see}"]`);
+      show(target, true);
+      target.scrollIntoView({ block: "start" });
+    } else if (data.go) {
+      const here = current();
+      if (data.go > 0 && handOver(here) && here.querySelector(".mu-in:enabled, .mu-gap:enabled") && filled(here)) answer(here);
+      else go(Number(data.go));
+    } else if (data.move) {
+      if (move(button.closest("[data-item]"), Number(data.move))) button.focus();
+    } else if (button.name === "r") {
+      item.querySelector("form").dataset.rating = button.value;
+      answer(item);
+    } else if (data.do) {
+      DEEDS[data.do](item, button);
+    }
+  });
+
+  function filled(item) {
+    const value = Object.values(READERS[item.dataset.type](item.querySelector("form")))[0];
+    if (value === null || value === undefined) return false;
+    return typeof value === "object" ? Object.values(value).some(Boolean) : value !== "";
+  }
+
+  root.addEventListener("change", (event) => {
+    const item = event.target.closest(".mu-q");
+    if (!one && handOver(item) && filled(item)) {
+      send("answer", given(item), item.querySelector(".mu-say")).then((reply) => reply && put(reply));
+    }
+  });
+
+  // --- Ordering by pointer; the arrows do the same for everybody
+
+  root.addEventListener("pointerdown", (event) => {
+    const line = event.target.closest("[data-item]");
+    const grabbed = event.pointerType === "mouse" ? line : event.target.closest(".mu-grip");
+    if (!line || !grabbed || event.target.closest("button, a") || line.closest("fieldset").disabled) return;
+    event.preventDefault();
+    // The list keeps the pointer: a line that moves within the page would lose it.
+    const order = line.parentNode;
+    order.setPointerCapture(event.pointerId);
+    line.classList.add("mu-held");
+    const drag = (moved) => {
+      const before = line.previousElementSibling?.getBoundingClientRect();
+      const after = line.nextElementSibling?.getBoundingClientRect();
+      if (before && moved.clientY < before.top + before.height / 2) move(line, -1);
+      else if (after && moved.clientY > after.top + after.height / 2) move(line, 1);
+    };
+    const drop = () => {
+      line.classList.remove("mu-held");
+      order.removeEventListener("pointermove", drag);
+    };
+    order.addEventListener("pointermove", drag);
+    order.addEventListener("lostpointercapture", drop, { once: true });
+  });
+
+  if (one) show(current(), false);
+  else questions().forEach(watch);
+}
