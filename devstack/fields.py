@@ -62,7 +62,7 @@ class PlatformFields(XBlockMixin):
     """
 
     graded = Boolean(scope=Scope.settings, default=False)
-    start = DateTime(scope=Scope.settings, default=datetime(2030, 1, 1, tzinfo=UTC))
+    start = DateTime(scope=Scope.settings, default=datetime(2020, 1, 1, tzinfo=UTC))
     due = DateTime(scope=Scope.settings, default=None)
     relative_weeks_due = Integer(scope=Scope.settings, default=None)
     graceperiod = Timedelta(scope=Scope.settings, default=None)

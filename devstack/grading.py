@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from opaque_keys.edx.keys import UsageKey
 from xblock.scorable import Score
@@ -19,7 +20,7 @@ from xblocks.base.problems import N_, ContentError, Problem
 
 
 @transaction.atomic
-def delete_state(usage_key: UsageKey, learner: Person, requested_by: Person) -> None:
+def delete_state(usage_key: UsageKey, learner: User, requested_by: Person) -> None:
     """Delete what a learner did in a block.
 
     The block's `clear_student_state` is called first, on a block that is not bound to the learner; when it has one
@@ -48,7 +49,7 @@ def delete_state(usage_key: UsageKey, learner: Person, requested_by: Person) -> 
         recording.reset_by_deletion(block, learner)
 
 
-def rescore(usage_key: UsageKey, learner: Person, only_if_higher: bool) -> None:
+def rescore(usage_key: UsageKey, learner: User, only_if_higher: bool) -> None:
     """Score a learner's answers again.
 
     Raises:
@@ -64,7 +65,7 @@ def rescore(usage_key: UsageKey, learner: Person, only_if_higher: bool) -> None:
     block.save()
 
 
-def override_score(usage_key: UsageKey, learner: Person, weighted_score: float) -> None:
+def override_score(usage_key: UsageKey, learner: User, weighted_score: float) -> None:
     """Set a learner's score, in weighted points as the instructor sees them.
 
     Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -10,7 +11,7 @@ from lxml import etree
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from xblock.plugin import PluginMissingError
 
-from devstack.models import FieldState, Unit, Usage
+from devstack.models import Completion, FieldState, Grade, Recorded, Unit, Usage
 from devstack.people import Person
 from devstack.runtime import StudioRuntime, studio_block
 from xblocks.base.problems import N_, ContentError, Problem
@@ -43,9 +44,35 @@ def add(node: Any, unit: Unit, user: Person) -> UsageKey:
         ContentError: when there is no such block type, or the name is taken, or the block refuses the content.
     """
     runtime = StudioRuntime(user, CourseKey.from_string(unit.course.key))
-    usage_key: UsageKey = _parsed(node, lambda: runtime._usage_id_from_node(node, None))
+    usage_key: UsageKey = _parsed(node.tag, lambda: runtime._usage_id_from_node(node, None))
     Usage.objects.filter(usage_key=str(usage_key)).update(unit=unit, position=_next_position(unit))
     return usage_key
+
+
+@transaction.atomic
+def create(block_type: str, unit: Unit, user: Person) -> UsageKey:
+    """A new block with nothing in it, the last one of a unit, as Studio's "add component" makes it.
+
+    Raises:
+        ContentError: when there is no such block type.
+    """
+    runtime = StudioRuntime(user, CourseKey.from_string(unit.course.key))
+    definition = runtime.id_generator.create_definition(block_type)
+    usage_key = runtime.id_generator.create_usage(definition)
+    Usage.objects.filter(usage_key=str(usage_key)).update(unit=unit, position=_next_position(unit))
+    _parsed(block_type, lambda: runtime.get_block(usage_key)).save()
+    return usage_key
+
+
+@transaction.atomic
+def remove(usage_key: UsageKey) -> None:
+    """Remove a block and everything that learners did in it."""
+    usage = Usage.objects.get(usage_key=str(usage_key))
+    _forget_authored(usage)
+    for model in (Grade, Completion, Recorded):
+        model.objects.filter(usage_key=str(usage_key)).delete()
+    FieldState.objects.filter(block_id=str(usage_key)).delete()
+    usage.delete()
 
 
 @transaction.atomic
@@ -65,7 +92,7 @@ def replace(usage_key: UsageKey, node: Any, user: Person) -> None:
     definition = runtime.id_reader.get_definition_id(usage_key)
     parent = UsageKey.from_string(usage.parent) if usage.parent else None
     node.attrib.pop("url_name", None)
-    _parsed(node, lambda: runtime.parse_into(node, usage_key, definition, parent))
+    _parsed(node.tag, lambda: runtime.parse_into(node, usage_key, definition, parent))
 
 
 def export(usage_key: UsageKey, user: Person) -> bytes:
@@ -100,14 +127,14 @@ def duplicate(usage_key: UsageKey, user: Person) -> UsageKey:
     return copy
 
 
-def _parsed(node: Any, parse: Any) -> Any:
+def _parsed(block_type: str, parse: Callable[[], Any]) -> Any:
     """What `parse` gives; what blocks and the runtime raise about content as a ContentError."""
     try:
         return parse()
     except ContentError:
         raise
     except PluginMissingError as error:
-        problem = Problem("olx", N_("There is no block of the type %(type)s here."), {"type": str(node.tag)})
+        problem = Problem("olx", N_("There is no block of the type %(type)s here."), {"type": block_type})
         raise ContentError((problem,)) from error
     except (ValueError, TypeError, KeyError) as error:
         problem = Problem("olx", N_("This content was not understood: %(error)s"), {"error": str(error)})

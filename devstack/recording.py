@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import attrs
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from opaque_keys.edx.keys import UsageKey
@@ -45,7 +46,7 @@ def publish(block: Any, user: Person, event_type: str, event: Payload) -> None:
         note(Recorded.Kind.TRACKING, event_type, user, block.location, event)
 
 
-def publish_grade(block: Any, user: Person, event: Payload) -> None:
+def publish_grade(block: Any, user: User, event: Payload) -> None:
     """Keep a score, tell it to a scorable block, and complete the block unless it does that itself."""
     earned, possible = float(event["value"]), float(event["max_value"])
     if event.get("only_if_higher") and not _is_as_high_as_before(user, block.location, earned, possible):
@@ -58,7 +59,7 @@ def publish_grade(block: Any, user: Person, event: Payload) -> None:
     _complete_by_grade(block, user, deleted=bool(event.get("score_deleted")))
 
 
-def publish_completion(block: Any, user: Person, event: Payload) -> None:
+def publish_completion(block: Any, user: User, event: Payload) -> None:
     """Keep a completion, when the block says that it takes care of completion itself."""
     if not getattr(block, "has_custom_completion", False) or not _is_completable(block):
         why = {**event, "why": "the block does not say has_custom_completion, or is not completable"}
@@ -67,7 +68,7 @@ def publish_completion(block: Any, user: Person, event: Payload) -> None:
     keep_completion(user, block.location, event["completion"])
 
 
-def keep_grade(user: Person, block: Any, earned: float, possible: float) -> None:
+def keep_grade(user: User, block: Any, earned: float, possible: float) -> None:
     """A learner's score for a block, weighted as the platform does it."""
     weight = getattr(block, "weight", None)
     weighted = (earned, possible) if weight is None or possible == 0 else (earned * weight / possible, float(weight))
@@ -83,7 +84,7 @@ def keep_grade(user: Person, block: Any, earned: float, possible: float) -> None
     )
 
 
-def keep_completion(user: Person, usage_key: UsageKey, completion: float) -> None:
+def keep_completion(user: User, usage_key: UsageKey, completion: float) -> None:
     """How much of a block a learner has done.
 
     Raises:
@@ -95,7 +96,7 @@ def keep_completion(user: Person, usage_key: UsageKey, completion: float) -> Non
     note(Recorded.Kind.COMPLETION, "completion", user, usage_key, {"completion": completion})
 
 
-def reset_by_deletion(block: Any, user: Person) -> None:
+def reset_by_deletion(block: Any, user: User) -> None:
     """What the platform does for a scored block without a `clear_student_state` when a learner's state is deleted."""
     possible = block.max_score() if block.has_score else None
     if possible is None:
@@ -143,12 +144,12 @@ def _is_completable(block: Any) -> bool:
     return bool(XBlockCompletionMode.get_mode(block) == XBlockCompletionMode.COMPLETABLE)
 
 
-def _complete_by_grade(block: Any, user: Person, deleted: bool) -> None:
+def _complete_by_grade(block: Any, user: User, deleted: bool) -> None:
     if _is_completable(block) and not getattr(block, "has_custom_completion", False):
         keep_completion(user, block.location, 0.0 if deleted else 1.0)
 
 
-def _is_as_high_as_before(user: Person, usage_key: UsageKey, earned: float, possible: float) -> bool:
+def _is_as_high_as_before(user: User, usage_key: UsageKey, earned: float, possible: float) -> bool:
     before = Grade.objects.filter(user=user, usage_key=str(usage_key)).first()
     if before is None or not before.possible:
         return True

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.contrib.staticfiles import finders
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from workbench.services import SettingsService
@@ -69,7 +70,7 @@ class PeopleService(UserService):
 class CompletionService:
     """`completion`: what the learner has done. None instead of it for somebody who is not logged in."""
 
-    def __init__(self, user: Person, course_key: CourseKey) -> None:
+    def __init__(self, user: User, course_key: CourseKey) -> None:
         self._user = user
         self._course_key = course_key
 

@@ -1,0 +1,129 @@
+"""How far a learner is in a course, read from what was recorded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from devstack.models import Completion, Grade, Recorded, Unit, Usage
+from devstack.people import Person
+from devstack.words import say
+
+SHOWN = 60
+"""So many events are shown, the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitProgress:
+    """A unit in a list, as a learner sees it.
+
+    Attributes:
+        percent: how much is done; None when nobody is logged in.
+    """
+
+    unit: Unit
+    percent: int | None
+    done: str
+    points: str
+    minutes: str
+    doing: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRecord:
+    """What is recorded of one block."""
+
+    name: str
+    grade: str
+    weighted: str
+    completion: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event."""
+
+    kind: str
+    label: str
+    name: str
+    block: str
+    time: Any
+    text: str
+
+
+def number(value: float) -> str:
+    """A number without noise behind the point."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def usages(unit: Unit) -> list[Usage]:
+    """The blocks that stand directly in a unit, in order."""
+    return list(unit.usages.filter(parent=""))
+
+
+def of_units(units: Sequence[Unit], user: Person) -> list[UnitProgress]:
+    """How far a learner is in each unit."""
+    if not user.is_authenticated:
+        return [UnitProgress(unit, None, "", "", _minutes(unit), say("start")) for unit in units]
+    done = dict(Completion.objects.filter(user=user).values_list("usage_key", "completion"))
+    grades = {grade.usage_key: grade for grade in Grade.objects.filter(user=user)}
+    return [_of_unit(unit, done, grades) for unit in units]
+
+
+def _of_unit(unit: Unit, done: dict[str, float], grades: dict[str, Grade]) -> UnitProgress:
+    keys = [usage.usage_key for usage in usages(unit)]
+    percent = int(100 * sum(done.get(key, 0) for key in keys) / len(keys)) if keys else 0
+    scored = [grades[key] for key in keys if key in grades]
+    earned = number(sum(grade.weighted_earned for grade in scored))
+    possible = number(sum(grade.weighted_possible for grade in scored))
+    points = say("points", earned=earned, possible=possible) if scored else say("no_points")
+    doing = say("look_again" if percent == 100 else "go_on" if percent or scored else "start")
+    return UnitProgress(unit, percent, say("done", percent=percent), points, _minutes(unit), doing)
+
+
+def _minutes(unit: Unit) -> str:
+    return say("minutes", number=unit.minutes)
+
+
+def of_blocks(named: Sequence[tuple[str, str]], user: Person) -> list[BlockRecord]:
+    """Grade and completion of the blocks of (usage key, name)."""
+    if not user.is_authenticated:
+        return []
+    keys = [key for key, _name in named]
+    rows = Completion.objects.filter(user=user, usage_key__in=keys)
+    done: dict[str, float] = dict(rows.values_list("usage_key", "completion"))
+    grades = {grade.usage_key: grade for grade in Grade.objects.filter(user=user, usage_key__in=keys)}
+    return [_of_block(name, done.get(key), grades.get(key)) for key, name in named]
+
+
+def _of_block(name: str, done: float | None, grade: Grade | None) -> BlockRecord:
+    percent = round(100 * (done or 0))
+    shown = weighted = ""
+    if grade is not None:
+        shown = say("points", earned=number(grade.earned), possible=number(grade.possible))
+        parts = {"earned": number(grade.weighted_earned), "possible": number(grade.weighted_possible)}
+        weighted = say("weighted", **parts)
+    return BlockRecord(
+        name=name,
+        grade=shown or say("none_yet"),
+        weighted=weighted,
+        completion=say("none_yet") if done is None else f"{percent} %",
+        percent=percent,
+    )
+
+
+def events(named: Sequence[tuple[str, str]], user: Person) -> list[Line]:
+    """What happened in blocks, the latest first."""
+    names = dict(named)
+    rows = Recorded.objects.filter(usage_key__in=names, user=user if user.is_authenticated else None)
+    return [
+        Line(row.kind, say(f"kind_{row.kind}"), row.name, names[row.usage_key], row.time, _pretty(row.payload))
+        for row in rows.order_by("-pk")[:SHOWN]
+    ]
+
+
+def _pretty(payload: Any) -> str:
+    return json.dumps(payload, indent=2, ensure_ascii=False)
