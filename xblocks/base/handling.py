@@ -17,7 +17,7 @@ MOST_BYTES = 5_000_000
 """No request of ours is longer; what is longer is not read."""
 
 
-class Refusal(Exception):
+class RefusedError(Exception):
     """A request that is not carried out.
 
     Attributes:
@@ -40,7 +40,7 @@ def json_response(data: Mapping[str, Any], status: int = 200) -> Response:
     )
 
 
-def refused(refusal: Refusal) -> Response:
+def refused(refusal: RefusedError) -> Response:
     """The answer to a request that is not carried out."""
     return json_response({"error": refusal.name, "message": refusal.problem.sentence(_)}, refusal.status)
 
@@ -51,7 +51,7 @@ JsonHandler = Callable[[Any, dict[str, Any]], Mapping[str, Any]]
 def json_handler(handler: JsonHandler) -> Callable[[Any, Request, str], Response]:
     """An XBlock handler that takes a JSON object by POST and answers one.
 
-    Anything else is answered with the name of what is wrong; a `Refusal` that the handler raises is its answer.
+    Anything else is answered with the name of what is wrong; a `RefusedError` that the handler raises is its answer.
     """
 
     @XBlock.handler
@@ -59,27 +59,29 @@ def json_handler(handler: JsonHandler) -> Callable[[Any, Request, str], Response
     def handle(block: Any, request: Request, suffix: str = "") -> Response:
         try:
             return json_response(handler(block, read_json(request)))
-        except Refusal as refusal:
+        except RefusedError as refusal:
             return refused(refusal)
 
-    return handle  # type: ignore[no-any-return]  # XBlock is untyped
+    return handle
 
 
 def read_json(request: Request) -> dict[str, Any]:
     """The JSON object in the body of a POST.
 
     Raises:
-        Refusal: "method", "too_large" or "unreadable".
+        RefusedError: "method", "too_large" or "unreadable".
     """
     if request.method != "POST":
-        raise Refusal("method", Problem("", N_("Send this as a POST request.")), 405)
+        raise RefusedError("method", Problem("", N_("Send this as a POST request.")), 405)
     body = request.body
     if len(body) > MOST_BYTES:
-        raise Refusal("too_large", Problem("", N_("This is too much at once. Send less and try again.")), 413)
+        raise RefusedError("too_large", Problem("", N_("This is too much at once. Send less and try again.")), 413)
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):
-        raise Refusal("unreadable", Problem("", N_("This did not arrive whole. Load the page again and try once more.")))
+        raise RefusedError(
+            "unreadable", Problem("", N_("This did not arrive whole. Load the page again and try once more."))
+        )
     return data

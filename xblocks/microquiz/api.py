@@ -27,7 +27,7 @@ _FIELDS = (
 )
 
 
-class SequenceTaken(Exception):
+class SequenceTakenError(Exception):
     """Another answer of this learner took the number first; read the log again (`answers_after`)."""
 
 
@@ -40,18 +40,21 @@ def record_answers(
         asked: the questions that were answered, by content hash.
 
     Raises:
-        SequenceTaken: when a number is taken. The transaction around this is broken then and must be left.
+        SequenceTakenError: when a number is taken. The transaction around this is broken then and must be left.
     """
     rows = [
         models.Answer(
-            user_id=user_id, usage_key=usage_key, course_key=course_key, **{name: getattr(one, name) for name in _FIELDS}
+            user_id=user_id,
+            usage_key=usage_key,
+            course_key=course_key,
+            **{name: getattr(one, name) for name in _FIELDS},
         )
         for one in answers
     ]
     try:
         models.Answer.objects.bulk_create(rows)
     except IntegrityError as error:
-        raise SequenceTaken from error
+        raise SequenceTakenError from error
     contents = [
         models.QuestionContent(content_hash=name, content=encode(question), first_answered_at=answers[0].answered_at)
         for name, question in asked.items()

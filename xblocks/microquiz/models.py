@@ -11,8 +11,8 @@ class Answer(models.Model):
     """
 
     user_id = models.BigIntegerField()
-    usage_key = UsageKeyField(max_length=255)
-    course_key = CourseKeyField(max_length=255)
+    usage_key = UsageKeyField(max_length=255)  # type: ignore[no-untyped-call]  # opaque_keys is untyped
+    course_key = CourseKeyField(max_length=255)  # type: ignore[no-untyped-call]
     seq = models.PositiveIntegerField()
     question_id = models.CharField(max_length=64)
     content_hash = models.CharField(max_length=64)
@@ -25,14 +25,12 @@ class Answer(models.Model):
     answered_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["usage_key", "user_id", "seq"], name="microunits_answer_seq"),
-        ]
-        indexes = [
+        constraints = (models.UniqueConstraint(fields=["usage_key", "user_id", "seq"], name="microunits_answer_seq"),)
+        indexes = (
             models.Index(fields=["user_id"], name="microunits_answer_user"),
             # The download walks a quiz in keyset pages.
             models.Index(fields=["usage_key", "id"], name="microunits_answer_page"),
-        ]
+        )
 
     def __str__(self) -> str:
         return f"{self.usage_key} #{self.seq} by {self.user_id}"

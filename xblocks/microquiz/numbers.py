@@ -10,7 +10,8 @@ import re
 from decimal import Context, Decimal
 
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?P<digits>\d+(?:[.,' ]\d+)*|(?=[.,]\d))(?P<rest>[.,]\d+|[.,](?=e|$))?(?:e(?P<exponent>[+-]?\d{1,3}))?\Z",
+    r"(?P<sign>[+-]?)(?P<digits>\d+(?:[.,' ]\d+)*|(?=[.,]\d))(?P<rest>[.,]\d+|[.,](?=e|$))?"
+    r"(?:e(?P<exponent>[+-]?\d{1,3}))?\Z",
     re.IGNORECASE | re.ASCII,
 )
 _SEPARATOR = re.compile(r"[.,' ]")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -97,7 +96,7 @@ class Prepared:
         return shuffled(self.questions, ids, self.secret, self.usage, learner)
 
 
-def prepare(raw: Sequence[Mapping[str, Any]], usage: str, secret: bytes) -> Prepared:
+def prepare(raw: list[dict[str, Any]], usage: str, secret: bytes) -> Prepared:
     """The prepared quiz of a block's `questions`; the last few hundred are kept ready."""
     return _prepare(marshal.dumps(raw), usage, secret)
 

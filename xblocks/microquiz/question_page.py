@@ -192,7 +192,7 @@ def _typed(view: QuestionView, words: NullTranslations, mode: str = "", unit: st
         view,
         "group",
         f'<span class="mu-typed"><input type="text" name="t" value="{value}" maxlength="500" autocomplete="off"'
-        f' aria-labelledby="{label}"{mode} placeholder="{words.gettext("Your answer")}">{after}</span>',
+        f' aria-labelledby="{label}"{mode} placeholder="{escape(words.gettext("Your answer"))}">{after}</span>',
     )
 
 
@@ -209,12 +209,13 @@ def _ordering(view: QuestionView, words: NullTranslations) -> str:
     assert isinstance(view.question, Ordering)
     by_id = {item.id: item for item in view.question.items}
     order = view.response["order"] if view.response else view.order
-    up, down = words.gettext("Up"), words.gettext("Down")
+    up, down = escape(words.gettext("Up")), escape(words.gettext("Down"))
     lines = []
     for one in order:
         plain = escape(as_plain_text(by_id[one].text))
         lines.append(
-            f'<li data-item="{view.tokens[one]}"><i class="mu-grip" aria-hidden="true">⠿</i><span>{clean_html(by_id[one].text)}</span>{_sign(_part(view, one), words)}'
+            f'<li data-item="{view.tokens[one]}"><i class="mu-grip" aria-hidden="true">⠿</i>'
+            f"<span>{clean_html(by_id[one].text)}</span>{_sign(_part(view, one), words)}"
             f'<button type="button" data-move="-1" aria-label="{up}: {plain}">↑</button>'
             f'<button type="button" data-move="1" aria-label="{down}: {plain}">↓</button></li>'
         )
@@ -258,7 +259,7 @@ def _gapped(view: QuestionView, words: NullTranslations) -> str:
 
 def _gap(view: QuestionView, number: int, gap: Gap, words: NullTranslations) -> str:
     name = view.tokens[f"gap:{gap.id}"]
-    label = words.gettext("Gap %(number)d") % {"number": number}
+    label = escape(words.gettext("Gap %(number)d") % {"number": number})
     value = view.response["gaps"].get(gap.id, "") if view.response else ""
     disabled = "" if view.may_answer else " disabled"
     sign = _sign(_part(view, gap.id), words)
@@ -358,7 +359,7 @@ def render_feedback(view: QuestionView, words: NullTranslations) -> str:
     parts = []
     if view.rules.feedback and not isinstance(view.question, Flashcard):
         parts.append(_verdict(view, words))
-    if view.rules.answer and not isinstance(view.question, Flashcard):
+    if view.rules.answer and view.rules.standing is not Standing.RIGHT and not isinstance(view.question, Flashcard):
         shown = words.gettext("The answer")
         parts.append(f'<div class="mu-answer"><b>{shown}</b> {render_answer(view.question, words)}</div>')
     if view.rules.explanation:
@@ -459,7 +460,10 @@ def answer_in_words(question: Question, response: Any) -> str:
             )
         case Cloze():
             options = {
-                (gap.id, option.id): option.text for gap in question.gaps if isinstance(gap, PickedGap) for option in gap.options
+                (gap.id, option.id): option.text
+                for gap in question.gaps
+                if isinstance(gap, PickedGap)
+                for option in gap.options
             }
             return "; ".join(options.get((gap, value), value) for gap, value in response["gaps"].items())
         case Flashcard():

@@ -32,9 +32,9 @@ class Scoring(StrEnum):
     """How an answer of several parts becomes one score.
 
     ALL_OR_NOTHING: 1 when every part is right, else 0.
-    PARTIAL: the share of the parts that are right (multiple choice: right choices found, and none taken back for
-        wrong ones as long as not more choices were taken than there are right ones; see `grading`).
-    PARTIAL_WITH_PENALTY: each wrong choice costs what a right one earns; never below 0.
+    PARTIAL: the share of the parts that are right. In multiple choice that is the share of the right choices that were
+        taken; each choice beyond their number takes one off, or else taking all of them would always be right.
+    PARTIAL_WITH_PENALTY: every wrong choice costs what a right one earns; never below 0.
     """
 
     ALL_OR_NOTHING = "all_or_nothing"
@@ -246,7 +246,7 @@ class Number(Question):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ordering(Question):
-    """Things to put in order; `items` stands in the right order. PARTIAL counts the pairs that stand right."""
+    """Things to put in order; `items` stands in the right order. PARTIAL is Kendall's tau, never below 0."""
 
     type: ClassVar[str] = "ordering"
     items: tuple[Item, ...] = ()

@@ -11,6 +11,7 @@ from xblocks.base.sanitise import as_plain_text, clean_html
 from xblocks.microquiz.content import GAP
 from xblocks.microquiz.play import Standing
 from xblocks.microquiz.question_page import QuestionView, render_question
+from xblocks.microquiz.questions import Rating
 from xblocks.microquiz.settings import FeedbackTiming, Presentation, QuizSettings
 
 
@@ -46,11 +47,15 @@ def render_quiz(view: QuizView, words: NullTranslations) -> str:
     return (
         f'<section class="mu" data-mode="{"one" if one else "all"}" data-feedback="{settings.feedback_timing.value}"'
         f'{" data-end" if at_end else ""} aria-label="{escape(settings.display_name)}"'
-        f' data-offline="{words.gettext("That did not get through. Your answer is still here: check your connection and try again.")}">'
-        f"{_head(view, words)}<ol class=\"mu-qs\">{questions}</ol>"
+        f' data-offline="{escape(_offline(words))}">'
+        f'{_head(view, words)}<ol class="mu-qs">{questions}</ol>'
         f'<p class="mu-say mu-all" role="alert"></p>{_way(view, one, words)}'
         f'<div class="mu-sum" tabindex="-1">{render_summary(view, words)}</div></section>'
     )
+
+
+def _offline(words: NullTranslations) -> str:
+    return words.gettext("That did not get through. Your answer is still here: check your connection and try again.")
 
 
 def _head(view: QuizView, words: NullTranslations) -> str:
@@ -88,7 +93,10 @@ def _cost(settings: QuizSettings, words: NullTranslations) -> str:
         return words.gettext("One attempt for each question, so take your time.")
     if settings.retry_penalty > 0:
         percent = {"percent": round(settings.retry_penalty * 100)}
-        return words.gettext("You may try again; each further attempt costs %(percent)d%% of a question's points.") % percent
+        return (
+            words.gettext("You may try again; each further attempt costs %(percent)d%% of a question's points.")
+            % percent
+        )
     if limit:
         text = words.gettext("Up to %(number)d attempts for each question; a mistake costs nothing.")
         return text % {"number": limit}
@@ -102,8 +110,8 @@ def render_progress(view: QuizView, words: NullTranslations) -> str:
         return ""
     text = words.gettext("%(done)d of %(total)d answered") % {"done": view.answered, "total": total}
     return (
-        f'<div class="mu-bar" role="progressbar" aria-valuemin="0" aria-valuemax="{total}" aria-valuenow="{view.answered}"'
-        f' aria-label="{text}"><i style="inline-size:{100 * view.answered // total}%"></i></div>'
+        f'<div class="mu-bar" role="progressbar" aria-valuemin="0" aria-valuemax="{total}"'
+        f' aria-valuenow="{view.answered}" aria-label="{escape(text)}"><i style="inline-size:{100 * view.answered // total}%"></i></div>'
         f'<p class="mu-note mu-count">{text}</p>'
     )
 
@@ -120,19 +128,22 @@ def _way(view: QuizView, one: bool, words: NullTranslations) -> str:
 
 def render_summary(view: QuizView, words: NullTranslations) -> str:
     """The end: what went well, what to look at again; empty until every question has been answered."""
-    if not view.questions or view.answered < len(view.questions) or view.may_hand_in and _nothing_handed_in(view):
+    if not view.questions or view.answered < len(view.questions) or (view.may_hand_in and _nothing_handed_in(view)):
         return ""
-    right = [q for q in view.questions if q.rules.standing is Standing.RIGHT]
-    open_ = [q for q in view.questions if q.rules.standing is not Standing.RIGHT]
-    total = len(view.questions)
-    title = words.gettext("Well done: all %(total)d right") if not open_ else words.gettext("Done: %(right)d of %(total)d right")
-    html = f'<h4>{title % {"right": len(right), "total": total}}</h4>'
-    if not open_:
-        return html + f"<p>{words.gettext('You know this now. Looking back at it in a few days makes it stick.')}</p>"
-    lines = "".join(f'<li><a href="#mu-{q.name}" data-see="{q.name}">{_name(q)}</a></li>' for q in open_)
-    again = any(question.may_answer for question in open_)
-    ask = words.gettext("Worth another look:") if again else words.gettext("Worth reading again:")
-    return f"{html}<p>{ask}</p><ul>{lines}</ul>"
+    known = [question for question in view.questions if _is_known(question)]
+    rest = [question for question in view.questions if not _is_known(question)]
+    if not rest:
+        title = words.gettext("Well done: you know all of this now")
+        return f"<h4>{title}</h4><p>{words.gettext('Looking back at it in a few days makes it stick.')}</p>"
+    done = words.gettext("Done: you know %(known)d of %(total)d") % {"known": len(known), "total": len(view.questions)}
+    lines = "".join(f'<li><a href="#mu-{one.name}" data-see="{one.name}">{_name(one)}</a></li>' for one in rest)
+    return f"<h4>{done}</h4><p>{words.gettext('Worth another look:')}</p><ul>{lines}</ul>"
+
+
+def _is_known(view: QuestionView) -> bool:
+    """Right, and for a flashcard also: known by the learner's own word."""
+    forgotten = view.response is not None and view.response.get("rating") == Rating.AGAIN
+    return view.rules.standing is Standing.RIGHT and not forgotten
 
 
 def _nothing_handed_in(view: QuizView) -> bool:

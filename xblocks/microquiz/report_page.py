@@ -13,7 +13,14 @@ from xblocks.microquiz.questions import MultipleChoice, Question
 
 
 def render_report(
-    title: str, lines: Sequence[QuestionFigures], *, css_url: str, csv_url: str, lang: str, rtl: bool, words: NullTranslations
+    title: str,
+    lines: Sequence[QuestionFigures],
+    *,
+    css_url: str,
+    csv_url: str,
+    lang: str,
+    rtl: bool,
+    words: NullTranslations,
 ) -> str:
     """A whole HTML page."""
     heading = words.gettext("How it goes: %(title)s") % {"title": title}
@@ -38,7 +45,9 @@ def _body(lines: Sequence[QuestionFigures], csv_url: str, words: NullTranslation
         told = f"<p>{escape(sentence % {'question': question_name(hardest.question), 'percent': percent})}</p>"
     download = ""
     if csv_url:
-        download = f'<p><a class="mu-button" href="{escape(csv_url)}">{words.gettext("Download all answers (CSV)")}</a></p>'
+        download = (
+            f'<p><a class="mu-button" href="{escape(csv_url)}">{words.gettext("Download all answers (CSV)")}</a></p>'
+        )
     return f"{told}{_table(lines, words)}{download}"
 
 
@@ -59,7 +68,10 @@ def _table(lines: Sequence[QuestionFigures], words: NullTranslations) -> str:
     )
     head = "".join(f'<th scope="col">{text}</th>' for text in heads)
     rows = "".join(_row(number, line, heads, words) for number, line in enumerate(lines, 1))
-    return f'<div class="mu-scroll" tabindex="0" role="region" aria-label="{heads[0]}"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return (
+        f'<div class="mu-scroll" tabindex="0" role="region" aria-label="{escape(heads[0])}"><table>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 def _row(number: int, line: QuestionFigures, heads: Sequence[str], words: NullTranslations) -> str:
@@ -69,7 +81,7 @@ def _row(number: int, line: QuestionFigures, heads: Sequence[str], words: NullTr
         share = f'<span class="mu-meter"><i style="inline-size:{percent}%"></i></span> {percent}%'
     seconds = "–" if line.median_seconds is None else f"{line.median_seconds:g}"
     cells = (share, str(line.learners), str(line.answers), seconds, _wrong(line, words))
-    filled = "".join(f'<td data-head="{heads[i]}">{cell}</td>' for i, cell in enumerate(cells, 1))
+    filled = "".join(f'<td data-head="{escape(heads[i])}">{cell}</td>' for i, cell in enumerate(cells, 1))
     return f'<tr><th scope="row">{number}. {escape(question_name(line.question))}</th>{filled}</tr>'
 
 

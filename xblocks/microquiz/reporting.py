@@ -18,11 +18,12 @@ from opaque_keys.edx.keys import UsageKey
 from webob import Request, Response
 from xblock.core import XBlock
 
-from xblocks.base.handling import Refusal, refused
+from xblocks.base.handling import RefusedError, refused
 from xblocks.base.i18n import translator
 from xblocks.base.problems import N_, Problem
 from xblocks.base.spreadsheet import Cell
 from xblocks.microquiz import api
+from xblocks.microquiz.fields import QuizFields
 from xblocks.microquiz.figures import QuestionFigures, Tally, figures
 from xblocks.microquiz.models import Answer
 from xblocks.microquiz.question_page import answer_in_words
@@ -37,15 +38,15 @@ SALT = "microunits.microquiz.answers"
 LINK_SECONDS = 12 * 3600
 
 
-class ReportingMixin:
-    """The report of the block; expects `viewer` and `prepared` of `MicroQuizBlock`."""
+class ReportingMixin(QuizFields):
+    """The report of the block."""
 
     @XBlock.handler
     def report(self, request: Request, suffix: str = "") -> Response:
         """A page with the figures of each question, for the course team only."""
         viewer, usage_key = self.viewer, self.scope_ids.usage_id
         if not viewer.is_staff:
-            return refused(Refusal("course_team_only", Problem("", N_("This page is for the course team.")), 403))
+            return refused(RefusedError("course_team_only", Problem("", N_("This page is for the course team.")), 403))
         lines = question_figures(usage_key, self.prepared.questions) if isinstance(usage_key, UsageKey) else ()
         html = render_report(
             self.display_name,
@@ -87,8 +88,8 @@ def question_figures(usage_key: UsageKey, questions: Sequence[Question]) -> tupl
         seconds[row["question_id"]][int(row["seconds"])] = row["times"]
     wrong: dict[str, list[tuple[Mapping[str, Any], int]]] = defaultdict(list)
     given = rows.filter(score__lt=1).values("question_id", "response").annotate(times=Count("id")).order_by("-times")
-    for row in given[:MOST_DIFFERENT_ANSWERS]:
-        wrong[row["question_id"]].append((row["response"], row["times"]))
+    for name, response, times in given.values_list("question_id", "response", "times")[:MOST_DIFFERENT_ANSWERS]:
+        wrong[name].append((response, times))
     return figures(questions, tallies, seconds, wrong)
 
 

@@ -7,15 +7,16 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from opaque_keys.edx.keys import UsageKey
-from xblock.scorable import Score, ScorableXBlockMixin
+from xblock.scorable import ScorableXBlockMixin, Score
 
 from xblocks.base.i18n import _
 from xblocks.microquiz import api
+from xblocks.microquiz.fields import QuizFields
 from xblocks.microquiz.play import Play, answered, earned, from_state, regraded, to_state
 
 
-class ScoringMixin(ScorableXBlockMixin):  # type: ignore[misc]  # XBlock is untyped
-    """Scores of the block; expects the fields, `prepared` and `recorded_for` of `MicroQuizBlock`.
+class ScoringMixin(ScorableXBlockMixin, QuizFields):
+    """Scores of the block.
 
     The raw score is in points of the questions. An override by the course team is kept as a share of what is possible,
     because the platform divides both sides by the weight before it hands them over.

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from typing import Any
 
-from django.conf import settings as django_settings
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
@@ -16,9 +14,10 @@ from xblocks.base.i18n import translator
 from xblocks.base.page import fragment, with_course_files
 from xblocks.base.sanitise import as_plain_text, clean_html, clean_url
 from xblocks.microquiz.content import GAP
+from xblocks.microquiz.fields import page_secret
 from xblocks.microquiz.grading import grade
 from xblocks.microquiz.play import Play, Played, Rules, answered, resume_at, rules_for
-from xblocks.microquiz.prepared import Prepared, prepare
+from xblocks.microquiz.prepared import Prepared
 from xblocks.microquiz.question_page import (
     QuestionView,
     render_answer,
@@ -41,30 +40,21 @@ from xblocks.microquiz.quiz_page import QuizView, render_quiz, render_summary
 from xblocks.microquiz.responses import Response as Given
 from xblocks.microquiz.responses import rights_of, still_fits
 from xblocks.microquiz.settings import FeedbackTiming, Presentation, QuizSettings
+from xblocks.microquiz.taking import TakingMixin
 
 CSS = ("microquiz/microquiz.css",)
 JS = ("microquiz/microquiz.js",)
 
 
-def _secret() -> bytes:
-    """What tokens and orders are made from; never leaves the server."""
-    return sha256(b"microunits.microquiz:" + str(django_settings.SECRET_KEY).encode()).digest()
-
-
-class ViewsMixin:
-    """The views of the block; expects the fields and the playing of `MicroQuizBlock`."""
-
-    @property
-    def prepared(self) -> Prepared:
-        """The questions, ready to be shown; needs no learner."""
-        return prepare(self.questions, str(self.scope_ids.usage_id), _secret())
+class ShowingMixin(TakingMixin):
+    """The views of the block."""
 
     # --- For people
 
     @XBlock.supports("multi_device")
     def student_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
         """The quiz as this learner left it."""
-        view = self._quiz_view(self._play())
+        view = self._quiz_view(self.play_now())
         html = with_course_files(self, render_quiz(view, translator()))
         return fragment(html, css=CSS, js=JS, init="MicroQuizBlock")
 
@@ -78,7 +68,7 @@ class ViewsMixin:
 
     def preview_html(self, question: Question, settings: QuizSettings) -> str:
         """One question as a learner will first see it, for the editor."""
-        prepared = Prepared(_secret(), "preview", (question,), ())
+        prepared = Prepared(page_secret(), "preview", (question,), ())
         rules = rules_for(settings, Played(), closed=False)
         view = QuestionView(
             question=question,
@@ -91,7 +81,8 @@ class ViewsMixin:
             hand_in=settings.feedback_timing is FeedbackTiming.END,
             current=True,
         )
-        html = f'<section class="mu" data-mode="all"><ol class="mu-qs">{render_question(view, translator())}</ol></section>'
+        item = render_question(view, translator())
+        html = f'<section class="mu" data-mode="all"><ol class="mu-qs">{item}</ol></section>'
         return with_course_files(self, html)
 
     def shown(self, play: Play, questions: Iterable[Question], current: Question | None) -> dict[str, Any]:
@@ -99,12 +90,16 @@ class ViewsMixin:
         view = self._quiz_view(play, current)
         wanted = {self.prepared.names[question.id] for question in questions}
         words = translator()
-        html = {one.name: with_course_files(self, render_question(one, words)) for one in view.questions if one.name in wanted}
+        html = {
+            one.name: with_course_files(self, render_question(one, words))
+            for one in view.questions
+            if one.name in wanted
+        }
         return {"questions": html, "summary": render_summary(view, words), **self.progress(play)}
 
     def hints_html(self, question: Question) -> str:
         """The hints that are open, as the page shows them."""
-        return with_course_files(self, render_hints(self._question_view(question, self._play(), 1, "")))
+        return with_course_files(self, render_hints(self._question_view(question, self.play_now(), 1, "")))
 
     # --- Views of questions
 
@@ -190,7 +185,7 @@ class ViewsMixin:
     @XBlock.handler
     def student_view_user_state(self, request: Request, suffix: str = "") -> Response:
         """The learner's own state as data for the mobile app."""
-        play = self._play()
+        play = self.play_now()
         return json_response(
             {
                 **self.progress(play),
@@ -220,7 +215,7 @@ class ViewsMixin:
 
     def index_dictionary(self) -> dict[str, Any]:
         """What the platform's search finds the quiz by: its questions, not their answers."""
-        base = super().index_dictionary()  # type: ignore[misc]
+        base = super().index_dictionary()
         texts = [as_plain_text(self.introduction)]
         for question in self.prepared.questions:
             texts += [question.title, as_plain_text(GAP.sub("…", question.text)), *question.tags]
@@ -268,4 +263,3 @@ def _gap_data(gap: Any, tokens: Mapping[str, str]) -> dict[str, Any]:
         options = [{"token": tokens[f"option:{gap.id}:{o.id}"], "text": o.text} for o in gap.options]
         data["options"] = sorted(options, key=lambda option: option["token"])
     return data
-

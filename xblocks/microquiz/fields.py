@@ -1,0 +1,96 @@
+"""The fields of the micro-quiz, and what follows from them without a learner doing anything."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from django.conf import settings as django_settings
+from opaque_keys.edx.keys import CourseKey, UsageKey
+from xblock.core import XBlockMixin
+from xblock.fields import Boolean, Dict, Float, Integer, List, Scope, String
+
+from xblocks.base.learner import Viewer, viewer_of
+from xblocks.microquiz.play import is_closed
+from xblocks.microquiz.prepared import Prepared, prepare
+from xblocks.microquiz.settings import FeedbackTiming, Presentation, QuizSettings, ShowAnswer
+
+_DEFAULTS = QuizSettings()
+SETTINGS = tuple(QuizSettings.__dataclass_fields__)
+
+
+def page_secret() -> bytes:
+    """What tokens and orders on the page are made from; never leaves the server."""
+    return sha256(b"microunits.microquiz:" + str(django_settings.SECRET_KEY).encode()).digest()
+
+
+class QuizFields(XBlockMixin):
+    """What every part of the block builds on."""
+
+    display_name = String(default=_DEFAULTS.display_name, scope=Scope.settings)
+    introduction = String(default="", scope=Scope.content)
+    questions = List(default=[], scope=Scope.content)
+    presentation = String(default=_DEFAULTS.presentation.value, scope=Scope.settings)
+    feedback_timing = String(default=_DEFAULTS.feedback_timing.value, scope=Scope.settings)
+    show_answer = String(default=_DEFAULTS.show_answer.value, scope=Scope.settings)
+    attempts_allowed = Integer(default=_DEFAULTS.attempts_allowed, scope=Scope.settings)
+    retry_penalty = Float(default=_DEFAULTS.retry_penalty, scope=Scope.settings)
+    shuffle_questions = Boolean(default=_DEFAULTS.shuffle_questions, scope=Scope.settings)
+    ask_confidence = Boolean(default=_DEFAULTS.ask_confidence, scope=Scope.settings)
+    ungraded = Boolean(default=_DEFAULTS.ungraded, scope=Scope.settings)
+    weight = Float(default=_DEFAULTS.weight, scope=Scope.settings)
+
+    # The sum of this learner's log of answers (`play.to_state`).
+    play_state = Dict(default={}, scope=Scope.user_state)
+    # What helps on the way and is not worth a log: {"hints": {id: open}, "turned": [id], "saved": {id: answer}}.
+    aids = Dict(default={}, scope=Scope.user_state)
+    # A score set by the course team, as a share of what is possible.
+    override_share = Float(default=None, scope=Scope.user_state)
+
+    @property
+    def quiz_settings(self) -> QuizSettings:
+        """The settings as a value."""
+        return QuizSettings(
+            display_name=self.display_name,
+            introduction=self.introduction,
+            presentation=Presentation(self.presentation),
+            feedback_timing=FeedbackTiming(self.feedback_timing),
+            show_answer=ShowAnswer(self.show_answer),
+            attempts_allowed=self.attempts_allowed,
+            retry_penalty=self.retry_penalty,
+            shuffle_questions=self.shuffle_questions,
+            ask_confidence=self.ask_confidence,
+            ungraded=self.ungraded,
+            weight=_DEFAULTS.weight if self.weight is None else self.weight,
+        )
+
+    @property
+    def prepared(self) -> Prepared:
+        """The questions, ready to be shown; needs no learner."""
+        return prepare(self.questions, str(self.scope_ids.usage_id), page_secret())
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who is in front of the page."""
+        return viewer_of(self)
+
+    def now(self) -> datetime:
+        """The time now, in UTC."""
+        return datetime.now(UTC)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the due date and its grace period, which the platform lets blocks inherit, are over."""
+        due = getattr(self, "due", None)
+        if due is not None and due.tzinfo is None:
+            due = due.replace(tzinfo=UTC)
+        return is_closed(self.now(), due, getattr(self, "graceperiod", None))
+
+    def recorded_for(self) -> int | None:
+        """The user whose log this is; None where nothing is kept (previews, visitors, masquerading, libraries)."""
+        viewer = self.viewer
+        if viewer.is_masquerading or getattr(self.runtime, "is_author_mode", False):
+            return None
+        usage_key = self.scope_ids.usage_id
+        in_course = isinstance(usage_key, UsageKey) and isinstance(usage_key.context_key, CourseKey)
+        return viewer.user_id if in_course else None

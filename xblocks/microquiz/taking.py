@@ -1,0 +1,217 @@
+"""Taking answers: into the log, the learner's state, the gradebook, and to whoever listens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from opaque_keys.edx.keys import UsageKey
+
+from xblocks.base.handling import RefusedError
+from xblocks.base.i18n import _
+from xblocks.base.problems import N_, Problem
+from xblocks.microquiz import api
+from xblocks.microquiz.data import LearnerData, QuestionAnsweredData
+from xblocks.microquiz.grading import grade
+from xblocks.microquiz.play import (
+    Answer,
+    Play,
+    Rules,
+    answered,
+    earned,
+    from_state,
+    refusal,
+    replay,
+    rules_for,
+    to_state,
+    with_answer,
+)
+from xblocks.microquiz.questions import Flashcard, Question
+from xblocks.microquiz.responses import Response
+from xblocks.microquiz.scoring import ScoringMixin
+from xblocks.microquiz.signals import QUESTION_ANSWERED_V1
+
+TRIES = 5
+"""How often an answer makes way for another one of the same learner before it gives up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """An answer as it was given, before the rules have had their say."""
+
+    question: Question
+    response: Response
+    confidence: str | None = None
+    elapsed_ms: int | None = None
+
+
+class TakingMixin(ScoringMixin):
+    """How answers are taken and kept."""
+
+    def rules(self, question: Question, play: Play) -> Rules:
+        """What the learner may do with a question."""
+        saved = question.id in self.aids.get("saved", {})
+        return rules_for(self.quiz_settings, play.of(question.id), closed=self.closed, saved=saved)
+
+    def must_be_open(self, question: Question) -> None:
+        why = refusal(self.rules(question, self._play()), closed=self.closed)
+        if why:
+            raise RefusedError(why[0], why[1], 409)
+
+    def play_now(self) -> Play:
+        return from_state(self.play_state)
+
+    def save_for_later(self, given: Given) -> Mapping[str, Any]:
+        """Keep an answer until the quiz is handed in."""
+        self.must_be_open(given.question)
+        play = self.play_now()
+        before = self.completed_share(play)
+        data = {"response": dict(given.response), "confidence": given.confidence, "elapsed_ms": given.elapsed_ms}
+        self.aids = {**self.aids, "saved": {**self.aids.get("saved", {}), given.question.id: data}}
+        self._publish_completion(before, self.completed_share(play))
+        return {"saved": True, **self.progress(play)}
+
+    def take(self, given: Sequence[Given], finishing: bool = False) -> Play:
+        """Append answers to the log and tell everybody. Two requests at once take different numbers of the log."""
+        play = self.play_now()
+        user_id = self.recorded_for()
+        for _try in range(TRIES):
+            answers = self._allowed(play, given)
+            after = replay(answers, self.retry_penalty, play)
+            try:
+                with transaction.atomic():
+                    if user_id is not None:
+                        self._record(user_id, answers)
+                    self._keep(play, after, answers)
+                return after
+            except api.SequenceTakenError:
+                with transaction.atomic():
+                    missed = api.answers_after(user_id or 0, self.scope_ids.usage_id, play.seq)
+                play = replay(missed, self.retry_penalty, play)
+        raise RefusedError(
+            "busy", Problem("", N_("Another window of yours is answering too. Wait a moment and try again.")), 409
+        )
+
+    def _allowed(self, play: Play, given: Sequence[Given]) -> list[Answer]:
+        """The answers as the log takes them, if the rules allow it."""
+        answers: list[Answer] = []
+        now = self.now()
+        for one in given:
+            why = refusal(self.rules(one.question, play), closed=self.closed)
+            if why:
+                raise RefusedError(why[0], why[1], 409)
+            answers.append(
+                Answer(
+                    seq=play.seq + 1,
+                    question_id=one.question.id,
+                    content_hash=self.prepared.hashes[one.question.id],
+                    attempt=play.of(one.question.id).attempts + 1,
+                    response=one.response,
+                    score=grade(one.question, one.response).score,
+                    hints_used=self.hints_taken(one.question),
+                    confidence=one.confidence,
+                    elapsed_ms=one.elapsed_ms,
+                    answered_at=now,
+                )
+            )
+            play = with_answer(play, answers[-1], self.retry_penalty)
+        return answers
+
+    def _record(self, user_id: int, answers: Sequence[Answer]) -> None:
+        usage_key = self.scope_ids.usage_id
+        by_id = {question.id: question for question in self.prepared.questions}
+        asked = {answer.content_hash: by_id[answer.question_id] for answer in answers}
+        api.record_answers(user_id, usage_key, usage_key.course_key, answers, asked)
+
+        def announce() -> None:
+            for answer in answers:
+                QUESTION_ANSWERED_V1.send_event(
+                    answer=_announced(user_id, usage_key, by_id[answer.question_id], answer)
+                )
+
+        transaction.on_commit(announce)
+
+    def _keep(self, before: Play, after: Play, answers: Sequence[Answer]) -> None:
+        """The learner's state, grade and completion after answers; within the transaction that took them."""
+        share_before = self.completed_share(before)
+        self.play_state = to_state(after)
+        saved = self.aids.get("saved", {})
+        if saved:
+            done = {answer.question_id for answer in answers}
+            self.aids = {**self.aids, "saved": {name: one for name, one in saved.items() if name not in done}}
+        self._publish_grade_if_changed(before, after)
+        self.save()
+        for answer in answers:
+            self.runtime.publish(self, "microunits.microquiz.question.answered", _tracked(answer))
+        share = self.completed_share(after)
+        self._publish_completion(share_before, share)
+        if share >= 1 > share_before:
+            points, most = earned(after, self.prepared.questions)
+            self.runtime.publish(self, "microunits.microquiz.quiz.completed", {"earned": points, "possible": most})
+
+    def _publish_grade_if_changed(self, before: Play, after: Play) -> None:
+        """A published grade costs the platform some forty statements, so nothing is said twice."""
+        if not self.has_score:
+            return
+        points, _most = earned(after, self.prepared.questions)
+        if self.override_share is not None:
+            if points <= self.get_score().raw_earned:
+                return
+            self.override_share = None
+        elif before.seq and points == earned(before, self.prepared.questions)[0]:
+            return
+        self.publish_grade()
+
+    def _publish_completion(self, before: float, after: float) -> None:
+        if after != before:
+            self.runtime.publish(self, "completion", {"completion": after})
+
+    def hints_taken(self, question: Question) -> int:
+        """How many hints of a question are open."""
+        return int(min(self.aids.get("hints", {}).get(question.id, 0), len(question.hints)))
+
+    def progress(self, play: Play) -> dict[str, Any]:
+        """How far the learner is, for the bar."""
+        done = answered(play, self.prepared.questions, self.aids.get("saved", {}))
+        total = len(self.prepared.questions)
+        return {
+            "answered": done,
+            "total": total,
+            "progress": _("%(done)d of %(total)d answered") % {"done": done, "total": total},
+        }
+
+
+def _tracked(answer: Answer) -> dict[str, Any]:
+    return {
+        "question_id": answer.question_id,
+        "content_hash": answer.content_hash,
+        "attempt": answer.attempt,
+        "response": dict(answer.response),
+        "score": answer.score,
+        "hints_used": answer.hints_used,
+        "confidence": answer.confidence,
+        "elapsed_ms": answer.elapsed_ms,
+    }
+
+
+def _announced(user_id: int, usage_key: UsageKey, question: Question, answer: Answer) -> QuestionAnsweredData:
+    optional: dict[str, Any] = {
+        "confidence": answer.confidence,
+        "rating": answer.response["rating"] if isinstance(question, Flashcard) else None,
+        "elapsed_ms": answer.elapsed_ms,
+    }
+    return QuestionAnsweredData(
+        learner=LearnerData(source="openedx", external_id=str(user_id)),
+        course_key=usage_key.course_key,
+        usage_key=usage_key,
+        question_id=answer.question_id,
+        question_type=question.type,
+        content_hash=answer.content_hash,
+        score=answer.score,
+        attempt=answer.attempt,
+        hints_used=answer.hints_used,
+        answered_at=answer.answered_at,
+        **optional,
+    )
