@@ -7,8 +7,11 @@ import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from opaque_keys.edx.keys import CourseKey
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
@@ -99,6 +102,22 @@ class MemoryRuntime(Runtime):
         raise NotImplementedError("nothing here has parents to look for")
 
 
+class CountingStore(DictKeyValueStore):
+    """Fields in a dictionary, with a count of how often any were written."""
+
+    writes = 0
+
+    def set_many(self, update_dict: Any) -> None:
+        self.writes += bool(update_dict)
+        for key, value in update_dict.items():
+            self.set(key, value)
+
+
+def writes_of(block: XBlock) -> int:
+    """How often fields of this block were written since it was built."""
+    return int(block._field_data._kvs.writes)
+
+
 def build(
     cls: type[XBlock], block_type: str, fields: Mapping[str, Any], runtime: MemoryRuntime | None = None
 ) -> XBlock:
@@ -106,7 +125,7 @@ def build(
     runtime = runtime or MemoryRuntime()
     usage = COURSE.make_usage_key(block_type, "bench")
     scope_ids = ScopeIds(runtime.user_id, block_type, usage, usage)
-    store = KvsFieldData(DictKeyValueStore())
+    store = KvsFieldData(CountingStore())
     block = runtime.construct_xblock_from_class(cls, scope_ids, field_data=store)
     store.set_many(block, copy.deepcopy(dict(fields)))
     return block
@@ -133,9 +152,16 @@ def transferred(block: XBlock, fragment: Fragment) -> int:
 
 
 def read_linked(block: XBlock, address: str) -> bytes:
-    """The file behind an address that `local_resource_url` made."""
-    prefix = f"/xblock/resource/{block.scope_ids.block_type}/"
-    if not address.startswith(prefix):
+    """The file behind an address that `local_resource_url` or Django's static files made.
+
+    Raises:
+        ValueError: when the address is neither, so that it cannot be counted.
+    """
+    resource = f"/xblock/resource/{block.scope_ids.block_type}/"
+    if address.startswith(resource):
+        content: bytes = block.unmixed_class.open_local_resource(address.removeprefix(resource)).read()
+        return content
+    found = finders.find(address.removeprefix(settings.STATIC_URL)) if address.startswith(settings.STATIC_URL) else None
+    if not isinstance(found, str):
         raise ValueError(f"{address} is not one of the block's own files, so it cannot be counted")
-    content: bytes = block.unmixed_class.open_local_resource(address.removeprefix(prefix)).read()
-    return content
+    return Path(found).read_bytes()

@@ -15,6 +15,7 @@ import time
 
 import django
 from django.conf import settings
+from django.core.management import call_command
 
 from benchmarks.platform_settings import SETTINGS
 
@@ -22,12 +23,13 @@ from benchmarks.platform_settings import SETTINGS
 def main(rounds: int) -> None:
     settings.configure(**SETTINGS)
     django.setup()
+    call_command("migrate", run_syncdb=True, verbosity=0)
     from benchmarks import contenders, memory_runtime, ours
 
     blocks = {}
     for contender in (*contenders.PEERS, ours.contender()):
-        release = importlib.metadata.version(contender.package) if contender.package else ""
-        blocks[f"{contender.package} {release}".strip()] = (contender, contender.load())
+        name = f"{contender.package} {importlib.metadata.version(contender.package)}" if contender.package else ""
+        blocks[name] = (contender, contender.load())
 
     page_bytes = {}
     for name, (contender, cls) in blocks.items():
