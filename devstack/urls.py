@@ -6,6 +6,7 @@ from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.urls import path, re_path
 
 from devstack import handlers, session, studio, views
+from devstack.plugins import plugin_urls
 
 _COURSE = r"^courses/(?P<course_key>course-v1:[^/]+)"
 _UNIT = _COURSE + r"/units/(?P<slug>[^/]+)"
@@ -28,5 +29,6 @@ urlpatterns = [
     re_path(r"^asset-v1:[^/]+\+type@asset\+block@(?P<name>[^/]+)$", handlers.asset, name="asset"),
     path("person/", session.choose_person, name="person"),
     path("language/", session.choose_language, name="language"),
+    *plugin_urls(),
     *staticfiles_urlpatterns(),
 ]
