@@ -13,18 +13,19 @@ from functools import lru_cache
 # What keyboards and autocorrect put in place of the plain characters.
 _TYPOGRAPHY = str.maketrans(
     {
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u0060\u00b4", "'"),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u0060\u00b4\u2039\u203a", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
         "\u2026": "...",
-        # Invisible, and nobody types them on purpose.
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", ""),
+        # Invisible, and nobody types them on purpose: joiners, directions, which picture an emoji is drawn with.
+        **dict.fromkeys("\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", ""),
+        **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xFE00, 0xFE10)), ""),
     }
 )
 # Letters that Unicode does not take apart into a letter and an accent, though people type them so.
 _LETTERS = str.maketrans(
-    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ı": "i"}
-    | {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ß": "ss", "þ": "th", "Þ": "TH"}
+    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i"}
+    | {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "TH"}
 )
 _SPACE = re.compile(r"\s+")
 _STAR = re.compile(r"\\\*|\*")
@@ -33,14 +34,25 @@ _ESCAPED = "\x00"
 
 def fold(text: str, *, case: bool, accents: bool) -> str:
     """A text as it is compared: one space between words, plain quotes and dashes, case and accents if asked for."""
-    folded = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
+    # Before, because NFKC makes a space of an acute accent; after, because it makes dashes of their wide relatives.
+    folded = unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
     if accents:
         apart = unicodedata.normalize("NFD", folded)
-        folded = unicodedata.normalize("NFC", "".join(c for c in apart if unicodedata.category(c) != "Mn"))
+        folded = unicodedata.normalize("NFC", "".join(c for c in apart if not _is_accent(c)))
         folded = folded.translate(_LETTERS)
     if case:
         folded = folded.casefold()
     return _SPACE.sub(" ", folded).strip()
+
+
+def _is_accent(character: str) -> bool:
+    """Whether a combining mark may be left out in writing (by canonical combining class, Unicode 15, table 4-3).
+
+    Above, below, over or through the letter (1, from 200), and the points of Hebrew and Arabic (10 to 36). The other
+    marks make another letter: the voicing of kana, the nukta and vowels of Indic scripts and Thai.
+    """
+    place = unicodedata.combining(character)
+    return place == 1 or 10 <= place <= 36 or place >= 200
 
 
 @lru_cache(maxsize=2048)
