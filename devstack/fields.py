@@ -16,6 +16,14 @@ _SPAN = re.compile(
 )
 
 
+class Date(DateTime):
+    """A moment; in OLX a day alone ("2026-04-01") is its first moment in UTC."""
+
+    def from_string(self, serialized: str) -> datetime | timedelta | None:
+        """The value of an attribute in OLX."""
+        return self.from_json(serialized)
+
+
 class Timedelta(JSONField):
     """A length of time, written as "1 day 2 hours 3 minutes 4 seconds"."""
 
@@ -62,8 +70,8 @@ class PlatformFields(XBlockMixin):
     """
 
     graded = Boolean(scope=Scope.settings, default=False)
-    start = DateTime(scope=Scope.settings, default=datetime(2020, 1, 1, tzinfo=UTC))
-    due = DateTime(scope=Scope.settings, default=None)
+    start = Date(scope=Scope.settings, default=datetime(2020, 1, 1, tzinfo=UTC))
+    due = Date(scope=Scope.settings, default=None)
     relative_weeks_due = Integer(scope=Scope.settings, default=None)
     graceperiod = Timedelta(scope=Scope.settings, default=None)
     format = String(scope=Scope.settings, default=None)

@@ -7,7 +7,7 @@ from typing import Any
 from web_fragments.fragment import Fragment
 from xblock.completable import CompletableXBlockMixin
 from xblock.core import XBlock
-from xblock.fields import Integer, Scope, String
+from xblock.fields import Float, Integer, Scope, String
 from xblock.scorable import ScorableXBlockMixin, Score
 
 
@@ -23,7 +23,7 @@ class CounterBlock(ScorableXBlockMixin, CompletableXBlockMixin, XBlock):  # type
     other = Integer(default=0, scope=Scope.user_state)
     everybody = Integer(default=0, scope=Scope.user_state_summary)
     favourite = String(default="", scope=Scope.preferences)
-    score = Integer(default=None, scope=Scope.user_state)
+    score = Float(default=None, scope=Scope.user_state)
     block_settings_key = "counter"
 
     def student_view(self, context: Any = None) -> Fragment:
