@@ -7,27 +7,25 @@ can be read in two ways is right when one of the readings is: nobody should lose
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Context, Decimal
 
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?P<digits>\d+(?:[.,' ]\d+)*|(?=[.,]\d))(?P<rest>[.,]\d+|[.,](?=e|$))?"
+    r"(?P<sign>[+-]?) ?(?P<digits>\d+(?:[.,' ]\d+)*|(?=[.,]\d))(?P<rest>[.,]\d+|[.,](?=e|$))?"
     r"(?:e(?P<exponent>[+-]?\d{1,3}))?\Z",
     re.IGNORECASE | re.ASCII,
 )
 _SEPARATOR = re.compile(r"[.,' ]")
 _PLAIN = str.maketrans(
     {
-        "\u2212": "-",
-        "\u2013": "-",
+        **dict.fromkeys("\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d", "-"),
+        "\uff0b": "+",
         "\u2019": "'",
-        "\u00a0": " ",
-        "\u202f": " ",
-        "\u2009": " ",
-        # Arabic-Indic and Persian digits are digits.
-        **{chr(0x0660 + n): str(n) for n in range(10)},
-        **{chr(0x06F0 + n): str(n) for n in range(10)},
-        "\u066b": ".",
-        "\u066c": ",",
+        **dict.fromkeys("\u00a0\u2007\u2009\u202f", " "),
+        **dict.fromkeys("\u066b\uff0e", "."),
+        **dict.fromkeys("\u060c\u066c\uff0c", ","),
+        # Invisible marks of direction, which keyboards for right-to-left scripts put around numbers.
+        **dict.fromkeys("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff", ""),
     }
 )
 LONGEST = 60
@@ -40,8 +38,9 @@ def readings(text: str, unit: str = "") -> tuple[Decimal, ...]:
 
     A unit, a percent or a currency sign around it is allowed when it is the question's own unit.
     """
-    plain = _without_unit(text.translate(_PLAIN).strip(), unit.translate(_PLAIN).strip())
-    found = _NUMBER.match(plain) if len(plain) <= LONGEST else None
+    plain, mark = _plain(text), _plain(unit)
+    # A unit that looks like a number itself takes nothing away from a text that is a number as it stands.
+    found = _number(plain) or _number(_without_unit(plain, mark))
     if not found:
         return ()
     body = found["digits"] + (found["rest"] or "")
@@ -49,13 +48,28 @@ def readings(text: str, unit: str = "") -> tuple[Decimal, ...]:
     return tuple(Decimal(f"{found['sign']}{reading}{exponent}") for reading in _unseparated(body))
 
 
+def _plain(text: str) -> str:
+    """Digits of any script, signs and separators as ASCII has them."""
+    return "".join(_digit(character) for character in text.translate(_PLAIN)).strip()
+
+
+def _digit(character: str) -> str:
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
+
+
+def _number(plain: str) -> re.Match[str] | None:
+    return _NUMBER.match(plain) if len(plain) <= LONGEST else None
+
+
 def _without_unit(text: str, unit: str) -> str:
     if unit:
         lowered, mark = text.lower(), unit.lower()
         if lowered.endswith(mark):
             return text[: -len(unit)].strip()
-        if lowered.startswith(mark):
-            return text[len(unit) :].strip()
+        sign = text[:1] if text[:1] in "+-" else ""
+        if lowered.removeprefix(sign).startswith(mark):
+            return sign + text[len(sign) + len(unit) :].strip()
     return text
 
 
@@ -77,14 +91,16 @@ def _unseparated(body: str) -> list[str]:
 
 
 def _grouped(groups: list[str], marks: list[str]) -> bool:
-    """Whether digits are grouped in threes by one kind of mark (one group alone always is)."""
+    """Whether digits are grouped by one kind of mark in threes, or as in India (one group alone always is)."""
     if not marks:
         return True
+    first, *between, last = map(len, groups)
     return (
         len(set(marks)) == 1
-        and 1 <= len(groups[0]) <= 3
+        and last == 3
+        and 1 <= first <= 3
         and not groups[0].startswith("0")
-        and all(len(group) == 3 for group in groups[1:])
+        and (set(between) <= {3} or (set(between) == {2} and first <= 2))
     )
 
 
