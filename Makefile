@@ -23,7 +23,7 @@ help:  ## say what there is
 
 demo:
 	@tools/environment $(VENV) devstack
-	@$(PY) -m devstack serve --port $(PORT) $(if $(RESET),--reset)
+	@$(PY) -W "ignore:pkg_resources is deprecated as an API:UserWarning" -m devstack serve --port $(PORT) $(if $(RESET),--reset)
 
 test:
 	@tools/environment $(VENV) devstack,test,lint
