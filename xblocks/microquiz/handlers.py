@@ -79,6 +79,9 @@ class HandlersMixin(ShowingMixin):
     def _asked(self, data: Mapping[str, Any]) -> Question:
         if self.viewer.user_id is None:
             raise RefusedError("sign_in", Problem("", N_("Sign in to answer; then your progress is kept.")), 403)
+        if self.scope_ids.user_id is None:
+            # Studio's editing side has no learner whose answer could be kept.
+            raise RefusedError("not_here", Problem("", N_("Open the quiz in the course to answer it.")), 409)
         name = data.get("question")
         question = self.prepared.by_name.get(name) if isinstance(name, str) else None
         if question is None:

@@ -56,7 +56,7 @@ class TakingMixin(ScoringMixin):
         return rules_for(self.quiz_settings, play.of(question.id), closed=self.closed, saved=saved)
 
     def must_be_open(self, question: Question) -> None:
-        why = refusal(self.rules(question, self._play()), closed=self.closed)
+        why = refusal(self.rules(question, self.play_now()), closed=self.closed)
         if why:
             raise RefusedError(why[0], why[1], 409)
 
