@@ -6,8 +6,10 @@ markup that sanitising leaves as it is), ids fit, every question has what its ty
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -104,6 +106,7 @@ HOSTILE = (
 WORDS = ("apple", "Pear", "café", "1,5", "phishing", "A", "été", "two words", "日本")
 
 
+@cache
 def texts(max_size: int = 40) -> st.SearchStrategy[str]:
     """Plain text, clean, perhaps empty, often hostile."""
     pieces = st.sampled_from((*WORDS, *HOSTILE))
@@ -111,6 +114,7 @@ def texts(max_size: int = 40) -> st.SearchStrategy[str]:
     return st.one_of(st.just(""), pieces, joined, st.text(max_size=8)).map(lambda text: clean_text(text)[:max_size])
 
 
+@cache
 def visible_texts(max_size: int = 40) -> st.SearchStrategy[str]:
     """Plain text with something to see in it, also for a reader that takes it for markup."""
     return texts(max_size).map(_made_visible)
@@ -120,11 +124,13 @@ def _made_visible(text: str) -> str:
     return text if as_plain_text(text) else f"x {text}"
 
 
+@cache
 def htmls() -> st.SearchStrategy[str]:
     """Markup that sanitising leaves as it is, perhaps empty."""
     return texts(max_size=120).map(_settled)
 
 
+@cache
 def visible_htmls() -> st.SearchStrategy[str]:
     """Markup with text to see in it."""
     return htmls().map(_made_visible).map(_settled)
@@ -137,55 +143,58 @@ def _settled(markup: str) -> str:
     return markup
 
 
+@cache
 def ids() -> st.SearchStrategy[str]:
     """An id of a question or of a part of one."""
     return st.text("abcXYZ019-_", min_size=1, max_size=64)
 
 
+@cache
 def different_ids(least: int, most: int) -> st.SearchStrategy[tuple[str, ...]]:
     """Ids of the parts of one question."""
     plain = st.integers(least, most).map(lambda number: tuple("abcdefgh"[:number]))
     return st.one_of(plain, st.lists(ids(), min_size=least, max_size=most, unique=True).map(tuple))
 
 
-def different(
-    bodies: st.SearchStrategy[str], number: int, seen: Callable[[str], str]
-) -> st.SearchStrategy[tuple[str, ...]]:
+def told_apart(drawn: Iterable[str], seen: Callable[[str], str]) -> tuple[str, ...]:
     """Texts that differ in what `seen` makes of them."""
-
-    def told_apart(drawn: Sequence[str]) -> tuple[str, ...]:
-        same = len({seen(body) for body in drawn}) < len(drawn)
-        return tuple(f"{index} {body}" for index, body in enumerate(drawn)) if same else tuple(drawn)
-
-    return st.lists(bodies, min_size=number, max_size=number).map(told_apart)
+    bodies = tuple(drawn)
+    same = len({seen(body) for body in bodies}) < len(bodies)
+    return tuple(f"{index} {body}" for index, body in enumerate(bodies)) if same else bodies
 
 
+@cache
 def points() -> st.SearchStrategy[float]:
     """What a question weighs."""
     return st.one_of(st.sampled_from([0.0, 0.1, 0.5, 1.0, 2.0, 1000.0]), st.floats(0, 1000))
 
 
+@cache
 def scores() -> st.SearchStrategy[float]:
     """The score (0..1) of one foreseen answer."""
     return st.one_of(st.sampled_from([0.0, 0.25, 0.33333, 0.5, 1.0]), st.floats(0, 1))
 
 
+@cache
 def decimals() -> st.SearchStrategy[Decimal]:
     """A value that a number question may hold."""
     exact = st.decimals(min_value=-(10**9), max_value=10**9, places=4, allow_nan=False, allow_infinity=False)
     return st.one_of(st.sampled_from([Decimal(0), Decimal("0.1"), Decimal("-3.50"), Decimal("1E+5")]), exact)
 
 
+@cache
 def tolerances() -> st.SearchStrategy[Decimal]:
     """How far off a number may be."""
     return decimals().map(abs)
 
 
+@cache
 def tags() -> st.SearchStrategy[str]:
     """A tag: something to see, no comma."""
     return visible_texts(max_size=20).map(lambda text: text.replace(",", " ") + "t")
 
 
+@cache
 def urls() -> st.SearchStrategy[str]:
     """An address that may stand in a question, or none."""
     return st.sampled_from(
@@ -200,16 +209,19 @@ def images(draw: st.DrawFn) -> Image:
     return Image(src=src, alt=draw(texts()) if src else "")
 
 
+@cache
 def feedbacks() -> st.SearchStrategy[Feedback]:
     """General feedback."""
     return st.builds(Feedback, right=htmls(), partly=htmls(), wrong=htmls())
 
 
+@cache
 def explanations() -> st.SearchStrategy[Explanation]:
     """An explanation with or without a source."""
     return st.builds(Explanation, text=htmls(), source_url=urls(), source_title=texts())
 
 
+@cache
 def _common() -> dict[str, st.SearchStrategy[object]]:
     """The fields that all types have."""
     return {
@@ -229,17 +241,18 @@ def _valid(question: Question) -> bool:
     return not check(question)
 
 
+@cache
 def text_answers() -> st.SearchStrategy[tuple[TextAnswer, ...]]:
     """Foreseen answers, at least one of them right."""
     patterns = texts().map(lambda text: text if text.replace("*", "").strip() else f"{text}x")
     right = st.builds(TextAnswer, pattern=patterns, score=st.just(1.0), feedback=htmls())
     other = st.builds(TextAnswer, pattern=patterns, score=scores(), feedback=htmls())
     rest = st.builds(TextAnswer, pattern=st.just("*"), score=st.just(0.0), feedback=htmls())
-    return st.tuples(right, st.lists(st.one_of(other, rest), max_size=3)).flatmap(
-        lambda both: st.permutations([both[0], *both[1]]).map(tuple)
-    )
+    others = st.lists(st.one_of(other, rest), max_size=2).map(tuple)
+    return st.builds(lambda before, one, after: (*before, one, *after), others, right, others)
 
 
+@cache
 def number_answers() -> st.SearchStrategy[tuple[NumberAnswer, ...]]:
     """Foreseen numbers, at least one of them right."""
 
@@ -253,28 +266,28 @@ def number_answers() -> st.SearchStrategy[tuple[NumberAnswer, ...]]:
             feedback=htmls(),
         )
 
-    return st.tuples(answer(st.just(1.0)), st.lists(answer(scores()), max_size=3)).flatmap(
-        lambda both: st.permutations([both[0], *both[1]]).map(tuple)
-    )
+    others = st.lists(answer(scores()), max_size=2).map(tuple)
+    return st.builds(lambda before, one, after: (*before, one, *after), others, answer(st.just(1.0)), others)
 
 
 @st.composite
-def choices(draw: st.DrawFn, rights: Callable[[int], st.SearchStrategy[Sequence[bool]]]) -> tuple[Choice, ...]:
-    """Choices, of which those are right that `rights` says for their number."""
+def choices(draw: st.DrawFn, rights: Callable[[int, int], Sequence[bool]]) -> tuple[Choice, ...]:
+    """Choices, of which those are right that `rights` says for their number and any number."""
     own = draw(different_ids(2, 5))
-    right = draw(rights(len(own)))
+    right = rights(len(own), draw(st.integers(0, 2**16)))
     return tuple(
         Choice(id=id_, text=draw(visible_htmls()), right=is_right, feedback=draw(htmls()))
         for id_, is_right in zip(own, right, strict=True)
     )
 
 
-def _exactly_one(number: int) -> st.SearchStrategy[Sequence[bool]]:
-    return st.integers(0, number - 1).map(lambda at: [index == at for index in range(number)])
+def _exactly_one(number: int, any_number: int) -> Sequence[bool]:
+    return [index == any_number % number for index in range(number)]
 
 
-def _at_least_one(number: int) -> st.SearchStrategy[Sequence[bool]]:
-    return st.integers(1, 2**number - 1).map(lambda bits: [bool(bits >> index & 1) for index in range(number)])
+def _at_least_one(number: int, any_number: int) -> Sequence[bool]:
+    bits = any_number % (2**number - 1) + 1
+    return [bool(bits >> index & 1) for index in range(number)]
 
 
 def single_choices() -> st.SearchStrategy[SingleChoice]:
@@ -314,7 +327,7 @@ def numbers() -> st.SearchStrategy[Number]:
 def items(draw: st.DrawFn) -> tuple[Item, ...]:
     """Things to put in order, told apart by what one sees."""
     own = draw(different_ids(2, 5))
-    bodies = draw(different(visible_htmls(), len(own), as_plain_text))
+    bodies = told_apart((draw(visible_htmls()) for _ in own), as_plain_text)
     return tuple(Item(id=id_, text=body) for id_, body in zip(own, bodies, strict=True))
 
 
@@ -327,7 +340,7 @@ def orderings() -> st.SearchStrategy[Ordering]:
 def pairs(draw: st.DrawFn) -> tuple[Pair, ...]:
     """Pairs whose left-hand sides differ; right-hand sides may be the same."""
     own = draw(different_ids(2, 5))
-    lefts = draw(different(visible_htmls(), len(own), as_plain_text))
+    lefts = told_apart((draw(visible_htmls()) for _ in own), as_plain_text)
     return tuple(Pair(id=id_, left=left, right=draw(visible_texts())) for id_, left in zip(own, lefts, strict=True))
 
 
@@ -346,7 +359,7 @@ def matchings() -> st.SearchStrategy[Matching]:
 def options(draw: st.DrawFn) -> tuple[GapOption, ...]:
     """Options of a gap, exactly one of them right, all different."""
     own = draw(different_ids(2, 4))
-    bodies = draw(different(visible_texts(), len(own), str.strip))
+    bodies = told_apart((draw(visible_texts()) for _ in own), str.strip)
     right = draw(st.integers(0, len(own) - 1))
     return tuple(
         GapOption(id=id_, text=body, right=index == right, feedback=draw(htmls()))
@@ -354,30 +367,29 @@ def options(draw: st.DrawFn) -> tuple[GapOption, ...]:
     )
 
 
-def gaps(own: str) -> st.SearchStrategy[Gap]:
-    """One gap of that id, typed or picked."""
-    return st.one_of(
-        st.builds(
-            TypedGap,
-            id=st.just(own),
-            answers=text_answers(),
-            fold_case=st.booleans(),
-            fold_accents=st.booleans(),
-        ),
-        st.builds(PickedGap, id=st.just(own), options=options()),
+@cache
+def gaps() -> st.SearchStrategy[Gap]:
+    """One gap, typed or picked."""
+    typed = st.builds(
+        TypedGap, id=st.just("g"), answers=text_answers(), fold_case=st.booleans(), fold_accents=st.booleans()
     )
+    return st.one_of(typed, st.builds(PickedGap, id=st.just("g"), options=options()))
+
+
+@cache
+def _clozes_without_gaps() -> st.SearchStrategy[Cloze]:
+    return st.builds(Cloze, **_common(), scoring=st.sampled_from(Scoring))
 
 
 @st.composite
 def clozes(draw: st.DrawFn) -> Cloze:
-    """A text with gaps, each placed once, in an order of its own."""
+    """A text with gaps, each placed once, not always in the order in which they are described."""
     own = draw(different_ids(1, 4))
-    pieces = htmls().map(lambda markup: markup.replace("[[", "["))
-    text = draw(pieces)
-    for gap in draw(st.permutations(own)):
-        text = f"{text} [[{gap}]] {draw(pieces)}"
-    fields = {**_common(), "text": st.just(_settled(text)), "gaps": st.tuples(*map(gaps, own))}
-    return draw(st.builds(Cloze, **fields, scoring=st.sampled_from(Scoring)))
+    text = draw(htmls()).replace("[[", "[")
+    for gap in reversed(own) if draw(st.booleans()) else own:
+        text = f"{text} [[{gap}]] {draw(htmls()).replace('[[', '[')}"
+    found = tuple(replace(draw(gaps()), id=gap) for gap in own)
+    return replace(draw(_clozes_without_gaps()), text=_settled(text), gaps=found)
 
 
 def flashcards() -> st.SearchStrategy[Flashcard]:
