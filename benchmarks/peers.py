@@ -34,7 +34,9 @@ def measure() -> Iterator[Measurement]:
     ours, peers = _split(figures["page_bytes"])
     yield Measurement(NAMES[0], ours, "bytes", PAGE_BYTES, peers)
     ours, peers = _split(figures["student_view_ms"])
-    yield Measurement(NAMES[1], ours / min(peers.values()), "ratio", RATIO, peers, {"ours_ms": round(ours, 3)})
+    yield Measurement(
+        NAMES[1], ours / min(peers.values()), "ratio", RATIO, peers, {"ours_ms": round(ours, 3), "peers_unit": "ms"}
+    )
 
 
 def _split(values: dict[str, float]) -> tuple[float, dict[str, float]]:
