@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import tempfile
 from pathlib import Path
@@ -17,5 +18,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # of the suite do not meet.
 if DATABASES["default"]["ENGINE"] == "devstack.sqlite":
     _FILE = Path(tempfile.gettempdir()) / f"microunits-test-{os.getpid()}.sqlite3"
+    for _ending in ("", "-wal", "-shm"):
+        atexit.register(Path(f"{_FILE}{_ending}").unlink, missing_ok=True)
     DATABASES["default"]["NAME"] = str(_FILE)
     DATABASES["default"]["TEST"] = {"NAME": str(_FILE)}
