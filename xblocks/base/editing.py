@@ -8,48 +8,28 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from webob import Request, Response
 from xblock.core import XBlock, XBlockMixin
 
+from xblocks.base.handling import RefusedError, json_handler, refused
 from xblocks.base.i18n import _
 from xblocks.base.problems import N_, Problem
-
-MAX_BODY = 2_000_000
-"""Bytes of one request; a hundred long questions are a quarter of this."""
 
 SCRIPTS = ("dom", "transport", "drafts", "richtext", "fields", "dialogs", "reorder")
 """The shared pieces of an editor's script, in the order in which they need each other."""
 
 Answer = dict[str, Any]
 
-
-class Refusal(Exception):
-    """A request that is not carried out.
-
-    Attributes:
-        name: for programs ("not_an_author"); part of the interface.
-        message: an English sentence from the catalogue, that says what to do.
-        status: the HTTP status.
-    """
-
-    def __init__(self, name: str, message: str, status: int = 400) -> None:
-        super().__init__(f"{name}: {message}")
-        self.name = name
-        self.message = message
-        self.status = status
-
-    def response(self) -> Response:
-        """The refusal as JSON, in the reader's language."""
-        return json_response({"error": self.name, "message": _(self.message)}, self.status)
+NOT_AN_AUTHOR = N_("This is for the course team. Sign in as a member of it.")
 
 
 @XBlock.wants("studio_user_permissions", "user")
-class StudioEditingMixin(XBlockMixin):  # type: ignore[misc]  # XBlock has no types
+class StudioEditingMixin(XBlockMixin):
     """For blocks with an editor: declares the services that tell who is an author."""
 
     def may_author(self) -> bool:
@@ -64,14 +44,16 @@ class StudioEditingMixin(XBlockMixin):  # type: ignore[misc]  # XBlock has no ty
         return users is not None and users.get_current_user().opt_attrs.get("edx-platform.user_is_staff") is True
 
     def require_author(self) -> None:
-        """Raises Refusal for everybody else."""
+        """Raises RefusedError ("not_an_author") for everybody else."""
         if not self.may_author():
-            raise Refusal("not_an_author", N_("This is for the course team. Sign in as a member of it."), 403)
+            raise RefusedError("not_an_author", Problem("", NOT_AN_AUTHOR), 403)
 
     def require_studio(self) -> None:
-        """Raises Refusal in the LMS, where the platform keeps authored content read-only."""
+        """Raises RefusedError ("not_in_studio") in the LMS, where the platform keeps authored content read-only."""
         if str(getattr(settings, "ROOT_URLCONF", "")).startswith("lms."):
-            raise Refusal("not_in_studio", N_("Content cannot be changed here. Open this unit in Studio."), 409)
+            raise RefusedError(
+                "not_in_studio", Problem("", N_("Content cannot be changed here. Open this unit in Studio.")), 409
+            )
 
 
 def _may_write(permissions: Any, usage_key: Any) -> bool:
@@ -84,64 +66,32 @@ def _may_write(permissions: Any, usage_key: Any) -> bool:
 # --- Handlers
 
 
-def author_handler(answer: Callable[[Any, Any], Answer]) -> Callable[..., Response]:
-    """An XBlock handler: POST, JSON in and out, authors only.
-
-    The decorated method gets the JSON and returns the answer, or raises Refusal.
-    """
+def author_handler(answer: Callable[[Any, dict[str, Any]], Answer]) -> Callable[[Any, Request, str], Response]:
+    """A `json_handler` for authors only."""
 
     @functools.wraps(answer)
-    def handler(self: StudioEditingMixin, request: Request, suffix: str = "") -> Response:
-        try:
-            self.require_author()
-            if request.method != "POST":
-                raise Refusal("method_not_allowed", N_("Send this as a POST request."), 405)
-            return json_response(answer(self, read_json(request.body)))
-        except Refusal as refusal:
-            return refusal.response()
+    def handle(block: StudioEditingMixin, data: dict[str, Any]) -> Mapping[str, Any]:
+        block.require_author()
+        return answer(block, data)
 
-    return cast(Callable[..., Response], XBlock.handler(handler))
+    return json_handler(handle)
 
 
-def author_download(answer: Callable[[Any], Response]) -> Callable[..., Response]:
-    """An XBlock handler: GET, authors only; the method returns the response, or raises Refusal."""
+def author_download(answer: Callable[[Any], Response]) -> Callable[[Any, Request, str], Response]:
+    """An XBlock handler: GET, authors only; the method gives the response."""
 
+    @XBlock.handler
     @functools.wraps(answer)
-    def handler(self: StudioEditingMixin, request: Request, suffix: str = "") -> Response:
+    def handle(block: StudioEditingMixin, request: Request, suffix: str = "") -> Response:
         try:
-            self.require_author()
+            block.require_author()
             if request.method not in ("GET", "HEAD"):
-                raise Refusal("method_not_allowed", N_("Send this as a GET request."), 405)
-            return answer(self)
-        except Refusal as refusal:
-            return refusal.response()
+                raise RefusedError("method", Problem("", N_("Send this as a GET request.")), 405)
+            return answer(block)
+        except RefusedError as refusal:
+            return refused(refusal)
 
-    return cast(Callable[..., Response], XBlock.handler(handler))
-
-
-def read_json(body: bytes) -> Any:
-    """The JSON of a request.
-
-    Raises:
-        Refusal: too large, or no JSON (NaN and infinities are none).
-    """
-    if len(body) > MAX_BODY:
-        raise Refusal("too_large", N_("This is too much at once. Make it shorter, or spread it over two quizzes."), 413)
-    try:
-        return json.loads(body.decode("utf-8"), parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise Refusal("invalid_json", N_("This request could not be read. Reload the page and try again.")) from error
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)
-
-
-def json_response(data: Answer, status: int = 200) -> Response:
-    """JSON that no cache keeps."""
-    response = Response(json.dumps(data), status=status, content_type="application/json", charset="utf-8")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return handle
 
 
 def problem_answers(problems: Iterable[Problem]) -> list[dict[str, str]]:
