@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +28,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "openedx_events",
     "workbench",
+    "xblocks.microquiz",
     "devstack",
 ]
-if find_spec("xblocks.microquiz.apps"):
-    INSTALLED_APPS.insert(-1, "xblocks.microquiz")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
