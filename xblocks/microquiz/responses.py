@@ -17,7 +17,7 @@ The page never sees the ids of choices (an author writes the right one first, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from xblocks.base.problems import N_, Problem
@@ -262,24 +262,6 @@ _READERS: dict[type[Question], Callable[[Question, Response, Tokens], Response]]
 }
 
 
-class _Identity(Mapping[str, str]):
-    """Tokens of what is already kept: each id stands for itself, as long as the question still has it."""
-
-    def __init__(self, ids: Iterable[str]) -> None:
-        self._ids = frozenset(ids)
-
-    def __getitem__(self, key: str) -> str:
-        if key in self._ids:
-            return key
-        raise KeyError(key)
-
-    def __iter__(self) -> Any:
-        return iter(self._ids)
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-
 def still_fits(question: Question, kept: Any) -> Response | None:
     """A kept response, if the question as it is now can still be answered so; None when it was edited past it."""
     payload = kept
@@ -289,7 +271,7 @@ def still_fits(question: Question, kept: Any) -> Response | None:
         elif isinstance(question, Cloze) and isinstance(kept.get("gaps"), Mapping):
             payload = {"gaps": _as_payload(question, kept["gaps"])}
     try:
-        return read(question, payload, _Identity(ids_of(question)))
+        return read(question, payload, {one: one for one in ids_of(question)})
     except ResponseError:
         return None
 
