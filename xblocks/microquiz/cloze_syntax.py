@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -108,7 +109,7 @@ def _alternative(text: str) -> _Alternative:
     if answer.startswith("="):
         answer, score = answer[1:], 1.0
     elif weight:
-        answer, score = answer[weight.end() :], float(weight.group(1).replace(",", ".")) / 100
+        answer, score = answer[weight.end() :], float(Decimal(weight.group(1).replace(",", ".")) / 100)
     return _Alternative(
         unescape(_unescaped(answer)).strip(),
         min(1.0, max(0.0, score)),

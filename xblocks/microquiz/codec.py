@@ -103,7 +103,9 @@ def _read_value(hint: Any, raw: Any, path: str, problems: list[Problem], html: b
         problems.append(_unreadable(path, _EXPECTED[hint]))
         return None
     if hint is str:
-        value = clean_html(value) if html else clean_text(value)
+        # Cleaning takes long where markup is nested deeply, so what is too long anyway is not cleaned.
+        if len(value) <= MAX_TEXT:
+            value = clean_html(value) if html else clean_text(value)
         if len(value) > MAX_TEXT:
             problems.append(
                 Problem(path, N_("This is longer than %(most)d characters; make it shorter."), {"most": MAX_TEXT})

@@ -65,9 +65,21 @@ class QuizFields(XBlockMixin):
         )
 
     @property
+    def usage_key(self) -> Any:
+        """The block's key as everybody knows it.
+
+        Where the platform collects data for its blocks API the key names a branch and a version of the course as well;
+        what is made from the key (tokens, the log of answers) must not depend on these.
+        """
+        usage_id = self.scope_ids.usage_id
+        if isinstance(usage_id, UsageKey) and getattr(usage_id, "branch", None):
+            return usage_id.for_branch(None).version_agnostic()
+        return usage_id
+
+    @property
     def prepared(self) -> Prepared:
         """The questions, ready to be shown; needs no learner."""
-        return prepare(self.questions, str(self.scope_ids.usage_id), page_secret())
+        return prepare(self.questions, str(self.usage_key), page_secret())
 
     @property
     def viewer(self) -> Viewer:
@@ -91,6 +103,6 @@ class QuizFields(XBlockMixin):
         viewer = self.viewer
         if viewer.is_masquerading or getattr(self.runtime, "is_author_mode", False):
             return None
-        usage_key = self.scope_ids.usage_id
+        usage_key = self.usage_key
         in_course = isinstance(usage_key, UsageKey) and isinstance(usage_key.context_key, CourseKey)
         return viewer.user_id if in_course else None

@@ -174,7 +174,7 @@ def _weighed(piece: Piece, otherwise: float) -> tuple[Piece, float]:
     found = _WEIGHT.match(piece.text)
     if not found:
         return piece, otherwise
-    return piece.after(found.end()).strip(), float(found.group(1).replace(",", ".")) / 100
+    return piece.after(found.end()).strip(), float(Decimal(found.group(1).replace(",", ".")) / 100)
 
 
 def _with_feedback(answers: _Answers, piece: Piece) -> tuple[Piece, str]:

@@ -107,7 +107,7 @@ def decimal(text: str, line: int) -> Decimal:
 
 def fraction(node: etree._Element, line: int) -> float:
     """What an answer earns (1 is all points); Moodle writes per cent."""
-    return float(decimal(node.get("fraction", "0") or "0", line)) / 100
+    return float(decimal(node.get("fraction", "0") or "0", line) / 100)
 
 
 def answers_of(node: etree._Element, name: str = "answer") -> list[etree._Element]:

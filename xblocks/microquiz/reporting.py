@@ -44,7 +44,7 @@ class ReportingMixin(QuizFields):
     @XBlock.handler
     def report(self, request: Request, suffix: str = "") -> Response:
         """A page with the figures of each question, for the course team only."""
-        viewer, usage_key = self.viewer, self.scope_ids.usage_id
+        viewer, usage_key = self.viewer, self.usage_key
         if not viewer.is_staff:
             return refused(RefusedError("course_team_only", Problem("", N_("This page is for the course team.")), 403))
         lines = question_figures(usage_key, self.prepared.questions) if isinstance(usage_key, UsageKey) else ()

@@ -47,8 +47,16 @@ class ScoringMixin(ScorableXBlockMixin, QuizFields):
         return Score(raw_earned=points, raw_possible=most)
 
     def set_score(self, score: Score) -> None:
-        """Keep a score that the course team gives; it stands until the learner earns more."""
-        self.override_share = score.raw_earned / score.raw_possible if score.raw_possible else 0.0
+        """Keep a score that the course team gives; it stands until the learner earns more.
+
+        The LMS calls this for every grade that is published, too; one that equals what was earned is no override.
+        """
+        share = score.raw_earned / score.raw_possible if score.raw_possible else 0.0
+        points, most = earned(from_state(self.play_state), self.prepared.questions)
+        is_own = round(share * most, 6) == points
+        if is_own and self.override_share is None:
+            return
+        self.override_share = None if is_own else share
 
     def publish_grade(self, score: Score | None = None, only_if_higher: bool | None = None) -> None:
         """Tell the gradebook. The platform calls this after an override, without arguments."""
@@ -83,7 +91,7 @@ class ScoringMixin(ScorableXBlockMixin, QuizFields):
         questions = self.prepared.questions
         if user_id is None:
             return from_state(self.play_state)
-        return regraded(api.all_answers(user_id, self.scope_ids.usage_id), questions, self.retry_penalty)
+        return regraded(api.all_answers(user_id, self.usage_key), questions, self.retry_penalty)
 
     def clear_student_state(
         self,
@@ -98,7 +106,7 @@ class ScoringMixin(ScorableXBlockMixin, QuizFields):
             user_id: the anonymous id of the learner in this course.
         """
         user = _user_by_anonymous_id(self, user_id)
-        usage_key = self.scope_ids.usage_id
+        usage_key = self.usage_key
         if user is None or not isinstance(usage_key, UsageKey):
             return
         api.forget_answers(user.id, usage_key)

@@ -88,7 +88,7 @@ class TakingMixin(ScoringMixin):
                 return after
             except api.SequenceTakenError:
                 with transaction.atomic():
-                    missed = api.answers_after(user_id or 0, self.scope_ids.usage_id, play.seq)
+                    missed = api.answers_after(user_id or 0, self.usage_key, play.seq)
                 play = replay(missed, self.retry_penalty, play)
         raise RefusedError(
             "busy", Problem("", N_("Another window of yours is answering too. Wait a moment and try again.")), 409
@@ -120,7 +120,7 @@ class TakingMixin(ScoringMixin):
         return answers
 
     def _record(self, user_id: int, answers: Sequence[Answer]) -> None:
-        usage_key = self.scope_ids.usage_id
+        usage_key = self.usage_key
         by_id = {question.id: question for question in self.prepared.questions}
         asked = {answer.content_hash: by_id[answer.question_id] for answer in answers}
         api.record_answers(user_id, usage_key, usage_key.course_key, answers, asked)

@@ -234,6 +234,16 @@ def test_an_override_stands_until_the_learner_earns_more() -> None:
     assert grade_of(key) == (7.0, 9.0)
 
 
+def test_a_published_grade_is_not_taken_for_an_override() -> None:
+    key = add_block(one_of_each())
+    answer(key, "single", WRONG["single"])
+    assert state_of(key).get("override_share") is None
+    override_score(key, 0.5)
+    assert state_of(key)["override_share"] == pytest.approx(0.5)
+    override_score(key, 0.0)
+    assert state_of(key).get("override_share") is None
+
+
 def test_rescoring_looks_at_every_answer_by_the_mended_question() -> None:
     key = add_block(one_of_each())
     answer(key, "single", WRONG["single"])
