@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings as django_settings
 from opaque_keys.edx.keys import CourseKey, UsageKey
+from opaque_keys.edx.locator import BlockUsageLocator
 from xblock.core import XBlockMixin
 from xblock.fields import Boolean, Dict, Float, Integer, List, Scope, String
 
@@ -72,7 +74,7 @@ class QuizFields(XBlockMixin):
         what is made from the key (tokens, the log of answers) must not depend on these.
         """
         usage_id = self.scope_ids.usage_id
-        if isinstance(usage_id, UsageKey) and getattr(usage_id, "branch", None):
+        if isinstance(usage_id, BlockUsageLocator) and usage_id.branch:
             return usage_id.for_branch(None).version_agnostic()
         return usage_id
 

@@ -239,7 +239,7 @@ def test_a_published_grade_is_not_taken_for_an_override() -> None:
     answer(key, "single", WRONG["single"])
     assert state_of(key).get("override_share") is None
     override_score(key, 0.5)
-    assert state_of(key)["override_share"] == pytest.approx(0.5)
+    assert state_of(key)["override_share"] == pytest.approx(0.5 / 9)
     override_score(key, 0.0)
     assert state_of(key).get("override_share") is None
 
