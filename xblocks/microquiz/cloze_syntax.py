@@ -16,6 +16,8 @@ from typing import Any
 from xblocks.base.problems import N_, Problem
 from xblocks.base.sanitise import as_plain_text
 
+MOST_ANSWERS = 200
+
 _START = re.compile(
     r"\{(\d{0,4}):"
     r"(?:(?P<typed>SHORTANSWER|SA|MW)|(?P<exact>SHORTANSWER_C|SAC|MWC)|(?P<number>NUMERICAL|NM)"
@@ -34,6 +36,7 @@ PARTLY_RIGHT = N_("An option that was partly right counts as wrong here.")
 SEVERAL_TO_TICK = N_(
     "A gap with boxes to tick (MULTIRESPONSE) has no place in a text here; make it a question of its own."
 )
+TOO_MANY = N_("This gap has more answers than fit; check whether a } is missing.")
 NO_END = N_("This gap has no } at its end: %(text)s")
 WEIGHTS = N_("The gaps counted for unequal shares; here each gap counts the same.")
 
@@ -88,8 +91,8 @@ class _Alternative:
 
 
 def _read_gap(found: EmbeddedAnswers, name: str, kind: str, body: str) -> None:
-    alternatives = [_alternative(text) for text in _SEPARATOR.split(body)]
-    alternatives = [each for each in alternatives if each.text]
+    texts = _SEPARATOR.split(body, MOST_ANSWERS)
+    alternatives = [each for each in map(_alternative, texts[:MOST_ANSWERS]) if each.text]
     readers: dict[str, Callable[[EmbeddedAnswers, str, list[_Alternative]], dict[str, Any]]] = {
         "typed": _typed,
         "exact": _exact,
@@ -98,6 +101,8 @@ def _read_gap(found: EmbeddedAnswers, name: str, kind: str, body: str) -> None:
     }
     if kind == "several":
         found.fatal = Problem("gaps", SEVERAL_TO_TICK)
+    elif len(texts) > MOST_ANSWERS:
+        found.fatal = Problem("gaps", TOO_MANY)
     else:
         found.gaps.append(readers[kind](found, name, alternatives))
 

@@ -13,6 +13,7 @@ from lxml import etree
 
 from xblocks.base.problems import N_
 from xblocks.microquiz import cloze_syntax
+from xblocks.microquiz.codec import MAX_PARTS
 from xblocks.microquiz.content import ID
 from xblocks.microquiz.moodle_xml_source import (
     FORMATS,
@@ -38,6 +39,7 @@ UNKNOWN = N_("There is no kind of question like “%(type)s” here; rewrite it 
 UNITS = N_("Only the first unit, %(unit)s, is shown beside the answer; other units are not converted.")
 ANY_NUMBER = N_("An answer that accepts any number (*) is left out.")
 SUBSET = N_("Moodle asked for a part of these things only; here learners put all of them in order.")
+TOO_MANY = N_("This text has more than %(most)d gaps; make it two questions.")
 NO_CHOICE = N_("The gap [[%(number)s]] has no choice of that number.")
 
 _PLACE = re.compile(r"\[\[(\d{1,3})\]\]")
@@ -271,6 +273,8 @@ def _read_picked(reader: _Reader, name: str) -> None:
     gaps: list[dict[str, Any]] = []
 
     def gap(match: re.Match[str]) -> str:
+        if len(gaps) == MAX_PARTS:
+            raise NotRead(reader.draft.line_of("text"), TOO_MANY, most=MAX_PARTS)
         right = int(match.group(1)) - 1
         if not 0 <= right < len(choices):
             raise NotRead(reader.draft.line_of("text"), NO_CHOICE, number=match.group(1))

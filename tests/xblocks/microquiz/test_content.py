@@ -63,6 +63,7 @@ def problems_of(data: Any) -> dict[str, str]:
 @many
 @given(strategies.questions())
 def test_a_question_survives_being_written_as_json(question: Question) -> None:
+    assert content.check(question) == []
     assert content.decode(json.loads(json.dumps(content.encode(question)))) == question
 
 
