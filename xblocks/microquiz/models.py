@@ -11,8 +11,8 @@ class Answer(models.Model):
     """
 
     user_id = models.BigIntegerField()
-    usage_key = UsageKeyField(max_length=255)  # type: ignore[no-untyped-call]  # opaque_keys is untyped
-    course_key = CourseKeyField(max_length=255)  # type: ignore[no-untyped-call]
+    usage_key = UsageKeyField(max_length=255)
+    course_key = CourseKeyField(max_length=255)
     seq = models.PositiveIntegerField()
     question_id = models.CharField(max_length=64)
     content_hash = models.CharField(max_length=64)
