@@ -174,12 +174,6 @@ def version(settings: Mapping[str, Any], questions: Any) -> str:
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def problems_by_question(raw: Any) -> list[list[Problem]]:
-    """For each stored question what is to be mended in it."""
-    items = raw if isinstance(raw, Sequence) and not isinstance(raw, str) else []
-    return [content.read(item)[1] for item in items]
-
-
 def taken_ids(raw: Any) -> frozenset[str]:
     """The ids in a list that a client sent, whatever else is in it."""
     return frozenset(item for item in raw if isinstance(item, str)) if isinstance(raw, list) else frozenset()
