@@ -17,7 +17,7 @@ from lxml import etree
 from xblocks.base.problems import N_, ContentError, Problem
 from xblocks.base.sanitise import clean_text
 from xblocks.microquiz import safe_xml
-from xblocks.microquiz.moodle_xml_source import Source, first, text_of
+from xblocks.microquiz.moodle_xml_source import Source, value
 from xblocks.microquiz.moodle_xml_types import draft_of
 from xblocks.microquiz.questions import Question
 from xblocks.microquiz.reading import (
@@ -49,7 +49,7 @@ def read(text: str | bytes, new_id: Callable[[], str]) -> Reading:
     Never raises, whatever the text. `new_id` gives an id to each question that has none that fits.
     """
     try:
-        return collect(_read_all(_root(decoded(text)), new_id))
+        return collect(_read_all(*_root(decoded(text)), new_id))
     except NotRead as error:
         return Reading(problems=(error.problem,))
 
@@ -82,8 +82,8 @@ def _known(encoding: str) -> str:
     return name
 
 
-def _root(text: str) -> etree._Element:
-    """The <quiz>; a bare <question>, or several, are as good as a quiz of them."""
+def _root(text: str) -> tuple[etree._Element, Source]:
+    """The <quiz>, and where it stands; a bare <question>, or several, are as good as a quiz of them."""
     if not text.strip():
         raise NotRead(1, N_("There is nothing here yet; paste the text of a Moodle XML file."))
     if len(text) > MOST_CHARACTERS:
@@ -104,16 +104,14 @@ def _root(text: str) -> etree._Element:
     if root.tag != "quiz":
         message = N_("This is XML, but no Moodle quiz: its first element is %(tag)s, not quiz.")
         raise NotRead(skipped + 1, message, tag=f"<{root.tag}>"[:60])
-    root.set("lines-above", str(skipped))
-    return root
+    return root, Source(skipped)
 
 
 def _without_content(match: re.Match[str]) -> str:
     return match.group(1) + "\n" * match.group(2).count("\n") + match.group(3)
 
 
-def _read_all(root: etree._Element, new_id: Callable[[], str]) -> list[_Read]:
-    source = Source(int(root.get("lines-above", "0")))
+def _read_all(root: etree._Element, source: Source, new_id: Callable[[], str]) -> list[_Read]:
     found: list[_Read] = []
     category = ""
     for node in root.iterchildren("*"):
@@ -122,7 +120,7 @@ def _read_all(root: etree._Element, new_id: Callable[[], str]) -> list[_Read]:
             problem = Problem("", message, {"tag": "<question>", "found": f"<{node.tag}>"[:60]})
             found.append((None, [LineProblem(source.line(node), problem)]))
         elif node.get("type") == "category":
-            category = tag_of_category(text_of(first(node, "category")))
+            category = tag_of_category(value(node, "category"))
         elif len(found) >= MOST_QUESTIONS:
             message = N_("Only the first %(most)d questions were read; paste the rest on its own.")
             problem = Problem("", message, {"most": MOST_QUESTIONS})

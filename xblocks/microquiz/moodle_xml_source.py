@@ -60,11 +60,6 @@ class Source:
         return _EMBEDDED.sub(address, markup)
 
 
-def first(node: etree._Element, name: str) -> etree._Element | None:
-    """The first child of that name."""
-    return node.find(name)
-
-
 def text_of(node: etree._Element | None) -> str:
     """What stands in the <text> of an element, or in itself where Moodle writes it without one."""
     if node is None:
@@ -108,11 +103,6 @@ def decimal(text: str, line: int) -> Decimal:
 def fraction(node: etree._Element, line: int) -> float:
     """What an answer earns (1 is all points); Moodle writes per cent."""
     return float(decimal(node.get("fraction", "0") or "0", line) / 100)
-
-
-def answers_of(node: etree._Element, name: str = "answer") -> list[etree._Element]:
-    """The answers (or other repeated parts) of a question, in their order."""
-    return node.findall(name)
 
 
 def rows(draft: Draft, name: str, parts: list[tuple[int, dict[str, Any]]]) -> None:

@@ -18,9 +18,7 @@ from xblocks.microquiz.content import ID
 from xblocks.microquiz.moodle_xml_source import (
     FORMATS,
     Source,
-    answers_of,
     decimal,
-    first,
     flag,
     fraction,
     plain,
@@ -61,7 +59,7 @@ class _Reader:
         return self.source.markup(node, self.draft, self.form)
 
     def feedback(self, answer: etree._Element) -> str:
-        return self.markup(first(answer, "feedback"))
+        return self.markup(answer.find("feedback"))
 
     def score(self, answer: etree._Element) -> float:
         return min(1.0, max(0.0, fraction(answer, self.line(answer))))
@@ -78,7 +76,7 @@ def draft_of(node: etree._Element, source: Source, category: str) -> Draft:
     if kind not in _KINDS:
         raise NotRead(line, _OTHER_KINDS.get(kind, UNKNOWN), type=kind[:40])
     draft = Draft(line, {"id": "", "title": value(node, "name")})
-    question = first(node, "questiontext")
+    question = node.find("questiontext")
     form = TextFormat.HTML if question is None else FORMATS.get(question.get("format", "").strip(), TextFormat.HTML)
     reader = _Reader(node, source, draft, form)
     _read_common(reader, question, category)
@@ -89,17 +87,17 @@ def draft_of(node: etree._Element, source: Source, category: str) -> Draft:
 def _read_common(reader: _Reader, question: etree._Element | None, category: str) -> None:
     node, draft = reader.node, reader.draft
     for path, name in (("text", "questiontext"), ("points", "defaultgrade"), ("explanation", "generalfeedback")):
-        found = first(node, name)
+        found = node.find(name)
         if found is not None:
             draft.lines[path] = reader.line(found)
     draft.raw["text"] = reader.markup(question)
     if points := value(node, "defaultgrade"):
         draft.raw["points"] = float(decimal(points, draft.line_of("points")))
-    draft.raw["explanation"] = {"text": reader.markup(first(node, "generalfeedback"))}
+    draft.raw["explanation"] = {"text": reader.markup(node.find("generalfeedback"))}
     draft.raw["feedback"] = {
-        "right": reader.markup(first(node, "correctfeedback")),
-        "partly": reader.markup(first(node, "partiallycorrectfeedback")),
-        "wrong": reader.markup(first(node, "incorrectfeedback")),
+        "right": reader.markup(node.find("correctfeedback")),
+        "partly": reader.markup(node.find("partiallycorrectfeedback")),
+        "wrong": reader.markup(node.find("incorrectfeedback")),
     }
     hints = (reader.markup(hint) for hint in node.findall("hint"))
     draft.raw["hints"] = [hint for hint in hints if hint]
@@ -123,7 +121,7 @@ def _read_id(reader: _Reader) -> None:
 
 def _read_choices(reader: _Reader) -> None:
     single = flag(reader.node, "single", default=True)
-    answers = answers_of(reader.node)
+    answers = reader.node.findall("answer")
     fractions = [fraction(answer, reader.line(answer)) for answer in answers]
     fields, remark = choice_fields(fractions, single)
     if remark:
@@ -134,7 +132,7 @@ def _read_choices(reader: _Reader) -> None:
 
 def _read_choice_set(reader: _Reader) -> None:
     """The plug-in qtype_multichoiceset: all right choices and no other, or nothing."""
-    answers = answers_of(reader.node)
+    answers = reader.node.findall("answer")
     reader.draft.raw.update(type="multiple", scoring=Scoring.ALL_OR_NOTHING.value)
     _choices(reader, answers, [fraction(answer, reader.line(answer)) > 0 for answer in answers])
 
@@ -159,7 +157,7 @@ def _choices(reader: _Reader, answers: list[etree._Element], rights: list[bool])
 def _read_statement(reader: _Reader) -> None:
     """Answers are called true and false; in old exports, in any language, the first is true."""
     raw: dict[str, Any] = {"type": "truefalse"}
-    for index, answer in enumerate(answers_of(reader.node)[:2]):
+    for index, answer in enumerate(reader.node.findall("answer")[:2]):
         name = text_of(answer).lower()
         says = name if name in ("true", "false") else ("true", "false")[index]
         raw[f"feedback_{says}"] = reader.feedback(answer)
@@ -180,14 +178,14 @@ def _read_short_text(reader: _Reader) -> None:
             reader.line(answer),
             {"pattern": text_of(answer), "score": reader.score(answer), "feedback": reader.feedback(answer)},
         )
-        for answer in answers_of(reader.node)
+        for answer in reader.node.findall("answer")
     ]
     rows(reader.draft, "answers", parts)
 
 
 def _read_number(reader: _Reader) -> None:
     parts: list[tuple[int, dict[str, Any]]] = []
-    for answer in answers_of(reader.node):
+    for answer in reader.node.findall("answer"):
         line, given = reader.line(answer), _given(answer)
         if given == "*":
             if reader.score(answer) > 0:
@@ -220,8 +218,8 @@ def _given(answer: etree._Element) -> str:
 def _read_matching(reader: _Reader) -> None:
     pairs: list[tuple[int, dict[str, Any]]] = []
     distractors: list[str] = []
-    for part in answers_of(reader.node, "subquestion"):
-        left, right = reader.markup(part), plain(first(part, "answer"))
+    for part in reader.node.findall("subquestion"):
+        left, right = reader.markup(part), plain(part.find("answer"))
         if left:
             pairs.append((reader.line(part), {"id": f"p{len(pairs) + 1}", "left": left, "right": right}))
         else:
@@ -233,7 +231,7 @@ def _read_matching(reader: _Reader) -> None:
 
 def _read_ordering(reader: _Reader) -> None:
     """The fraction of an answer is its place, from 1."""
-    answers = sorted(answers_of(reader.node), key=lambda answer: fraction(answer, reader.line(answer)))
+    answers = sorted(reader.node.findall("answer"), key=lambda answer: fraction(answer, reader.line(answer)))
     items: list[tuple[int, dict[str, Any]]] = [
         (reader.line(answer), {"id": f"i{number}", "text": reader.markup(answer)})
         for number, answer in enumerate(answers, start=1)
@@ -269,7 +267,7 @@ def _read_dragged(reader: _Reader) -> None:
 
 def _read_picked(reader: _Reader, name: str) -> None:
     """In the text, [[2]] is where the second choice belongs; what one may pick there are the choices of its group."""
-    choices = [(plain(node), value(node, "group") or "1") for node in answers_of(reader.node, name)]
+    choices = [(plain(node), value(node, "group") or "1") for node in reader.node.findall(name)]
     gaps: list[dict[str, Any]] = []
 
     def gap(match: re.Match[str]) -> str:
