@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from xblocks.base.sanitise import as_plain_text
 from xblocks.microquiz.question_page import answer_in_words
@@ -73,20 +75,14 @@ def figures(
 
 
 def median(counts: Mapping[int, int]) -> float | None:
-    """The median of values that occur so many times each; the lower one of the two middle ones' mean."""
-    total = sum(counts.values())
+    """The median of values that occur so many times each; between the two in the middle when their number is even."""
+    values = sorted(counts)
+    ends = list(accumulate(counts[value] for value in values))
+    total = ends[-1] if ends else 0
     if not total:
         return None
-    values = sorted(counts)
-    return (_at(values, counts, (total - 1) // 2) + _at(values, counts, total // 2)) / 2
-
-
-def _at(values: Sequence[int], counts: Mapping[int, int], place: int) -> int:
-    for value in values:
-        place -= counts[value]
-        if place < 0:
-            return value
-    raise IndexError(place)
+    lower, upper = (values[bisect_right(ends, place)] for place in ((total - 1) // 2, total // 2))
+    return (lower + upper) / 2
 
 
 def _wrong_in_words(question: Question, responses: Iterable[tuple[Response, int]]) -> tuple[tuple[str, int], ...]:

@@ -103,7 +103,7 @@ def render_question(view: QuestionView, words: NullTranslations) -> str:
     return (
         f'<li class="mu-q" id="mu-{view.name}" data-q="{view.name}" data-type="{view.question.type}"'
         f' data-standing="{view.rules.standing.value}"{current}>'
-        f"<form>{_place(view, words)}{_text(view, words)}{_INPUTS[type(view.question)](view, words)}"
+        f'<form method="dialog">{_place(view, words)}{_text(view, words)}{_INPUTS[type(view.question)](view, words)}'
         f"{_confidence(view, words)}{render_hints(view)}"
         f'<p class="mu-say" role="alert"></p>{_actions(view, words)}</form>'
         f"{render_feedback(view, words)}</li>"
@@ -220,7 +220,7 @@ def _ordering(view: QuestionView, words: NullTranslations) -> str:
             f'<button type="button" data-move="1" aria-label="{down}: {plain}">↓</button></li>'
         )
     note = f'<p class="mu-note">{words.gettext("Drag the lines into order, or use the arrows.")}</p>'
-    return _group(view, "group", f'{note}<ol class="mu-order">{"".join(lines)}</ol>')
+    return _group(view, "group", f'{note}<ol class="mu-order">{"".join(lines)}</ol><p class="mu-live" aria-live="polite"></p>')
 
 
 def _options(options: Iterable[tuple[str, str]], chosen: str | None, words: NullTranslations) -> str:
@@ -357,7 +357,7 @@ def render_feedback(view: QuestionView, words: NullTranslations) -> str:
     if not view.rules.feedback and not view.rules.answer:
         return ""
     parts = []
-    if view.rules.feedback and not isinstance(view.question, Flashcard):
+    if view.rules.feedback and view.rules.standing in _VERDICTS and not isinstance(view.question, Flashcard):
         parts.append(_verdict(view, words))
     if view.rules.answer and view.rules.standing is not Standing.RIGHT and not isinstance(view.question, Flashcard):
         shown = words.gettext("The answer")
@@ -370,8 +370,6 @@ def render_feedback(view: QuestionView, words: NullTranslations) -> str:
 
 def _verdict(view: QuestionView, words: NullTranslations) -> str:
     standing = view.rules.standing
-    if standing not in _VERDICTS:
-        standing = Standing.WRONG
     sign, word = _VERDICTS[standing]
     general = view.question.feedback
     said = {Standing.RIGHT: general.right, Standing.PARTLY: general.partly, Standing.WRONG: general.wrong}[standing]
@@ -384,11 +382,21 @@ def _explanation(question: Question, words: NullTranslations) -> str:
     explanation = question.explanation
     text = f"<div>{clean_html(explanation.text)}</div>" if explanation.text else ""
     url = clean_url(explanation.source_url)
+    title = escape(explanation.source_title.strip() or url)
     if url:
-        title = escape(explanation.source_title or url)
-        link = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
-        text += f'<p class="mu-source">{words.gettext("Read more:")} {link}</p>'
+        title = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
+    if title:
+        text += f'<p class="mu-source">{words.gettext("Read more:")} {title}</p>'
     return text
+
+
+# --- In words
+
+
+def short_name(question: Question, longest: int) -> str:
+    """A question's title, or how its text or its picture's description begins; "" when it has nothing but a picture."""
+    text = question.title.strip() or GAP.sub("…", as_plain_text(question.text)) or question.image.alt.strip()
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 # --- The right answer, once it may be seen

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from gettext import NullTranslations
 from html import escape
 
-from xblocks.base.sanitise import as_plain_text, clean_html
-from xblocks.microquiz.content import GAP
+from xblocks.base.sanitise import clean_html
 from xblocks.microquiz.play import Standing
-from xblocks.microquiz.question_page import QuestionView, render_question
+from xblocks.microquiz.question_page import QuestionView, render_question, short_name
 from xblocks.microquiz.questions import Rating
 from xblocks.microquiz.settings import FeedbackTiming, Presentation, QuizSettings
 
@@ -136,7 +135,7 @@ def render_summary(view: QuizView, words: NullTranslations) -> str:
         title = words.gettext("Well done: you know all of this now")
         return f"<h4>{title}</h4><p>{words.gettext('Looking back at it in a few days makes it stick.')}</p>"
     done = words.gettext("Done: you know %(known)d of %(total)d") % {"known": len(known), "total": len(view.questions)}
-    lines = "".join(f'<li><a href="#mu-{one.name}" data-see="{one.name}">{_name(one)}</a></li>' for one in rest)
+    lines = "".join(f'<li><a href="#mu-{one.name}" data-see="{one.name}">{_name(one, words)}</a></li>' for one in rest)
     return f"<h4>{done}</h4><p>{words.gettext('Worth another look:')}</p><ul>{lines}</ul>"
 
 
@@ -152,7 +151,6 @@ def _nothing_handed_in(view: QuizView) -> bool:
     )
 
 
-def _name(view: QuestionView) -> str:
-    """A question's title, or how its text begins (with gaps as an ellipsis)."""
-    text = view.question.title or GAP.sub("…", as_plain_text(view.question.text))
-    return escape(text if len(text) <= 80 else text[:79] + "…")
+def _name(view: QuestionView, words: NullTranslations) -> str:
+    place = {"number": view.place, "total": view.total}
+    return escape(short_name(view.question, 80) or words.gettext("Question %(number)d of %(total)d") % place)

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from gettext import NullTranslations
 from html import escape
 
-from xblocks.base.sanitise import as_plain_text
-from xblocks.microquiz.content import GAP
 from xblocks.microquiz.figures import QuestionFigures
+from xblocks.microquiz.question_page import short_name
 from xblocks.microquiz.questions import MultipleChoice, Question
 
 
@@ -53,8 +52,7 @@ def _body(lines: Sequence[QuestionFigures], csv_url: str, words: NullTranslation
 
 def question_name(question: Question) -> str:
     """A question's title, or its text on one line."""
-    text = question.title or GAP.sub("…", as_plain_text(question.text))
-    return text if len(text) <= 120 else text[:119] + "…"
+    return short_name(question, 120) or question.id
 
 
 def _table(lines: Sequence[QuestionFigures], words: NullTranslations) -> str:
