@@ -21,10 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-MARIADB = os.environ.get(
-    "MICROUNITS_TEST_MARIADB", ""
-)  # mysql://user:password@host:port, a user who may make databases
-REDIS = os.environ.get("MICROUNITS_TEST_REDIS", "")  # redis://host:port/number, a database that is ours to empty
+# mysql://user:password@host:port/name, a user who may make databases
+MARIADB = os.environ.get("MICROUNITS_TEST_MARIADB", "")
+# redis://host:port/number, a database that is ours to empty
+REDIS = os.environ.get("MICROUNITS_TEST_REDIS", "")
 
 PRESENT: dict[str, Callable[[], bool]] = {
     "chromium": lambda: CHROMIUM is not None,
@@ -53,6 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 # --- What a machine may lack
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("needs"):
         for thing in mark.args:
