@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -26,12 +28,56 @@ def page_secret() -> bytes:
     return sha256(b"microunits.microquiz:" + str(django_settings.SECRET_KEY).encode()).digest()
 
 
+class Content(List):
+    """A list that is only ever replaced, never changed in place, so that reading it need not copy it."""
+
+    MUTABLE = False
+
+
+class State(Dict):
+    """A dictionary that is only ever replaced, never changed in place, so that reading it need not copy it."""
+
+    MUTABLE = False
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is the case in one request: looked up once, asked for each question.
+
+    Attributes:
+        closed: the due date and its grace period are over.
+        hints: by question id, how many are open.
+        turned: ids of flashcards that were turned.
+        saved: by question id, an answer that waits to be handed in.
+    """
+
+    settings: QuizSettings
+    prepared: Prepared
+    viewer: Viewer
+    closed: bool
+    hints: Mapping[str, int]
+    turned: Sequence[str]
+    saved: Mapping[str, Any]
+
+    @property
+    def seed(self) -> str:
+        """A name for the learner in shuffling; visitors share one order."""
+        return str(self.viewer.user_id or "")
+
+    @property
+    def at_end(self) -> bool:
+        """Feedback comes when the quiz is handed in."""
+        return self.settings.feedback_timing is FeedbackTiming.END
+
+
 class QuizFields(XBlockMixin):
     """What every part of the block builds on."""
 
+    _situation: Situation | None = None
+
     display_name = String(default=_DEFAULTS.display_name, scope=Scope.settings)
     introduction = String(default="", scope=Scope.content)
-    questions = List(default=[], scope=Scope.content)
+    questions = Content(default=[], scope=Scope.content)
     presentation = String(default=_DEFAULTS.presentation.value, scope=Scope.settings)
     feedback_timing = String(default=_DEFAULTS.feedback_timing.value, scope=Scope.settings)
     show_answer = String(default=_DEFAULTS.show_answer.value, scope=Scope.settings)
@@ -43,9 +89,9 @@ class QuizFields(XBlockMixin):
     weight = Float(default=_DEFAULTS.weight, scope=Scope.settings)
 
     # The sum of this learner's log of answers (`play.to_state`).
-    play_state = Dict(default={}, scope=Scope.user_state)
+    play_state: Any = State(default={}, scope=Scope.user_state)
     # What helps on the way and is not worth a log: {"hints": {id: open}, "turned": [id], "saved": {id: answer}}.
-    aids = Dict(default={}, scope=Scope.user_state)
+    aids: Any = State(default={}, scope=Scope.user_state)
     # A score set by the course team, as a share of what is possible.
     override_share = Float(default=None, scope=Scope.user_state)
 
@@ -99,6 +145,27 @@ class QuizFields(XBlockMixin):
         if due is not None and due.tzinfo is None:
             due = due.replace(tzinfo=UTC)
         return is_closed(self.now(), due, getattr(self, "graceperiod", None))
+
+    @property
+    def situation(self) -> Situation:
+        """What is the case now; kept until the learner does something."""
+        if self._situation is None:
+            aids = self.aids
+            self._situation = Situation(
+                settings=self.quiz_settings,
+                prepared=self.prepared,
+                viewer=self.viewer,
+                closed=self.closed,
+                hints=aids.get("hints", {}),
+                turned=aids.get("turned", ()),
+                saved=aids.get("saved", {}),
+            )
+        return self._situation
+
+    def help_with(self, **aids: Any) -> None:
+        """Keep what helps on the way: hints, turned, saved."""
+        self.aids = {**self.aids, **aids}
+        self._situation = None
 
     def recorded_for(self) -> int | None:
         """The user whose log this is; None where nothing is kept (previews, visitors, masquerading, libraries)."""

@@ -13,7 +13,6 @@ from xblocks.microquiz.play import (
 )
 from xblocks.microquiz.questions import Confidence, Flashcard, Question
 from xblocks.microquiz.responses import ResponseError, read
-from xblocks.microquiz.settings import FeedbackTiming
 from xblocks.microquiz.showing import ShowingMixin
 from xblocks.microquiz.taking import Given
 
@@ -26,7 +25,7 @@ class HandlersMixin(ShowingMixin):
         """Answer one question: {question, response, confidence?, elapsed_ms?}. Feedback at the end: it is saved."""
         question = self._asked(data)
         given = self._given(question, data)
-        if self.quiz_settings.feedback_timing is FeedbackTiming.END:
+        if self.situation.at_end:
             return self.save_for_later(given)
         play = self.take([given])
         return self.shown(play, [question], current=question)
@@ -37,18 +36,22 @@ class HandlersMixin(ShowingMixin):
 
         Answers that were saved count; newer ones on the page replace them.
         """
-        if self.quiz_settings.feedback_timing is not FeedbackTiming.END:
+        if not self.situation.at_end:
             raise RefusedError("not_here", Problem("", N_("In this quiz each answer is handed in by itself.")))
         given = self._all_given(data.get("responses"))
-        open_ = [q for q in self.prepared.questions if q.id not in given and self.rules(q, self.play_now()).may_answer]
-        if open_ and not data.get("anyway"):
+        open_ = [
+            q
+            for q in self.situation.prepared.questions
+            if q.id not in given and self.rules(q, self.play_now()).may_answer
+        ]
+        if left and not data.get("anyway"):
             message = N_("%(number)d still open. Answer what you can, or hand in anyway.")
-            raise RefusedError("open_questions", Problem("", message, {"number": len(open_)}), 409)
+            raise RefusedError("open_questions", Problem("", message, {"number": len(left)}), 409)
         if not given:
             raise RefusedError("incomplete", Problem("", N_("Answer at least one question first.")))
-        play = self.take(list(given.values()), finishing=True)
+        play = self.take(list(given.values()))
         self.runtime.publish(self, "microunits.microquiz.quiz.handed_in", {"answers": len(given)})
-        return self.shown(play, self.prepared.questions, current=None)
+        return self.shown(play, self.situation.prepared.questions, current=None)
 
     @json_handler
     def hint(self, data: dict[str, Any]) -> Mapping[str, Any]:
@@ -58,7 +61,7 @@ class HandlersMixin(ShowingMixin):
         taken = min(self.hints_taken(question) + 1, len(question.hints))
         if not taken:
             raise RefusedError("no_hint", Problem("", N_("This question has no hints.")))
-        self.aids = {**self.aids, "hints": {**self.aids.get("hints", {}), question.id: taken}}
+        self.help_with(hints={**self.situation.hints, question.id: taken})
         self.runtime.publish(self, "microunits.microquiz.hint.taken", {"question_id": question.id, "hints_used": taken})
         return {"hints": self.hints_html(question), "left": len(question.hints) - taken}
 
@@ -69,21 +72,20 @@ class HandlersMixin(ShowingMixin):
         if not isinstance(question, Flashcard):
             raise RefusedError("not_a_card", Problem("", N_("Only a flashcard can be turned.")))
         self.must_be_open(question)
-        turned = [*self.aids.get("turned", []), question.id]
-        self.aids = {**self.aids, "turned": sorted(set(turned))}
+        self.help_with(turned=sorted({*self.situation.turned, question.id}))
         self.runtime.publish(self, "microunits.microquiz.card.turned", {"question_id": question.id})
         return self.shown(self.play_now(), [question], current=question)
 
     # --- Reading a request
 
     def _asked(self, data: Mapping[str, Any]) -> Question:
-        if self.viewer.user_id is None:
+        if self.situation.viewer.user_id is None:
             raise RefusedError("sign_in", Problem("", N_("Sign in to answer; then your progress is kept.")), 403)
         if self.scope_ids.user_id is None:
             # Studio's editing side has no learner whose answer could be kept.
             raise RefusedError("not_here", Problem("", N_("Open the quiz in the course to answer it.")), 409)
         name = data.get("question")
-        question = self.prepared.by_name.get(name) if isinstance(name, str) else None
+        question = self.situation.prepared.by_name.get(name) if isinstance(name, str) else None
         if question is None:
             raise RefusedError(
                 "changed",
@@ -93,10 +95,10 @@ class HandlersMixin(ShowingMixin):
         return question
 
     def _given(self, question: Question, data: Mapping[str, Any]) -> Given:
-        if isinstance(question, Flashcard) and question.id not in self.aids.get("turned", []):
+        if isinstance(question, Flashcard) and question.id not in self.situation.turned:
             raise RefusedError("incomplete", Problem("", N_("Turn the card and say how well you knew it.")))
         try:
-            response = read(question, data.get("response"), self.prepared.ids(question))
+            response = read(question, data.get("response"), self.situation.prepared.ids(question))
         except ResponseError as error:
             raise RefusedError(error.name, error.problem, 409 if error.name == "changed" else 400) from error
         confidence = data.get("confidence")
@@ -110,8 +112,8 @@ class HandlersMixin(ShowingMixin):
     def _all_given(self, responses: Any) -> dict[str, Given]:
         """What is handed in, by question id: the saved answers, and those on the page where they are complete."""
         given: dict[str, Given] = {}
-        for question in self.prepared.questions:
-            data = self.aids.get("saved", {}).get(question.id)
+        for question in self.situation.prepared.questions:
+            data = self.situation.saved.get(question.id)
             if data is not None:
                 given[question.id] = Given(question=question, **data)
         for name, data in (responses if isinstance(responses, Mapping) else {}).items():

@@ -114,9 +114,8 @@ class ScoringMixin(ScorableXBlockMixin, QuizFields):
 
     def completed_share(self, play: Play) -> float:
         """The share of the questions that have an answer, 0..1."""
-        total = len(self.prepared.questions)
-        saved = self.aids.get("saved", {})
-        return answered(play, self.prepared.questions, saved) / total if total else 0.0
+        questions = self.situation.prepared.questions
+        return answered(play, questions, self.situation.saved) / len(questions) if questions else 0.0
 
 
 def _user_by_anonymous_id(block: Any, anonymous_id: str) -> Any:

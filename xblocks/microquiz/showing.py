@@ -88,7 +88,7 @@ class ShowingMixin(TakingMixin):
     def shown(self, play: Play, questions: Iterable[Question], current: Question | None) -> dict[str, Any]:
         """What the page puts in place of what it had, after something happened to these questions."""
         view = self._quiz_view(play, current)
-        wanted = {self.prepared.names[question.id] for question in questions}
+        wanted = {self.situation.prepared.names[question.id] for question in questions}
         words = translator()
         html = {
             one.name: with_course_files(self, render_question(one, words))
@@ -99,55 +99,38 @@ class ShowingMixin(TakingMixin):
 
     def hints_html(self, question: Question) -> str:
         """The hints that are open, as the page shows them."""
-        return with_course_files(self, render_hints(self._question_view(question, self.play_now(), 1, "")))
+        return with_course_files(self, render_hints(self._question_view(question, self.play_now())))
 
     # --- Views of questions
 
-    def _seed(self) -> str:
-        """A name for the learner in shuffling; visitors share one order."""
-        return str(self.viewer.user_id or "")
-
     def _quiz_view(self, play: Play, current: Question | None = None) -> QuizView:
-        settings, prepared, viewer = self.quiz_settings, self.prepared, self.viewer
-        seed = str(viewer.user_id or "")
-        questions = prepared.arranged(seed) if settings.shuffle_questions else prepared.questions
-        saved = self.aids.get("saved", {})
-        resume = resume_at(play, questions, settings, saved)
-        one = settings.presentation is Presentation.ONE_AT_A_TIME
-        locked = viewer.user_id is None
-        first = 0 if locked else resume
+        now = self.situation
+        settings, prepared = now.settings, now.prepared
+        questions = prepared.arranged(now.seed) if settings.shuffle_questions else prepared.questions
+        signed_in = now.viewer.user_id is not None
+        if current is None and questions and settings.presentation is Presentation.ONE_AT_A_TIME:
+            place = resume_at(play, questions, settings, now.saved) if signed_in else 0
+            current = questions[place] if place < len(questions) else None
         views = [
-            self._question_view(
-                question,
-                play,
-                place,
-                seed,
-                current=question is current if current else one and place == first + 1,
-                locked=locked,
-            )
+            self._question_view(question, play, place, current=question is current)
             for place, question in enumerate(questions, 1)
         ]
-        at_end = settings.feedback_timing is FeedbackTiming.END
         return QuizView(
             settings=settings,
             questions=views,
-            answered=answered(play, prepared.questions, saved),
+            answered=answered(play, questions, now.saved),
             minutes=prepared.minutes,
-            closed=self.closed,
-            signed_in=not locked,
-            may_hand_in=at_end and any(view.may_answer for view in views),
-            report_url=self.runtime.handler_url(self, "report") if viewer.is_staff else "",
+            closed=now.closed,
+            signed_in=signed_in,
+            may_hand_in=now.at_end and any(view.may_answer for view in views),
+            report_url=self.runtime.handler_url(self, "report") if now.viewer.is_staff else "",
         )
 
-    def _question_view(
-        self, question: Question, play: Play, place: int, seed: str, *, current: bool = False, locked: bool = False
-    ) -> QuestionView:
-        prepared, settings = self.prepared, self.quiz_settings
-        rules = self.rules(question, play)
-        played = play.of(question.id)
+    def _question_view(self, question: Question, play: Play, place: int = 1, *, current: bool = False) -> QuestionView:
+        now = self.situation
+        prepared, rules, played = now.prepared, self.rules(question, play), play.of(question.id)
         last: Given | None = still_fits(question, played.last) if played.last is not None else None
-        waiting = self.aids.get("saved", {}).get(question.id)
-        response = still_fits(question, waiting["response"]) if waiting else last
+        waiting = now.saved.get(question.id)
         return QuestionView(
             question=question,
             rules=rules,
@@ -155,14 +138,14 @@ class ShowingMixin(TakingMixin):
             place=place,
             total=len(prepared.questions),
             tokens=prepared.tokens(question),
-            order=prepared.order(question, seed),
-            response=response,
+            order=prepared.order(question, now.seed),
+            response=still_fits(question, waiting["response"]) if waiting else last,
             mark=grade(question, last) if last is not None and rules.feedback and not waiting else None,
             hints_taken=self.hints_taken(question),
-            turned=question.id in self.aids.get("turned", []) or rules.answer,
-            ask_confidence=settings.ask_confidence,
-            hand_in=settings.feedback_timing is FeedbackTiming.END,
-            locked=locked,
+            turned=question.id in now.turned or rules.answer,
+            ask_confidence=now.settings.ask_confidence,
+            hand_in=now.at_end,
+            locked=now.viewer.user_id is None,
             current=current,
         )
 
@@ -189,7 +172,7 @@ class ShowingMixin(TakingMixin):
         return json_response(
             {
                 **self.progress(play),
-                "closed": self.closed,
+                "closed": self.situation.closed,
                 "questions": {
                     self.prepared.names[question.id]: self._state_data(question, play)
                     for question in self.prepared.questions
@@ -198,7 +181,7 @@ class ShowingMixin(TakingMixin):
         )
 
     def _state_data(self, question: Question, play: Play) -> dict[str, Any]:
-        view = self._question_view(question, play, 1, self._seed(), locked=self.viewer.user_id is None)
+        view = self._question_view(question, play)
         words = translator()
         rules: Rules = view.rules
         return {

@@ -52,15 +52,21 @@ class TakingMixin(ScoringMixin):
 
     def rules(self, question: Question, play: Play) -> Rules:
         """What the learner may do with a question."""
-        saved = question.id in self.aids.get("saved", {})
-        return rules_for(self.quiz_settings, play.of(question.id), closed=self.closed, saved=saved)
+        now = self.situation
+        return rules_for(now.settings, play.of(question.id), closed=now.closed, saved=question.id in now.saved)
 
     def must_be_open(self, question: Question) -> None:
-        why = refusal(self.rules(question, self.play_now()), closed=self.closed)
+        """Whether something may be done with a question.
+
+        Raises:
+            RefusedError: "closed", "no_attempts_left" or "already_right".
+        """
+        why = refusal(self.rules(question, self.play_now()), closed=self.situation.closed)
         if why:
             raise RefusedError(why[0], why[1], 409)
 
     def play_now(self) -> Play:
+        """The learner's play as it was kept."""
         return from_state(self.play_state)
 
     def save_for_later(self, given: Given) -> Mapping[str, Any]:
@@ -69,12 +75,16 @@ class TakingMixin(ScoringMixin):
         play = self.play_now()
         before = self.completed_share(play)
         data = {"response": dict(given.response), "confidence": given.confidence, "elapsed_ms": given.elapsed_ms}
-        self.aids = {**self.aids, "saved": {**self.aids.get("saved", {}), given.question.id: data}}
+        self.help_with(saved={**self.situation.saved, given.question.id: data})
         self._publish_completion(before, self.completed_share(play))
         return {"saved": True, **self.progress(play)}
 
-    def take(self, given: Sequence[Given], finishing: bool = False) -> Play:
-        """Append answers to the log and tell everybody. Two requests at once take different numbers of the log."""
+    def take(self, given: Sequence[Given]) -> Play:
+        """Append answers to the log and tell everybody. Two requests at once take different numbers of the log.
+
+        Raises:
+            RefusedError: the rules do not allow it, or ("busy") other windows of this learner keep coming first.
+        """
         play = self.play_now()
         user_id = self.recorded_for()
         for _try in range(TRIES):
@@ -97,16 +107,16 @@ class TakingMixin(ScoringMixin):
     def _allowed(self, play: Play, given: Sequence[Given]) -> list[Answer]:
         """The answers as the log takes them, if the rules allow it."""
         answers: list[Answer] = []
-        now = self.now()
+        hashes, now = self.situation.prepared.hashes, self.now()
         for one in given:
-            why = refusal(self.rules(one.question, play), closed=self.closed)
+            why = refusal(self.rules(one.question, play), closed=self.situation.closed)
             if why:
                 raise RefusedError(why[0], why[1], 409)
             answers.append(
                 Answer(
                     seq=play.seq + 1,
                     question_id=one.question.id,
-                    content_hash=self.prepared.hashes[one.question.id],
+                    content_hash=hashes[one.question.id],
                     attempt=play.of(one.question.id).attempts + 1,
                     response=one.response,
                     score=grade(one.question, one.response).score,
@@ -121,7 +131,7 @@ class TakingMixin(ScoringMixin):
 
     def _record(self, user_id: int, answers: Sequence[Answer]) -> None:
         usage_key = self.usage_key
-        by_id = {question.id: question for question in self.prepared.questions}
+        by_id = {question.id: question for question in self.situation.prepared.questions}
         asked = {answer.content_hash: by_id[answer.question_id] for answer in answers}
         api.record_answers(user_id, usage_key, usage_key.course_key, answers, asked)
 
@@ -137,10 +147,9 @@ class TakingMixin(ScoringMixin):
         """The learner's state, grade and completion after answers; within the transaction that took them."""
         share_before = self.completed_share(before)
         self.play_state = to_state(after)
-        saved = self.aids.get("saved", {})
-        if saved:
-            done = {answer.question_id for answer in answers}
-            self.aids = {**self.aids, "saved": {name: one for name, one in saved.items() if name not in done}}
+        done = {answer.question_id for answer in answers}
+        if not done.isdisjoint(self.situation.saved):
+            self.help_with(saved={name: one for name, one in self.situation.saved.items() if name not in done})
         self._publish_grade_if_changed(before, after)
         self.save()
         for answer in answers:
@@ -148,19 +157,20 @@ class TakingMixin(ScoringMixin):
         share = self.completed_share(after)
         self._publish_completion(share_before, share)
         if share >= 1 > share_before:
-            points, most = earned(after, self.prepared.questions)
+            points, most = earned(after, self.situation.prepared.questions)
             self.runtime.publish(self, "microunits.microquiz.quiz.completed", {"earned": points, "possible": most})
 
     def _publish_grade_if_changed(self, before: Play, after: Play) -> None:
         """A published grade costs the platform some forty statements, so nothing is said twice."""
         if not self.has_score:
             return
-        points, _most = earned(after, self.prepared.questions)
+        questions = self.situation.prepared.questions
+        points, _most = earned(after, questions)
         if self.override_share is not None:
             if points <= self.get_score().raw_earned:
                 return
             self.override_share = None
-        elif before.seq and points == earned(before, self.prepared.questions)[0]:
+        elif before.seq and points == earned(before, questions)[0]:
             return
         self.publish_grade()
 
@@ -170,12 +180,13 @@ class TakingMixin(ScoringMixin):
 
     def hints_taken(self, question: Question) -> int:
         """How many hints of a question are open."""
-        return int(min(self.aids.get("hints", {}).get(question.id, 0), len(question.hints)))
+        return int(min(self.situation.hints.get(question.id, 0), len(question.hints)))
 
     def progress(self, play: Play) -> dict[str, Any]:
         """How far the learner is, for the bar."""
-        done = answered(play, self.prepared.questions, self.aids.get("saved", {}))
-        total = len(self.prepared.questions)
+        questions = self.situation.prepared.questions
+        done = answered(play, questions, self.situation.saved)
+        total = len(questions)
         return {
             "answered": done,
             "total": total,
