@@ -39,11 +39,8 @@ class HandlersMixin(ShowingMixin):
         if not self.situation.at_end:
             raise RefusedError("not_here", Problem("", N_("In this quiz each answer is handed in by itself.")))
         given = self._all_given(data.get("responses"))
-        open_ = [
-            q
-            for q in self.situation.prepared.questions
-            if q.id not in given and self.rules(q, self.play_now()).may_answer
-        ]
+        play = self.play_now()
+        left = [q for q in self.situation.prepared.questions if q.id not in given and self.rules(q, play).may_answer]
         if left and not data.get("anyway"):
             message = N_("%(number)d still open. Answer what you can, or hand in anyway.")
             raise RefusedError("open_questions", Problem("", message, {"number": len(left)}), 409)
