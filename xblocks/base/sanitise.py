@@ -31,6 +31,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 _NEWLINE = re.compile("\r\n?")
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s+")
+_ELEMENT = re.compile(r'<(/?)([a-z0-9]+)(?:\s[^\s=>]+="[^"]*")*>')
 _PRE = re.compile(r"(<pre[^>]*>)\n+")
 _MOST_PASSES = 8
 
@@ -68,7 +69,25 @@ def _clean_once(text: str) -> str:
         strip_comments=True,
     )
     # A parser drops a line end right after <pre>: without this, every pass would take one more.
-    return _PRE.sub(r"\1", cleaned)
+    return _PRE.sub(r"\1", _without_loose_items(cleaned))
+
+
+def _without_loose_items(markup: str) -> str:
+    """Clean markup in which a list item outside a list is a line: it would end the item of ours in which it stands."""
+    if "<li" not in markup:
+        return markup
+    depth = 0
+
+    def kept(found: re.Match[str]) -> str:
+        nonlocal depth
+        closing, name = found.groups()
+        if name in ("ul", "ol"):
+            depth += -1 if closing else 1
+        if name != "li" or depth:
+            return found[0]
+        return "<br>" if closing else ""
+
+    return _ELEMENT.sub(kept, markup)
 
 
 def clean_url(url: str) -> str:
