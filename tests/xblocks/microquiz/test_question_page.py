@@ -14,10 +14,27 @@ from hypothesis import strategies as st
 
 from tests.xblocks.microquiz import strategies
 from tests.xblocks.microquiz.answering import responses_to, right_response, wrong_response
+from tests.xblocks.microquiz.marked import (
+    ANSWERS,
+    CHOICES,
+    CLOZE,
+    FLASHCARD,
+    HEARD_WHEN_WRONG,
+    MATCHING,
+    MULTIPLE,
+    NUMBER,
+    ONE_OF_EACH,
+    ORDERING,
+    SHORT_TEXT,
+    SINGLE,
+    TRUE_FALSE,
+    WHY,
+    seen,
+)
 from tests.xblocks.microquiz.viewing import (
     ENGLISH,
-    elements,
     find,
+    foreign,
     name_of,
     parsed,
     shown,
@@ -25,7 +42,7 @@ from tests.xblocks.microquiz.viewing import (
     texts,
     view_of,
 )
-from xblocks.base.sanitise import ATTRIBUTES, TAGS, clean_html
+from xblocks.base.sanitise import clean_html
 from xblocks.microquiz import questions as q
 from xblocks.microquiz.play import Standing
 from xblocks.microquiz.question_page import (
@@ -40,119 +57,6 @@ from xblocks.microquiz.responses import Response
 from xblocks.microquiz.settings import FeedbackTiming, QuizSettings, ShowAnswer
 
 patiently = run(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-
-# --- One question of each type, in which everything has a name of its own that is found nowhere else
-
-COMMON: dict[str, Any] = {
-    "text": "what-is-asked",
-    "hints": ("hint-one", "hint-two"),
-    "feedback": q.Feedback(right="general-right", partly="general-partly", wrong="general-wrong"),
-    "explanation": q.Explanation(
-        text="explanation-text", source_url="https://example.org/source-url", source_title="source-title"
-    ),
-}
-GENERAL = {"general-right", "general-partly", "general-wrong", "hint-one", "hint-two"}
-WHY = {"explanation-text", "source-url", "source-title"}
-
-CHOICES = (
-    q.Choice(id="id-right", text="text-right", right=True, feedback="hear-right"),
-    q.Choice(id="id-wrong", text="text-wrong", feedback="hear-wrong"),
-    q.Choice(id="id-other", text="text-other", feedback="hear-other"),
-)
-SINGLE = q.SingleChoice(id="id-single", **COMMON, choices=CHOICES)
-MULTIPLE = q.MultipleChoice(id="id-multiple", **COMMON, choices=CHOICES)
-TRUE_FALSE = q.TrueFalse(id="id-truefalse", **COMMON, feedback_true="hear-true", feedback_false="hear-false")
-SHORT_TEXT = q.ShortText(
-    id="id-shorttext",
-    **COMMON,
-    answers=(
-        q.TextAnswer(pattern="pattern-right*", feedback="hear-right"),
-        q.TextAnswer(pattern="nothing-of-it", score=0, feedback="hear-wrong"),
-        q.TextAnswer(pattern="pattern-other", score=0.5, feedback="hear-other"),
-    ),
-)
-NUMBER = q.Number(
-    id="id-number",
-    **COMMON,
-    unit="kg",
-    answers=(
-        q.NumberAnswer(value=Decimal("271828.5"), tolerance=Decimal("161803.5"), feedback="hear-right"),
-        q.NumberAnswer(value=Decimal(-98765432109876543210), score=0, feedback="hear-wrong"),
-    ),
-)
-ORDERING = q.Ordering(
-    id="id-ordering",
-    **COMMON,
-    items=(
-        q.Item(id="id-first", text="item-1"),
-        q.Item(id="id-second", text="item-2"),
-        q.Item(id="id-third", text="item-3"),
-    ),
-)
-MATCHING = q.Matching(
-    id="id-matching",
-    **COMMON,
-    pairs=(q.Pair(id="id-cat", left="cat", right="mammal"), q.Pair(id="id-owl", left="owl", right="bird")),
-    distractors=("fish",),
-)
-CLOZE = q.Cloze(
-    id="id-cloze",
-    **{**COMMON, "text": "what-is-asked [[id-typed]] and [[id-picked]]."},
-    gaps=(
-        q.TypedGap(
-            id="id-typed",
-            answers=(
-                q.TextAnswer(pattern="pattern-right", feedback="hear-right"),
-                q.TextAnswer(pattern="nothing-of-it", score=0, feedback="hear-wrong"),
-            ),
-        ),
-        q.PickedGap(
-            id="id-picked",
-            options=(
-                q.GapOption(id="id-on", text="on", right=True, feedback="hear-on"),
-                q.GapOption(id="id-off", text="off", feedback="hear-off"),
-            ),
-        ),
-    ),
-)
-FLASHCARD = q.Flashcard(id="id-flashcard", **COMMON, back="the-back")
-
-ONE_OF_EACH: tuple[q.Question, ...] = (
-    *(SINGLE, MULTIPLE, TRUE_FALSE, SHORT_TEXT, NUMBER, ORDERING, MATCHING, CLOZE, FLASHCARD),
-)
-SPECIFIC: dict[str, set[str]] = {
-    "single": {"hear-right", "hear-wrong", "hear-other"},
-    "multiple": {"hear-right", "hear-wrong", "hear-other"},
-    "truefalse": {"hear-true", "hear-false"},
-    "shorttext": {"pattern-right", "pattern-other", "hear-right", "hear-wrong", "hear-other"},
-    "number": {"271828", "161803", "hear-right", "hear-wrong"},
-    "cloze": {"pattern-right", "hear-right", "hear-wrong", "hear-on", "hear-off"},
-    "flashcard": {"the-back"},
-}
-HEARD_WHEN_WRONG: dict[str, set[str]] = {
-    "single": {"hear-wrong"},
-    "multiple": {"hear-wrong"},
-    "truefalse": {"hear-false"},
-    "shorttext": {"hear-wrong"},
-    "number": {"hear-wrong"},
-    "cloze": {"hear-wrong", "hear-off"},
-}
-ANSWERS: dict[str, set[str]] = {
-    "shorttext": {"pattern-right"},
-    "number": {"271828"},
-    "cloze": {"pattern-right"},
-    "flashcard": {"the-back"},
-}
-"""What of the truth is written out, apart from what stands on the page anyway."""
-
-
-def markers(question: q.Question) -> set[str]:
-    """Everything that a learner has to earn."""
-    return GENERAL | WHY | SPECIFIC.get(question.type, set())
-
-
-def seen(question: q.Question, html: str) -> set[str]:
-    return {marker for marker in markers(question) if marker in html}
 
 
 def typed(question: q.Question) -> str:
@@ -348,47 +252,6 @@ def test_which_texts_belong_together_is_not_told_by_their_tokens() -> None:
 
 
 # --- Nothing on the page runs, whatever its author wrote
-
-OURS: dict[str, set[str]] = {
-    "li": {"class", "id", "data-q", "data-type", "data-standing", "data-current", "data-item"},
-    "form": {"method"},
-    "p": {"class", "role", "aria-live"},
-    "div": {"class", "id", "tabindex"},
-    "img": {"class", "src", "alt", "loading"},
-    "fieldset": {"class", "role", "aria-labelledby", "disabled"},
-    "legend": set(),
-    "span": {"class", "data-right"},
-    "i": {"class", "aria-hidden"},
-    "b": set(),
-    "label": {"class"},
-    "input": {
-        *("type", "name", "value", "checked", "maxlength", "autocomplete", "aria-labelledby", "inputmode"),
-        *("placeholder", "class", "aria-label", "autocapitalize", "disabled"),
-    },
-    "select": {"name", "class", "aria-label", "disabled"},
-    "option": {"value", "selected"},
-    "button": {"type", "class", "data-do", "data-move", "aria-label", "name", "value", "aria-pressed"},
-    "ol": {"class"},
-    "ul": {"class", "aria-live"},
-    "small": set(),
-    "mark": set(),
-    "a": {"href", "target", "rel"},
-}
-
-
-def foreign(html: str) -> list[str]:
-    """Elements and attributes that neither we nor an author may put on the page."""
-    found = []
-    for one in elements(html):
-        if one.tag not in TAGS and one.tag not in OURS:
-            found.append(one.tag)
-        authors = ATTRIBUTES["*"] | ATTRIBUTES.get(one.tag, set()) | ({"rel"} if one.tag == "a" else set())
-        found += [f"{one.tag} {name}" for name in one.attrib if name not in authors | OURS.get(one.tag, set())]
-        address = one.get("href") or one.get("src") or ""
-        scheme = address.partition(":")[0].lower()
-        if ":" in address and scheme not in ("http", "https", "mailto", "tel") and "/" not in scheme:
-            found.append(f"{one.tag} {address}")
-    return found
 
 
 @st.composite

@@ -9,6 +9,7 @@ from typing import Any
 
 import html5lib
 
+from xblocks.base.sanitise import ATTRIBUTES, TAGS
 from xblocks.microquiz.grading import grade
 from xblocks.microquiz.play import Answer, Played, replay, rules_for
 from xblocks.microquiz.prepared import Prepared
@@ -111,3 +112,47 @@ def name_of(control: Any) -> str:
     if control.tag == "button":
         return text_of(control)
     return " ".join(text_of(label) for label in control.iterancestors("label"))
+
+
+# --- What may be on it
+
+OURS: dict[str, set[str]] = {
+    "li": {"class", "id", "data-q", "data-type", "data-standing", "data-current", "data-item"},
+    "form": {"method"},
+    "p": {"class", "role", "aria-live"},
+    "div": {"class", "id", "tabindex"},
+    "img": {"class", "src", "alt", "loading"},
+    "fieldset": {"class", "role", "aria-labelledby", "disabled"},
+    "legend": set(),
+    "span": {"class", "data-right"},
+    "i": {"class", "aria-hidden"},
+    "b": set(),
+    "label": {"class"},
+    "input": {
+        *("type", "name", "value", "checked", "maxlength", "autocomplete", "aria-labelledby", "inputmode"),
+        *("placeholder", "class", "aria-label", "autocapitalize", "disabled"),
+    },
+    "select": {"name", "class", "aria-label", "disabled"},
+    "option": {"value", "selected"},
+    "button": {"type", "class", "data-do", "data-move", "aria-label", "name", "value", "aria-pressed"},
+    "ol": {"class"},
+    "ul": {"class", "aria-live"},
+    "small": set(),
+    "mark": set(),
+    "a": {"href", "target", "rel"},
+}
+
+
+def foreign(html: str) -> list[str]:
+    """Elements and attributes that neither we nor an author may put on the page."""
+    found = []
+    for one in elements(html):
+        if one.tag not in TAGS and one.tag not in OURS:
+            found.append(one.tag)
+        authors = ATTRIBUTES["*"] | ATTRIBUTES.get(one.tag, set()) | ({"rel"} if one.tag == "a" else set())
+        found += [f"{one.tag} {name}" for name in one.attrib if name not in authors | OURS.get(one.tag, set())]
+        address = one.get("href") or one.get("src") or ""
+        scheme = address.partition(":")[0].lower()
+        if ":" in address and scheme not in ("http", "https", "mailto", "tel") and "/" not in scheme:
+            found.append(f"{one.tag} {address}")
+    return found
