@@ -98,7 +98,10 @@ _RATINGS = {
 
 
 def render_question(view: QuestionView, words: NullTranslations) -> str:
-    """The list item of one question: text, inputs, hints, feedback."""
+    """The list item of one question: text, inputs, hints, feedback.
+
+    Until the script is there, a form with the method "dialog" outside of a dialog goes nowhere and keeps what is in it.
+    """
     current = " data-current" if view.current else ""
     return (
         f'<li class="mu-q" id="mu-{view.name}" data-q="{view.name}" data-type="{view.question.type}"'
@@ -220,7 +223,8 @@ def _ordering(view: QuestionView, words: NullTranslations) -> str:
             f'<button type="button" data-move="1" aria-label="{down}: {plain}">↓</button></li>'
         )
     note = f'<p class="mu-note">{words.gettext("Drag the lines into order, or use the arrows.")}</p>'
-    return _group(view, "group", f'{note}<ol class="mu-order">{"".join(lines)}</ol><p class="mu-live" aria-live="polite"></p>')
+    moved = '<p class="mu-live" aria-live="polite"></p>'
+    return _group(view, "group", f'{note}<ol class="mu-order">{"".join(lines)}</ol>{moved}')
 
 
 def _options(options: Iterable[tuple[str, str]], chosen: str | None, words: NullTranslations) -> str:
@@ -254,7 +258,17 @@ def _gapped(view: QuestionView, words: NullTranslations) -> str:
     gaps = {gap.id: (number, gap) for number, gap in enumerate(question.gaps, 1)}
     pieces = GAP.split(clean_html(question.text))
     # split() gives text, id, text, id, ..., text
-    return "".join(_gap(view, *gaps[piece], words) if index % 2 else piece for index, piece in enumerate(pieces))
+    html = [pieces[0]]
+    for name, after in zip(pieces[1::2], pieces[2::2], strict=True):
+        # In an editor's preview a gap may not be described yet.
+        gap = _gap(view, *gaps[name], words) if name in gaps else f"[[{name}]]"
+        # What closes a gap ("." or ")") stays on its line.
+        closing = "" if view.mark else after[: len(after) - len(after.lstrip(_CLOSING))]
+        html += [f'<span class="mu-kept">{gap}{closing}</span>' if closing else gap, after[len(closing) :]]
+    return "".join(html)
+
+
+_CLOSING = ".,:;!?)]}”’»"
 
 
 def _gap(view: QuestionView, number: int, gap: Gap, words: NullTranslations) -> str:

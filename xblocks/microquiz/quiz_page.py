@@ -66,7 +66,7 @@ def _head(view: QuizView, words: NullTranslations) -> str:
         report = f'<a class="mu-team" href="{escape(view.report_url)}" target="_blank">{label}</a>'
     return (
         f'<h3 class="mu-title">{escape(settings.display_name)}</h3>{intro}'
-        f'<p class="mu-note">{_promise(view, words)}</p>{report}{render_progress(view, words)}'
+        f'<p class="mu-note mu-promise">{_promise(view, words)}</p>{report}{render_progress(view, words)}'
     )
 
 
@@ -108,9 +108,10 @@ def render_progress(view: QuizView, words: NullTranslations) -> str:
     if not total or not view.signed_in:
         return ""
     text = words.gettext("%(done)d of %(total)d answered") % {"done": view.answered, "total": total}
+    filled = f'<i style="inline-size:{100 * view.answered // total}%"></i>'
     return (
         f'<div class="mu-bar" role="progressbar" aria-valuemin="0" aria-valuemax="{total}"'
-        f' aria-valuenow="{view.answered}" aria-label="{escape(text)}"><i style="inline-size:{100 * view.answered // total}%"></i></div>'
+        f' aria-valuenow="{view.answered}" aria-label="{escape(text)}">{filled}</div>'
         f'<p class="mu-note mu-count">{text}</p>'
     )
 
@@ -126,8 +127,8 @@ def _way(view: QuizView, one: bool, words: NullTranslations) -> str:
 
 
 def render_summary(view: QuizView, words: NullTranslations) -> str:
-    """The end: what went well, what to look at again; empty until every question has been answered."""
-    if not view.questions or view.answered < len(view.questions) or (view.may_hand_in and _nothing_handed_in(view)):
+    """The end: what went well, what to look at again; empty before that."""
+    if not _is_over(view):
         return ""
     known = [question for question in view.questions if _is_known(question)]
     rest = [question for question in view.questions if not _is_known(question)]
@@ -145,10 +146,12 @@ def _is_known(view: QuestionView) -> bool:
     return view.rules.standing is Standing.RIGHT and not forgotten
 
 
-def _nothing_handed_in(view: QuizView) -> bool:
-    return view.settings.feedback_timing is FeedbackTiming.END and any(
-        question.rules.standing in (Standing.SAVED, Standing.OPEN) for question in view.questions
-    )
+def _is_over(view: QuizView) -> bool:
+    """Every question is answered; where they are handed in together: that was done, perhaps with some left open."""
+    standings = {question.rules.standing for question in view.questions}
+    if view.settings.feedback_timing is FeedbackTiming.END:
+        return Standing.SAVED not in standings and bool(standings - {Standing.OPEN})
+    return 0 < len(view.questions) == view.answered
 
 
 def _name(view: QuestionView, words: NullTranslations) -> str:

@@ -4,8 +4,10 @@ function MicroQuizBlock(runtime, element) {
   const root = (element.querySelector ? element : element[0]).querySelector(".mu");
   const list = root.querySelector(".mu-qs");
   const one = root.dataset.mode === "one";
+  const atEnd = root.dataset.feedback === "end";
   const since = new Map();
-  let busy = false;
+  const unsaved = new Set();
+  let busy = null;
 
   const all = (selector, within) => Array.from((within || root).querySelectorAll(selector));
   const questions = () => all(".mu-q");
@@ -26,7 +28,7 @@ function MicroQuizBlock(runtime, element) {
     ordering: (form) => ({ order: all("[data-item]", form).map((line) => line.dataset.item) }),
     matching: (form) => ({ pairs: fields("select", form) }),
     cloze: (form) => ({ gaps: fields(".mu-gap", form) }),
-    flashcard: (form) => ({ rating: form.dataset.rating || form.querySelector("[aria-pressed=true]")?.value }),
+    flashcard: (form) => ({ rating: form.querySelector("[aria-pressed=true]")?.value }),
   };
 
   function fields(selector, form) {
@@ -45,9 +47,12 @@ function MicroQuizBlock(runtime, element) {
 
   // --- Talking to the server
 
-  async function send(handler, data, say) {
-    if (busy) return null;
-    busy = true;
+  // One request at a time: what cannot wait for its turn is not sent at all.
+  async function send(handler, data, say, waits) {
+    if (busy && !waits) return null;
+    while (busy) await busy;
+    let done;
+    busy = new Promise((resolve) => (done = resolve));
     root.setAttribute("aria-busy", "true");
     say.textContent = "";
     try {
@@ -56,15 +61,16 @@ function MicroQuizBlock(runtime, element) {
         headers: { "Content-Type": "application/json", "X-CSRFToken": /csrftoken=([^;]+)/.exec(document.cookie)?.[1] || "" },
         body: JSON.stringify(data),
       });
-      const answer = await reply.json();
-      if (reply.ok) return answer;
-      say.textContent = answer.message || root.dataset.offline;
-      say.dataset.error = answer.error || "";
+      const told = await reply.json();
+      if (reply.ok) return told;
+      say.textContent = told.message || root.dataset.offline;
+      say.dataset.error = told.error || "";
     } catch {
       say.textContent = root.dataset.offline;
     } finally {
-      busy = false;
+      busy = null;
       root.removeAttribute("aria-busy");
+      done();
     }
     return null;
   }
@@ -80,7 +86,7 @@ function MicroQuizBlock(runtime, element) {
       item.toggleAttribute("data-current", here);
       old.remove();
       watch(item);
-      if (stay) (item.querySelector(stay) || item.querySelector(".mu-feedback, .mu-back") || item).focus({ preventScroll: false });
+      if (stay) reach(item.querySelector(stay) || item.querySelector(".mu-feedback, .mu-back") || item);
     }
     if (reply.progress) {
       const bar = root.querySelector(".mu-bar");
@@ -97,13 +103,19 @@ function MicroQuizBlock(runtime, element) {
     current()?.removeAttribute("data-current");
     root.toggleAttribute("data-end", !item);
     if (item) item.setAttribute("data-current", "");
-    const target = item || root.querySelector(".mu-sum");
-    if (focus) {
-      target.tabIndex = -1;
-      target.focus();
-    }
+    if (focus) reach(item || root.querySelector(".mu-sum"));
     start(item);
     ways();
+  }
+
+  // Moves the focus; and the page only where the beginning would not be seen, in whatever frame this is shown.
+  function reach(target) {
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    new IntersectionObserver(([entry], observer) => {
+      observer.disconnect();
+      if (entry.intersectionRect.top > entry.boundingClientRect.top || entry.intersectionRatio < 0.5) target.scrollIntoView();
+    }).observe(target);
   }
 
   function ways() {
@@ -144,33 +156,43 @@ function MicroQuizBlock(runtime, element) {
     if (!reply) return;
     since.delete(nameOf(item));
     start(item);
-    if (reply.saved) {
-      item.dataset.standing = "saved";
-      put(reply);
-      if (one && item.hasAttribute("data-current")) go(1);
-    } else {
-      put(reply, ".mu-feedback");
-    }
+    put(reply, ".mu-feedback");
   }
 
-  async function finish(anyway) {
+  // With feedback at the end an answer is kept as soon as it is there, so that nothing is lost.
+  async function save(item) {
+    if (!filled(item)) return;
+    unsaved.add(item);
+    const reply = await send("answer", given(item), item.querySelector(".mu-say"), true);
+    if (!reply) return;
+    unsaved.delete(item);
+    item.dataset.standing = "saved";
+    put(reply);
+  }
+
+  function filled(item) {
+    if (item.dataset.type === "ordering") return unsaved.has(item) || item.dataset.standing === "saved";
+    const value = Object.values(READERS[item.dataset.type](item.querySelector("form")))[0];
+    return typeof value === "object" && value ? Object.values(value).some(Boolean) : ![undefined, null, ""].includes(value);
+  }
+
+  async function finish() {
     const responses = {};
     for (const item of questions()) {
       const { question, ...rest } = given(item);
-      if (!item.querySelector("fieldset[disabled]")) responses[question] = rest;
+      if (filled(item)) responses[question] = rest;
     }
     const say = root.querySelector(".mu-all");
-    const reply = await send("finish", { responses, anyway: anyway || say.dataset.error === "open_questions" }, say);
+    const reply = await send("finish", { responses, anyway: say.dataset.error === "open_questions" }, say, true);
     if (!reply) return;
     delete say.dataset.error;
     put(reply);
-    if (!root.querySelector(".mu-q form .mu-in:enabled")) root.querySelector("[data-do=finish]")?.remove();
-    if (one) show(null, true);
-    else root.querySelector(".mu-sum").focus();
+    if (!root.querySelector(".mu-q :enabled")) root.querySelector("[data-do=finish]")?.remove();
+    show(null, true);
   }
 
   const DEEDS = {
-    finish: () => finish(false),
+    finish,
     turn: async (item) => {
       const reply = await send("turn", { question: nameOf(item) }, item.querySelector(".mu-say"));
       if (reply) put(reply, ".mu-back");
@@ -186,21 +208,25 @@ function MicroQuizBlock(runtime, element) {
     },
   };
 
-  function move(line, step) {
-    const other = step < 0 ? line.previousElementSibling : line.nextElementSibling;
-    if (other) line.parentNode.insertBefore(step < 0 ? line : other, step < 0 ? other : line);
-    return Boolean(other);
+  // A mark says how it was; what has changed since has none.
+  function forget(sign) {
+    if (sign?.matches(".mu-sign")) sign.remove();
   }
 
-  function handOver(item) {
-    // With feedback at the end an answer is saved as soon as it is there, so that nothing is lost.
-    return root.dataset.feedback === "end" && item && item.dataset.type !== "flashcard";
+  function move(line, step) {
+    const order = line.parentNode;
+    const other = step < 0 ? line.previousElementSibling : line.nextElementSibling;
+    if (!other) return;
+    order.insertBefore(step < 0 ? line : other, step < 0 ? other : line);
+    order.nextElementSibling.textContent = `${all("li", order).indexOf(line) + 1} / ${order.children.length}`;
+    unsaved.add(line.closest(".mu-q"));
+    all(".mu-sign", order).forEach(forget);
   }
 
   root.addEventListener("submit", (event) => {
     event.preventDefault();
     const item = event.target.closest(".mu-q");
-    if (item.dataset.type !== "flashcard") answer(item);
+    if (!atEnd && item.dataset.type !== "flashcard") answer(item);
   });
 
   root.addEventListener("click", (event) => {
@@ -214,30 +240,24 @@ function MicroQuizBlock(runtime, element) {
       show(target, true);
       target.scrollIntoView({ block: "start" });
     } else if (data.go) {
-      const here = current();
-      if (data.go > 0 && handOver(here) && here.querySelector(".mu-in:enabled, .mu-gap:enabled") && filled(here)) answer(here);
-      else go(Number(data.go));
+      if (unsaved.has(current()) && atEnd) save(current());
+      go(Number(data.go));
     } else if (data.move) {
-      if (move(button.closest("[data-item]"), Number(data.move))) button.focus();
+      move(button.closest("[data-item]"), Number(data.move));
+      button.focus();
+      if (atEnd) save(item);
     } else if (button.name === "r") {
-      item.querySelector("form").dataset.rating = button.value;
-      answer(item);
-    } else if (data.do) {
+      all("[name=r]", item).forEach((other) => other.setAttribute("aria-pressed", other === button));
+      (atEnd ? save : answer)(item);
+    } else if (data.do && (event.detail < 2 || data.do !== "finish")) {
+      // A double click is not yet the second press that hands in open questions too.
       DEEDS[data.do](item, button);
     }
   });
 
-  function filled(item) {
-    const value = Object.values(READERS[item.dataset.type](item.querySelector("form")))[0];
-    if (value === null || value === undefined) return false;
-    return typeof value === "object" ? Object.values(value).some(Boolean) : value !== "";
-  }
-
   root.addEventListener("change", (event) => {
-    const item = event.target.closest(".mu-q");
-    if (!one && handOver(item) && filled(item)) {
-      send("answer", given(item), item.querySelector(".mu-say")).then((reply) => reply && put(reply));
-    }
+    forget(event.target.nextElementSibling);
+    if (atEnd) save(event.target.closest(".mu-q"));
   });
 
   // --- Ordering by pointer; the arrows do the same for everybody
@@ -251,15 +271,22 @@ function MicroQuizBlock(runtime, element) {
     const order = line.parentNode;
     order.setPointerCapture(event.pointerId);
     line.classList.add("mu-held");
+    // Or else a browser may take a quick drag for a swipe, and the next tap for the end of it.
+    const still = (moved) => moved.preventDefault();
+    order.addEventListener("touchmove", still, { passive: false });
     const drag = (moved) => {
       const before = line.previousElementSibling?.getBoundingClientRect();
       const after = line.nextElementSibling?.getBoundingClientRect();
-      if (before && moved.clientY < before.top + before.height / 2) move(line, -1);
-      else if (after && moved.clientY > after.top + after.height / 2) move(line, 1);
+      const step = before && moved.clientY < before.top + before.height / 2 ? -1 : after && moved.clientY > after.top + after.height / 2 ? 1 : 0;
+      if (!step) return;
+      move(line, step);
+      drag(moved);
     };
     const drop = () => {
       line.classList.remove("mu-held");
       order.removeEventListener("pointermove", drag);
+      order.removeEventListener("touchmove", still);
+      if (atEnd) save(order.closest(".mu-q"));
     };
     order.addEventListener("pointermove", drag);
     order.addEventListener("lostpointercapture", drop, { once: true });
