@@ -7,6 +7,7 @@ function MicroQuizBlock(runtime, element) {
   const atEnd = root.dataset.feedback === "end";
   const since = new Map();
   const unsaved = new Set();
+  const asked = new Set();
   let busy = null;
 
   const all = (selector, within) => Array.from((within || root).querySelectorAll(selector));
@@ -47,9 +48,10 @@ function MicroQuizBlock(runtime, element) {
 
   // --- Talking to the server
 
-  // One request at a time: what cannot wait for its turn is not sent at all.
+  // One request at a time: another question's waits for its turn, a second press on the same one is not sent at all.
   async function send(handler, data, say, waits) {
-    if (busy && !waits) return null;
+    if (asked.has(data.question) && !waits) return null;
+    asked.add(data.question);
     while (busy) await busy;
     let done;
     busy = new Promise((resolve) => (done = resolve));
@@ -69,6 +71,7 @@ function MicroQuizBlock(runtime, element) {
       say.textContent = root.dataset.offline;
     } finally {
       busy = null;
+      asked.delete(data.question);
       root.removeAttribute("aria-busy");
       done();
     }
