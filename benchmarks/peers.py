@@ -1,4 +1,8 @@
-"""The peers' environment, and what is measured in it: bytes of the page and the time of `student_view`."""
+"""The peers' environment, and what is measured in it: bytes of the page and the time of `student_view`.
+
+Times are those of the processor: nothing here waits for anything, and a machine that does other work too would count
+against whoever it interrupts.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 import venv
 from collections.abc import Iterator
 from functools import cache
@@ -58,7 +63,8 @@ def _environment() -> Path:
     """The Python that has the newest releases of the peers, and us beside them; made once, `make clean` removes it."""
     python = ENVIRONMENT / "bin" / "python"
     made_from = ENVIRONMENT / "microunits.made_from"
-    wanted = "\n".join([*PACKAGES, *LIMITS, (ROOT / "pyproject.toml").read_text()])
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = json.dumps([PACKAGES, LIMITS, project["dependencies"], project["entry-points"]])
     if not made_from.exists() or made_from.read_text() != wanted:
         print("Installing the peers; this takes a minute or two, once.", file=sys.stderr)
         venv.create(ENVIRONMENT, clear=True, with_pip=True)

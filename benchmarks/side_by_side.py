@@ -48,9 +48,9 @@ def main(rounds: int) -> None:
             contender, cls = blocks[name]
             for _repeat in range(3):
                 block = memory_runtime.build(cls, contender.block_type, contender.fields)
-                start = time.perf_counter_ns()
+                start = time.thread_time_ns()
                 block.student_view({})
-                taken[name].append(time.perf_counter_ns() - start)
+                taken[name].append(time.thread_time_ns() - start)
         gc.collect()
     medians = {name: statistics.median(times) / 1e6 for name, times in taken.items()}
     print(json.dumps({"page_bytes": page_bytes, "student_view_ms": medians}))
