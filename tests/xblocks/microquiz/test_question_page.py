@@ -425,6 +425,23 @@ def test_gaps_stand_in_the_text_typed_or_picked() -> None:
     assert [one.get("value") for one in find(shown(CLOZE), "//input[@class='mu-gap']")] == [""]
 
 
+def test_what_closes_a_gap_stays_on_its_line() -> None:
+    question = q.Cloze(
+        id="c", text="([[a]]), [[b]] ends here", gaps=tuple(replace(CLOZE.gaps[0], id=one) for one in "ab")
+    )
+    html = shown(question)
+    assert texts(html, "//span[@class='mu-kept']") == ["),"]
+    assert len(find(html, "//span[@class='mu-kept']/input")) == 1
+    assert texts(html, "//div[@class='mu-text']") == ["(), ends here"]
+    answered = shown(question, {"gaps": {"a": "x"}})
+    assert texts(answered, "//div[@class='mu-text']") == ["(○not yet), ○not yet ends here"]
+
+
+def test_a_gap_that_is_not_described_yet_stands_as_it_was_written() -> None:
+    question = replace(CLOZE, text="A [[id-typed]] and [[later]].", gaps=CLOZE.gaps[:1])
+    assert texts(shown(question), "//div[@class='mu-text']") == ["A and [[later]]."]
+
+
 def test_a_card_is_turned_then_rated() -> None:
     front, back = shown(FLASHCARD), shown(FLASHCARD, turned=True)
     assert texts(front, "//button[@data-do='turn']") == ["Turn the card"]
