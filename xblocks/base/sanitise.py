@@ -29,9 +29,11 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # What XML 1.0 cannot hold, and what no text needs: control characters, surrogates and the two non-characters.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NEWLINE = re.compile("\r\n?")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _SPACE = re.compile(r"\s+")
 _ELEMENT = re.compile(r'<(/?)([a-z0-9]+)(?:\s[^\s=>]+="[^"]*")*>')
+_START_TAG = re.compile(r'<[a-z0-9]+(?:\s[^\s=>]+="[^"]*")+>')
+_VALUE = re.compile(r'"[^"]*"')
 _PRE = re.compile(r"(<pre[^>]*>)\n+")
 _MOST_PASSES = 8
 
@@ -69,7 +71,16 @@ def _clean_once(text: str) -> str:
         strip_comments=True,
     )
     # A parser drops a line end right after <pre>: without this, every pass would take one more.
-    return _PRE.sub(r"\1", _without_loose_items(cleaned))
+    return _PRE.sub(r"\1", _without_loose_items(_START_TAG.sub(_with_inert_values, cleaned)))
+
+
+def _with_inert_values(tag: re.Match[str]) -> str:
+    """A start tag without < and > in its attributes.
+
+    To a browser they are text there; but whoever puts something into markup (a gap, the address of a course's file)
+    must find brackets around tags only, or what is put in ends the attribute and the text behind it becomes a tag.
+    """
+    return _VALUE.sub(lambda value: value[0].replace("<", "&lt;").replace(">", "&gt;"), tag[0])
 
 
 def _without_loose_items(markup: str) -> str:
