@@ -153,15 +153,14 @@ TEXTS: dict[str, str] = {
     "drag_help": N_("Drag to move, or press the arrow keys."),
     "moved": N_("%(name)s is now number %(position)s of %(count)s."),
     "offline": N_(
-        "Not saved: there is no connection. Your text is still here and a copy stays in this browser. "
-        "Try again in a moment."
+        "There is no connection. Your text is still here and a copy stays in this browser. Try again in a moment."
     ),
     "signed_out": N_(
-        "Not saved: you seem to be signed out. Sign in again in another tab, come back here and press Save. "
+        "You seem to be signed out. Sign in again in another tab, come back here and press Save. "
         "Your text is still here and a copy stays in this browser."
     ),
     "server_error": N_(
-        "Not saved: something went wrong on the server. Your text is still here and a copy stays in this browser. "
+        "Something went wrong on the server. Your text is still here and a copy stays in this browser. "
         "Try again in a moment."
     ),
 }

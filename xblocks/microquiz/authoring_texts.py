@@ -80,7 +80,7 @@ PREVIEW = {
 PASTE = {
     "paste_label": N_("Your questions"),
     "paste_help": N_("As GIFT or Moodle XML: what Moodle and many other programs export."),
-    "paste_placeholder": "Is the earth flat? {FALSE}\n\n2 + 2 = {=4 ~3 ~5}",
+    "paste_placeholder": N_("Is the earth flat? {FALSE}\n\n2 + 2 = {=4 ~3 ~5}"),
     "paste_file": N_("Or choose a file"),
     "paste_read": N_("Read the questions"),
     "paste_add": N_("Add the questions"),
@@ -146,7 +146,7 @@ FIELDS = {
     "score": N_("What this answer counts"),
     "score_right": N_("Right"),
     "score_wrong": N_("Wrong, with feedback"),
-    "score_share": N_("Partly right: %(percent)s %%"),
+    "score_share": N_("Partly right: %(percent)s%%"),
     "fold_case": N_("Capital and small letters count as the same"),
     "fold_accents": N_("Letters with and without accents count as the same (é and e)"),
     "number_answers_help": N_("A decimal comma is as good as a point."),
@@ -177,7 +177,7 @@ FIELDS = {
     "make_gap": N_("Make a gap"),
     "gap_made": N_("Gap %(id)s was made. Describe it below the text."),
     "gaps": N_("Gaps"),
-    "gaps_help": N_("What belongs into each gap of the text."),
+    "gaps_help": N_("What belongs in each gap of the text."),
     "gap_n": N_("Gap [[%(id)s]]"),
     "gap_kind": N_("Learners"),
     "gap_typed": N_("type the answer"),
@@ -193,7 +193,7 @@ FIELDS = {
     "explanation": N_("Explanation"),
     "explanation_help": N_("Why the answer is the answer. Learners see it when the answer may be shown."),
     "explanation_text": N_("Why is it so?"),
-    "source_title": N_("Where one can read more"),
+    "source_title": N_("Where to read more"),
     "source_url": N_("Its web address"),
     "hints": N_("Hints"),
     "hints_help": N_("Shown one by one, when a learner asks."),
@@ -209,7 +209,7 @@ FIELDS = {
     "image_src": N_("Address of the picture"),
     "image_src_help": N_("https://… or a file of this course: /static/…"),
     "image_alt": N_("What the picture says"),
-    "image_alt_help": N_("For who cannot see it. Leave this empty only if the picture is decoration."),
+    "image_alt_help": N_("For those who cannot see it. Leave this empty only if the picture is decoration."),
     "scoring": N_("When some of it is right"),
     "scoring_help": N_("How an answer of several parts becomes one score."),
     "scoring_all_or_nothing": N_("No points: all or nothing"),
@@ -257,7 +257,7 @@ SETTINGS = {
     "weight": N_("Points of the whole quiz"),
     "weight_help": N_("What it counts for in its subsection."),
     "retry_penalty": N_("Cost of each further attempt"),
-    "retry_penalty_help": N_("0 % means that mistakes are free."),
+    "retry_penalty_help": N_("0% means that mistakes are free."),
 }
 
 TEXTS: dict[str, str] = {**PAGE, **QUESTIONS, **PREVIEW, **PASTE, **TYPES, **FIELDS, **SETTINGS}

@@ -220,6 +220,7 @@
         document.execCommand('createLink', false, address);
       }
     });
+    input.focus();
     input.select();
   }
 
@@ -289,9 +290,9 @@
       if (rich && event.altKey && event.key === 'F10') {
         event.preventDefault();
         list[0].focus();
-      } else if (rich && (event.ctrlKey || event.metaKey) && KEYS[event.key] && !event.shiftKey && !event.altKey) {
+      } else if (rich && (event.ctrlKey || event.metaKey) && KEYS[event.key.toLowerCase()] && !event.shiftKey && !event.altKey) {
         event.preventDefault();
-        run(KEYS[event.key]);
+        run(KEYS[event.key.toLowerCase()]);
       }
     });
     bar.addEventListener('keydown', (event) => {

@@ -21,7 +21,7 @@
    */
   function parts(card, list, path, { label, help, add, make, row, name, ordered = true }) {
     const { t, fields } = card;
-    const rows = h('ol', { class: 'mue-rows' });
+    const rows = h('div', { class: 'mue-rows' });
     const adder = editing.button(add, 'plus', () => addAfter(list.length - 1), { look: 'add' });
 
     function focusRow(index) {
@@ -67,7 +67,7 @@
           );
           const error = h('p', { class: 'mue-error', id: editing.uid('error'), hidden: true });
           const body = h('div', { class: 'mue-row-body' });
-          const item = h('li', { class: 'mue-row', role: 'group', 'aria-label': called, tabindex: '-1' }, body, tools);
+          const item = h('div', { class: 'mue-row', role: 'group', 'aria-label': called, tabindex: '-1' }, body, tools);
           // Before the row's own fields: where a row is one field, the field takes this place.
           fields.place(`${path}/${index}`, item, item, error);
           body.append(...[row(part, `${path}/${index}`, () => addAfter(index))].flat(Infinity), error);

@@ -60,7 +60,7 @@
     const say = (text) => (voice.textContent = text);
     const status = h('p', { class: 'mue-status', role: 'status' });
     const alertBox = h('div', { class: 'mue-alert', role: 'alert' });
-    const warn = (...content) => alertBox.replaceChildren(...(content.length ? [editing.icon('mend'), h('p', {}, content)] : []));
+    const warn = (...content) => alertBox.replaceChildren(...(content.length ? [editing.icon('mend'), h('div', {}, content)] : []));
 
     function touch() {
       dirty = true;
@@ -207,7 +207,7 @@
     }
     function refuse(text) {
       status.textContent = t('unsaved');
-      warn(text);
+      warn(h('b', {}, t('not_saved')), h('p', {}, text));
       runtime.notify('error', { title: t('not_saved'), message: text });
     }
     function settle(answer, sent) {
@@ -298,7 +298,7 @@
       voice,
     );
     host.addEventListener('keydown', (event) => {
-      if ((event.ctrlKey || event.metaKey) && event.key === 's') {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
         event.preventDefault();
         save();
       }
