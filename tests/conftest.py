@@ -70,7 +70,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     complaints: list[str] = []
     if REQUIRE_ALL and reporter and reporter.stats.get("skipped"):
         complaints.append(f"REQUIRE_ALL: {len(reporter.stats['skipped'])} skipped, and none may be")
-    if session.config.getoption("--require-pure-coverage") and not session.shouldstop:
+    ran_to_the_end = session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+    if session.config.getoption("--require-pure-coverage") and ran_to_the_end:
         complaints.extend(uncovered_pure_modules())
     session.config.stash[COMPLAINTS] = complaints
     if complaints and session.exitstatus == pytest.ExitCode.OK:
