@@ -9,6 +9,7 @@ Every page that `visit` opens must stay without errors in its console and withou
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -136,7 +137,7 @@ def _post(context: BrowserContext, address: str, form: dict[str, str]) -> str:
     token = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "csrftoken")
     headers = {"X-CSRFToken": token}
     answer = context.request.post(address, form=form, headers=headers, timeout=PATIENCE)
-    assert answer.ok, f"{address}: {answer.status}\n{answer.text()[:2000]}"
+    assert answer.ok, f"{address}: {answer.status} {re.findall('<li>(.*)</li>', answer.text())}"
     return str(answer.url)
 
 

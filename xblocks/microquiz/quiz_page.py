@@ -48,8 +48,8 @@ def render_quiz(view: QuizView, words: NullTranslations) -> str:
         f'{" data-end" if at_end else ""} aria-label="{escape(settings.display_name)}"'
         f' data-offline="{escape(_offline(words))}">'
         f'{_head(view, words)}<ol class="mu-qs">{questions}</ol>'
-        f'<p class="mu-say mu-all" role="alert"></p>{_way(view, one, words)}'
-        f'<div class="mu-sum" tabindex="-1">{render_summary(view, words)}</div></section>'
+        f'<div class="mu-sum" tabindex="-1">{render_summary(view, words)}</div>'
+        f'<p class="mu-say mu-all" role="alert"></p>{_way(view, one, words)}</section>'
     )
 
 
