@@ -15,6 +15,7 @@ from xblock.scorable import Score
 from devstack import recording
 from devstack.models import FieldState, Grade
 from devstack.people import Person, anonymous_id
+from devstack.progress import number
 from devstack.runtime import lms_block
 from xblocks.base.problems import N_, ContentError, Problem
 
@@ -76,7 +77,7 @@ def override_score(usage_key: UsageKey, learner: User, weighted_score: float) ->
         raise _problem(N_("The score of this block cannot be set."))
     possible = block.max_score()
     if not 0 <= weighted_score <= possible:
-        raise _problem(N_("A score goes from 0 to %(most)s here."), most=possible)
+        raise _problem(N_("A score goes from 0 to %(most)s here."), most=number(possible))
     weight = 1 if block.weight is None else block.weight
     if weight == 0:
         raise _problem(N_("This block has no weight, so a score would not count."))

@@ -10,6 +10,8 @@ from typing import Any
 from devstack.models import Completion, Grade, Recorded, Unit, Usage
 from devstack.people import Person
 from devstack.words import say
+from xblocks.base.i18n import ngettext, translator
+from xblocks.base.numerals import numeral
 
 SHOWN = 60
 """So many events are shown, the latest."""
@@ -55,8 +57,8 @@ class Line:
 
 
 def number(value: float) -> str:
-    """A number without noise behind the point."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    """A number without noise behind the decimal sign."""
+    return numeral(value, translator(), places=2)
 
 
 def usages(unit: Unit) -> list[Usage]:
@@ -85,7 +87,8 @@ def _of_unit(unit: Unit, done: dict[str, float], grades: dict[str, Grade]) -> Un
 
 
 def _minutes(unit: Unit) -> str:
-    return say("minutes", number=unit.minutes)
+    text = ngettext("About %(number)d minute", "About %(number)d minutes", unit.minutes)
+    return text % {"number": unit.minutes}
 
 
 def of_blocks(named: Sequence[tuple[str, str]], user: Person) -> list[BlockRecord]:
@@ -110,7 +113,7 @@ def _of_block(name: str, done: float | None, grade: Grade | None) -> BlockRecord
         name=name,
         grade=shown or say("none_yet"),
         weighted=weighted,
-        completion=say("none_yet") if done is None else f"{percent} %",
+        completion=say("none_yet") if done is None else f"{percent}%",
         percent=percent,
     )
 

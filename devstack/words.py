@@ -26,8 +26,7 @@ MESSAGES = {
     "open_course": N_("Open the course"),
     # A course
     "unit": N_("Unit"),
-    "minutes": N_("About %(number)s minutes"),
-    "done": N_("%(percent)s %% done"),
+    "done": N_("%(percent)s%% done"),
     "points": N_("%(earned)s of %(possible)s points"),
     "no_points": N_("no points yet"),
     "start": N_("Start"),

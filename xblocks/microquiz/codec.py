@@ -182,5 +182,5 @@ _EXPECTED: dict[Any, str] = {
     bool: N_("yes or no"),
     int: N_("a whole number"),
     float: N_("a number"),
-    Decimal: N_("a number such as 12 or 3,5"),
+    Decimal: N_("a number such as 12 or 3.5"),
 }

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from gettext import NullTranslations
 from itertools import accumulate
 
 from xblocks.base.sanitise import as_plain_text
@@ -50,6 +51,7 @@ def figures(
     tallies: Mapping[str, Tally],
     seconds: Mapping[str, Mapping[int, int]],
     wrong: Mapping[str, Sequence[tuple[Response, int]]],
+    words: NullTranslations,
 ) -> tuple[QuestionFigures, ...]:
     """The report, in the quiz's order.
 
@@ -68,7 +70,7 @@ def figures(
                 answers=tally.answers,
                 first_right=tally.first_right / tally.learners if tally.learners else None,
                 median_seconds=median(seconds.get(question.id, {})),
-                wrong=_wrong_in_words(question, wrong.get(question.id, ())),
+                wrong=_wrong_in_words(question, wrong.get(question.id, ()), words),
             )
         )
     return tuple(lines)
@@ -85,7 +87,9 @@ def median(counts: Mapping[int, int]) -> float | None:
     return (lower + upper) / 2
 
 
-def _wrong_in_words(question: Question, responses: Iterable[tuple[Response, int]]) -> tuple[tuple[str, int], ...]:
+def _wrong_in_words(
+    question: Question, responses: Iterable[tuple[Response, int]], words: NullTranslations
+) -> tuple[tuple[str, int], ...]:
     found: Counter[str] = Counter()
     for kept, times in responses:
         response = still_fits(question, kept)
@@ -98,5 +102,5 @@ def _wrong_in_words(question: Question, responses: Iterable[tuple[Response, int]
                     sign = "−" if choice.right else "+"
                     found[f"{sign} {as_plain_text(choice.text)}"] += times
         else:
-            found[answer_in_words(question, response)] += times
+            found[answer_in_words(question, response, words)] += times
     return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:MOST_WRONG_ANSWERS])

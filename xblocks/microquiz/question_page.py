@@ -12,6 +12,7 @@ from gettext import NullTranslations
 from html import escape
 from typing import Any
 
+from xblocks.base.numerals import numeral
 from xblocks.base.problems import N_
 from xblocks.base.sanitise import as_plain_text, clean_html, clean_url
 from xblocks.microquiz.content import GAP
@@ -348,7 +349,7 @@ def _actions(view: QuestionView, words: NullTranslations) -> str:
     if not isinstance(view.question, Flashcard):
         if not view.hand_in:
             again = view.rules.standing in (Standing.PARTLY, Standing.WRONG)
-            label = words.gettext("Try again") if again else words.gettext("Answer")
+            label = words.gettext("Try again") if again else words.pgettext("button", "Answer")
             buttons = f'<button class="mu-go">{label}</button>'
     elif not view.turned:
         buttons = f'<button type="button" class="mu-go" data-do="turn">{words.gettext("Turn the card")}</button>'
@@ -426,7 +427,7 @@ def render_answer(question: Question, words: NullTranslations) -> str:
         case ShortText():
             return _first_right(question.answers)
         case Number():
-            return _number_answer(question)
+            return _number_answer(question, words)
         case Ordering():
             return f"<ol>{''.join(f'<li>{clean_html(item.text)}</li>' for item in question.items)}</ol>"
         case Matching():
@@ -450,9 +451,9 @@ def _first_right(answers: Iterable[TextAnswer]) -> str:
     return escape(pattern.replace("\\*", "\x00").replace("*", "…").replace("\x00", "*"))
 
 
-def _number_answer(question: Number) -> str:
+def _number_answer(question: Number, words: NullTranslations) -> str:
     answer: NumberAnswer = next(answer for answer in question.answers if answer.score >= 1)
-    return escape(f"{answer.value} {question.unit}".strip())
+    return escape(f"{numeral(answer.value, words)} {question.unit}".strip())
 
 
 def _gap_answer(gap: TypedGap | PickedGap) -> str:
@@ -461,7 +462,7 @@ def _gap_answer(gap: TypedGap | PickedGap) -> str:
     return _first_right(gap.answers)
 
 
-def answer_in_words(question: Question, response: Any) -> str:
+def answer_in_words(question: Question, response: Any, words: NullTranslations) -> str:
     """A kept response as a course team reads it, on one line."""
     match question:
         case SingleChoice():
@@ -469,7 +470,7 @@ def answer_in_words(question: Question, response: Any) -> str:
         case MultipleChoice():
             return "; ".join(as_plain_text(c.text) for c in question.choices if c.id in response["choices"])
         case TrueFalse():
-            return "true" if response["value"] else "false"
+            return words.gettext("True") if response["value"] else words.gettext("False")
         case Ordering():
             texts = {item.id: as_plain_text(item.text) for item in question.items}
             return " > ".join(texts[one] for one in response["order"])
@@ -489,6 +490,6 @@ def answer_in_words(question: Question, response: Any) -> str:
             }
             return "; ".join(options.get((gap, value), value) for gap, value in response["gaps"].items())
         case Flashcard():
-            return str(response["rating"])
+            return words.gettext(_RATINGS[Rating(response["rating"])])
         case _:
             return str(response["text"])

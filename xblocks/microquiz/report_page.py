@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from gettext import NullTranslations
 from html import escape
 
+from xblocks.base.numerals import numeral
 from xblocks.microquiz.figures import QuestionFigures
 from xblocks.microquiz.question_page import short_name
 from xblocks.microquiz.questions import MultipleChoice, Question
@@ -77,7 +78,7 @@ def _row(number: int, line: QuestionFigures, heads: Sequence[str], words: NullTr
     if line.first_right is not None:
         percent = round(100 * line.first_right)
         share = f'<span class="mu-meter"><i style="inline-size:{percent}%"></i></span> {percent}%'
-    seconds = "–" if line.median_seconds is None else f"{line.median_seconds:g}"
+    seconds = "–" if line.median_seconds is None else numeral(line.median_seconds, words)
     cells = (share, str(line.learners), str(line.answers), seconds, _wrong(line, words))
     filled = "".join(f'<td data-head="{escape(heads[i])}">{cell}</td>' for i, cell in enumerate(cells, 1))
     return f'<tr><th scope="row">{number}. {escape(question_name(line.question))}</th>{filled}</tr>'

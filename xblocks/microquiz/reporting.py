@@ -47,7 +47,8 @@ class ReportingMixin(QuizFields):
         viewer, usage_key = self.viewer, self.usage_key
         if not viewer.is_staff:
             return refused(RefusedError("course_team_only", Problem("", N_("This page is for the course team.")), 403))
-        lines = question_figures(usage_key, self.prepared.questions) if isinstance(usage_key, UsageKey) else ()
+        words = translator()
+        lines = question_figures(usage_key, self.prepared.questions, words) if isinstance(usage_key, UsageKey) else ()
         html = render_report(
             self.display_name,
             lines,
@@ -55,7 +56,7 @@ class ReportingMixin(QuizFields):
             csv_url=_csv_url(viewer.user_id, usage_key),
             lang=get_language() or "en",
             rtl=get_language_bidi(),
-            words=translator(),
+            words=words,
         )
         return Response(html, content_type="text/html", charset="UTF-8", cache_control="no-store")
 
@@ -70,7 +71,9 @@ def _csv_url(user_id: int | None, usage_key: UsageKey) -> str:
         return ""
 
 
-def question_figures(usage_key: UsageKey, questions: Sequence[Question]) -> tuple[QuestionFigures, ...]:
+def question_figures(
+    usage_key: UsageKey, questions: Sequence[Question], words: NullTranslations
+) -> tuple[QuestionFigures, ...]:
     """The figures of a quiz, in three statements whatever the number of answers."""
     rows = Answer.objects.filter(usage_key=usage_key)
     first = Q(attempt=1)
@@ -90,7 +93,7 @@ def question_figures(usage_key: UsageKey, questions: Sequence[Question]) -> tupl
     given = rows.filter(score__lt=1).values("question_id", "response").annotate(times=Count("id")).order_by("-times")
     for name, response, times in given.values_list("question_id", "response", "times")[:MOST_DIFFERENT_ANSWERS]:
         wrong[name].append((response, times))
-    return figures(questions, tallies, seconds, wrong)
+    return figures(questions, tallies, seconds, wrong, words)
 
 
 HEADINGS = (
@@ -120,12 +123,12 @@ def answer_rows(usage_key: UsageKey, words: NullTranslations) -> Iterator[Sequen
         users = get_user_model().objects.filter(id__in={row.user_id for row in page})
         names = dict(users.values_list("id", "username"))
         for row in page:
-            yield _cells(row, names.get(row.user_id, str(row.user_id)), questions.get(row.content_hash))
+            yield _cells(row, names.get(row.user_id, str(row.user_id)), questions.get(row.content_hash), words)
 
 
-def _cells(row: Answer, name: str, question: Question | None) -> Sequence[Cell]:
+def _cells(row: Answer, name: str, question: Question | None, words: NullTranslations) -> Sequence[Cell]:
     response = still_fits(question, row.response) if question else None
-    answer = answer_in_words(question, response) if question and response else str(row.response)
+    answer = answer_in_words(question, response, words) if question and response else str(row.response)
     return (
         name,
         question_name(question) if question else "",

@@ -24,6 +24,7 @@ from tests.xblocks.microquiz.marked import (
     SINGLE,
     TRUE_FALSE,
 )
+from tests.xblocks.microquiz.viewing import ENGLISH
 from xblocks.microquiz import questions as q
 from xblocks.microquiz.figures import MOST_WRONG_ANSWERS, QuestionFigures, Tally, figures, median
 from xblocks.microquiz.responses import Response
@@ -43,6 +44,7 @@ def one(
         {question.id: tally} if tally else {},
         {question.id: seconds} if seconds else {},
         {question.id: wrong} if wrong else {},
+        ENGLISH,
     )
     return line
 
@@ -86,7 +88,7 @@ def test_a_line_says_how_many_answered_and_what_share_was_right_at_once() -> Non
 
 
 def test_lines_stand_in_the_quiz_s_order_and_what_is_gone_is_left_out() -> None:
-    lines = figures([NUMBER, SINGLE], {SINGLE.id: Tally(answers=2), "gone": Tally(answers=9)}, {}, {})
+    lines = figures([NUMBER, SINGLE], {SINGLE.id: Tally(answers=2), "gone": Tally(answers=9)}, {}, {}, ENGLISH)
     assert [(line.question, line.answers) for line in lines] == [(NUMBER, 0), (SINGLE, 2)]
 
 
@@ -97,7 +99,7 @@ def test_lines_stand_in_the_quiz_s_order_and_what_is_gone_is_left_out() -> None:
     ("question", "wrong", "words"),
     [
         (SINGLE, {"choice": "id-wrong"}, "text-wrong"),
-        (TRUE_FALSE, {"value": False}, "false"),
+        (TRUE_FALSE, {"value": False}, "False"),
         (SHORT_TEXT, {"text": "spam"}, "spam"),
         (NUMBER, {"text": "3,5 kg"}, "3,5 kg"),
         (ORDERING, {"order": ["id-third", "id-second", "id-first"]}, "item-3 > item-2 > item-1"),

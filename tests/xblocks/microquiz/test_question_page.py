@@ -624,24 +624,24 @@ def test_a_type_that_has_no_answer_to_show_is_an_error() -> None:
     [
         (SINGLE, {"choice": "id-wrong"}, "text-wrong"),
         (MULTIPLE, {"choices": ["id-right", "id-other"]}, "text-right; text-other"),
-        (TRUE_FALSE, {"value": True}, "true"),
-        (TRUE_FALSE, {"value": False}, "false"),
+        (TRUE_FALSE, {"value": True}, "True"),
+        (TRUE_FALSE, {"value": False}, "False"),
         (SHORT_TEXT, {"text": "=1+1"}, "=1+1"),
         (NUMBER, {"text": "3,5 kg"}, "3,5 kg"),
         (ORDERING, {"order": ["id-third", "id-first", "id-second"]}, "item-3 > item-1 > item-2"),
         (MATCHING, {"pairs": {"id-cat": "right:id-owl", "id-owl": "extra:fish"}}, "cat = bird; owl = fish"),
         (CLOZE, {"gaps": {"id-typed": "mine", "id-picked": "id-off"}}, "mine; off"),
-        (FLASHCARD, {"rating": "hard"}, "hard"),
+        (FLASHCARD, {"rating": "hard"}, "With effort"),
     ],
 )
 def test_an_answer_is_told_to_the_course_team_in_words(question: q.Question, response: Response, words: str) -> None:
-    assert answer_in_words(question, response) == words
+    assert answer_in_words(question, response, ENGLISH) == words
 
 
 @patiently
 @given(strategies.questions(), st.data())
 def test_an_answer_in_words_names_no_ids_and_stands_on_one_line(question: q.Question, data: st.DataObject) -> None:
-    words = answer_in_words(question, data.draw(responses_to(question)))
+    words = answer_in_words(question, data.draw(responses_to(question)), ENGLISH)
     assert not words.startswith(("right:", "extra:", "option:"))
     assert isinstance(question, q.ShortText | q.Number | q.Cloze | q.Matching) or "\n" not in words
 
