@@ -17,6 +17,7 @@ from xblock.fields import Boolean, Dict, Float, Integer, List, Scope, String
 from xblocks.base.learner import Viewer, viewer_of
 from xblocks.microquiz.play import is_closed
 from xblocks.microquiz.prepared import Prepared, prepare
+from xblocks.microquiz.responses import still_fits
 from xblocks.microquiz.settings import FeedbackTiming, Presentation, QuizSettings, ShowAnswer
 
 _DEFAULTS = QuizSettings()
@@ -48,7 +49,7 @@ class Situation:
         closed: the due date and its grace period are over.
         hints: by question id, how many are open.
         turned: ids of flashcards that were turned.
-        saved: by question id, an answer that waits to be handed in.
+        saved: by question id, an answer that waits to be handed in, if the question can still be answered so.
     """
 
     settings: QuizSettings
@@ -150,15 +151,15 @@ class QuizFields(XBlockMixin):
     def situation(self) -> Situation:
         """What is the case now; kept until the learner does something."""
         if self._situation is None:
-            aids = self.aids
+            aids, prepared = self.aids, self.prepared
             self._situation = Situation(
                 settings=self.quiz_settings,
-                prepared=self.prepared,
+                prepared=prepared,
                 viewer=self.viewer,
                 closed=self.closed,
                 hints=aids.get("hints", {}),
                 turned=aids.get("turned", ()),
-                saved=aids.get("saved", {}),
+                saved=_fitting(aids.get("saved", {}), prepared),
             )
         return self._situation
 
@@ -175,3 +176,14 @@ class QuizFields(XBlockMixin):
         usage_key = self.usage_key
         in_course = isinstance(usage_key, UsageKey) and isinstance(usage_key.context_key, CourseKey)
         return viewer.user_id if in_course else None
+
+
+def _fitting(saved: Mapping[str, Any], prepared: Prepared) -> Mapping[str, Any]:
+    """The saved answers without those whose question was edited past them, or removed."""
+    if not saved:
+        return saved
+    return {
+        question.id: saved[question.id]
+        for question in prepared.questions
+        if question.id in saved and still_fits(question, saved[question.id]["response"]) is not None
+    }

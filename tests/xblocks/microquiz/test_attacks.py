@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import time
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
+import webob
 
-from tests.devstack.playing import add_block, view
+from tests.devstack.playing import (
+    add_block,
+    block_for,
+    call,
+    completion_of,
+    grade_of,
+    import_olx,
+    state_of,
+    tracking,
+    view,
+)
+from tests.xblocks.microquiz.quizzes import TRUTH, WRONG, answer, name_of, one_of_each, payload
 from xblocks.base.sanitise import as_plain_text, clean_html
+from xblocks.microquiz import models
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+AT_THE_END = 'feedback_timing="end" presentation="all_on_a_page"'
 
 # --- Markup
 
@@ -49,3 +66,90 @@ def test_unclosed_brackets_do_not_keep_the_server_busy() -> None:
     begun = time.process_time()
     assert as_plain_text("<" * 20_000).startswith("<<<")
     assert time.process_time() - begun < 0.2
+
+
+# --- Two things at once
+
+
+class Request:
+    """A request that has read what it needs and has not written yet; `go` does the rest."""
+
+    def __init__(self, key: Any, handler: str, data: Any, user: str = "ann") -> None:
+        self.block = block_for(key, user)
+        self.handler = handler
+        self.body = json.dumps(data).encode()
+        assert self.block.play_state is not None
+        assert self.block.aids is not None
+
+    def go(self) -> Any:
+        """What the handler answers."""
+        request = webob.Request.blank(f"/{self.handler}", method="POST", body=self.body)
+        return self.block.handle(self.handler, request).json
+
+
+def asking(key: Any, question_id: str, response: Any) -> dict[str, Any]:
+    return {"question": name_of(key, question_id), "response": payload(key, question_id, response)}
+
+
+def test_rescoring_counts_an_answer_that_came_in_between() -> None:
+    key = add_block(one_of_each())
+    answer(key, "single", WRONG["single"])
+    task = block_for(key)
+    assert task.play_state is not None
+    answer(key, "truefalse", TRUTH["truefalse"])
+    task.rescore(only_if_higher=False)
+    assert set(state_of(key)["play_state"]["questions"]) == {"single", "truefalse"}
+    assert grade_of(key) == (1.0, 9.0)
+
+
+def test_handing_in_twice_at_once_spends_one_attempt() -> None:
+    key = add_block(one_of_each(attempts=1, more=AT_THE_END))
+    answer(key, "single", WRONG["single"])
+    twice = [Request(key, "finish", {"anyway": True}) for _ in range(2)]
+    assert [one.go().get("error") for one in twice] == [None, "no_attempts_left"]
+    assert models.Answer.objects.count() == 1
+    assert [name for name, _ in tracking(key)].count("microunits.microquiz.quiz.handed_in") == 1
+
+
+# --- Content that changes under way
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('<choice id="b"><text>no-b</text><feedback>hear-b</feedback></choice>', '<choice id="z">new</choice>'),
+        ('id="single"', 'id="other"'),
+    ],
+)
+def test_a_saved_answer_that_no_longer_fits_does_not_block_handing_in(before: str, after: str) -> None:
+    key = add_block(one_of_each(more=AT_THE_END))
+    answer(key, "single", WRONG["single"])
+    answer(key, "truefalse", TRUTH["truefalse"])
+    import_olx(key, one_of_each(more=AT_THE_END).replace(before, after))
+    assert completion_of(key) == pytest.approx(2 / 9)
+    assert call(key, "student_view_user_state", method="GET").json["answered"] == 1
+    done = call(key, "finish", {"anyway": True})
+    assert done.status == 200
+    assert grade_of(key) == (1.0, 9.0)
+    assert models.Answer.objects.count() == 1
+    assert "Worth another look" in done.json["summary"]
+
+
+def test_a_saved_answer_of_another_type_with_the_same_id_is_forgotten() -> None:
+    quiz = '<microquiz url_name="m" {0}><truefalse id="q" right="true"><text>?</text></truefalse></microquiz>'
+    key = add_block(quiz.format(AT_THE_END))
+    answer(key, "q", {"value": True})
+    import_olx(
+        key,
+        quiz.format(AT_THE_END)
+        .replace('<truefalse id="q" right="true">', '<shorttext id="q">')
+        .replace("</truefalse>", "<answer>yes</answer></shorttext>"),
+    )
+    assert call(key, "finish", {"anyway": True}).json["error"] == "incomplete"
+    assert 'data-standing="open"' in view(key)
+
+
+# --- The grade
+
+
+# --- Others
