@@ -251,6 +251,23 @@ def test_which_texts_belong_together_is_not_told_by_their_tokens() -> None:
     assert seen_pairs(MATCHING) == seen_pairs(swapped)
 
 
+def test_the_options_of_a_gap_do_not_stand_as_the_author_ordered_them() -> None:
+    options = tuple(q.GapOption(id=one, text=one, right=one == "a") for one in "abcd")
+
+    def offered(gap: str, shown_options: tuple[q.GapOption, ...]) -> list[str]:
+        question = q.Cloze(id="c", text=f"[[{gap}]]", gaps=(q.PickedGap(id=gap, options=shown_options),))
+        return texts(shown(question), "//option")[1:]
+
+    gaps = [f"gap{number}" for number in range(30)]
+    assert {offered(gap, options)[0] for gap in gaps} == set("abcd")
+    assert all(offered(gap, options) == offered(gap, options[::-1]) for gap in gaps)
+
+
+def test_right_hand_texts_stand_in_the_learner_s_order() -> None:
+    order = ("extra:fish", "right:id-owl", "right:id-cat")
+    assert texts(shown(MATCHING, order=order), "//label[1]//option")[1:] == ["fish", "bird", "mammal"]
+
+
 # --- Nothing on the page runs, whatever its author wrote
 
 
