@@ -27,21 +27,26 @@ _FIELDS = (
 )
 
 
-class SequenceTakenError(Exception):
-    """Another answer of this learner took the number first; read the log again (`answers_after`)."""
+class LogMovedError(Exception):
+    """The log is not what the caller thought: another answer took the number first, or what went before was deleted.
+
+    Read it again (`answers_after`).
+    """
 
 
 def record_answers(
     user_id: int, usage_key: UsageKey, course_key: CourseKey, answers: Sequence[Answer], asked: Mapping[str, Question]
 ) -> None:
-    """Append answers to a learner's log of a quiz, and keep the content of the questions. Two statements.
+    """Append answers to a learner's log of a quiz, and keep the content of the questions. Three statements.
 
     Args:
         asked: the questions that were answered, by content hash.
 
     Raises:
-        SequenceTakenError: when a number is taken. The transaction around this is broken then and must be left.
+        LogMovedError: when a number is taken, or the answer before these is gone: then the learner's state was deleted
+            meanwhile, and nothing of it may come back. The transaction around this is broken then and must be left.
     """
+    _hold(user_id, usage_key, answers[0].seq - 1)
     rows = [
         models.Answer(
             user_id=user_id,
@@ -54,12 +59,19 @@ def record_answers(
     try:
         models.Answer.objects.bulk_create(rows)
     except IntegrityError as error:
-        raise SequenceTakenError from error
+        raise LogMovedError from error
     contents = [
         models.QuestionContent(content_hash=name, content=encode(question), first_answered_at=answers[0].answered_at)
         for name, question in asked.items()
     ]
     models.QuestionContent.objects.bulk_create(contents, ignore_conflicts=True)
+
+
+def _hold(user_id: int, usage_key: UsageKey, seq: int) -> None:
+    """Keep the last answer of the log from being deleted until the transaction ends."""
+    last = models.Answer.objects.select_for_update().filter(user_id=user_id, usage_key=usage_key, seq=seq)
+    if seq and not last.values_list("id", flat=True):
+        raise LogMovedError
 
 
 def answers_after(user_id: int, usage_key: UsageKey, seq: int = 0) -> list[Answer]:

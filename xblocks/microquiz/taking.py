@@ -85,24 +85,40 @@ class TakingMixin(ScoringMixin):
         Raises:
             RefusedError: the rules do not allow it, or ("busy") other windows of this learner keep coming first.
         """
-        play = self.play_now()
+        known = play = self.play_now()
         user_id = self.recorded_for()
         for _try in range(TRIES):
-            answers = self._allowed(play, given)
+            try:
+                answers = self._allowed(play, given)
+            except RefusedError:
+                if user_id is not None and play.seq != known.seq:
+                    self._catch_up(user_id, known)
+                raise
             after = replay(answers, self.retry_penalty, play)
             try:
                 with transaction.atomic():
                     if user_id is not None:
                         self._record(user_id, answers)
-                    self._keep(play, after, answers)
+                    self._keep(known, after, answers)
                 return after
-            except api.SequenceTakenError:
+            except api.LogMovedError:
                 with transaction.atomic():
-                    missed = api.answers_after(user_id or 0, self.usage_key, play.seq)
-                play = replay(missed, self.retry_penalty, play)
+                    play = self._as_logged(user_id or 0, play)
         raise RefusedError(
             "busy", Problem("", N_("Another window of yours is answering too. Wait a moment and try again.")), 409
         )
+
+    def _as_logged(self, user_id: int, play: Play) -> Play:
+        """The play with what the log holds by now; from the beginning when what the play knew was deleted there."""
+        log = api.answers_after(user_id, self.usage_key, max(0, play.seq - 1))
+        if play.seq and not (log and log[0].seq == play.seq):
+            play, log = Play(), api.answers_after(user_id, self.usage_key)
+        return replay(log, self.retry_penalty, play)
+
+    def _catch_up(self, user_id: int, known: Play) -> None:
+        """Keep what the log holds and the state did not know, though nothing is added to it."""
+        with transaction.atomic():
+            self._keep(known, self._as_logged(user_id, known), ())
 
     def _allowed(self, play: Play, given: Sequence[Given]) -> list[Answer]:
         """The answers as the log takes them, if the rules allow it."""
@@ -144,7 +160,11 @@ class TakingMixin(ScoringMixin):
         transaction.on_commit(announce)
 
     def _keep(self, before: Play, after: Play, answers: Sequence[Answer]) -> None:
-        """The learner's state, grade and completion after answers; within the transaction that took them."""
+        """The learner's state, grade and completion after answers; within the transaction that took them.
+
+        Args:
+            before: the play as the state had it.
+        """
         share_before = self.completed_share(before)
         self.play_state = to_state(after)
         done = {answer.question_id for answer in answers}
@@ -156,7 +176,8 @@ class TakingMixin(ScoringMixin):
             self.runtime.publish(self, "microunits.microquiz.question.answered", _tracked(answer))
         share = self.completed_share(after)
         self._publish_completion(share_before, share)
-        if share >= 1 > share_before:
+        # The last first answer completes a quiz; what was only saved, or came from another window, does not.
+        if share >= 1 and any(answer.attempt == 1 for answer in answers):
             points, most = earned(after, self.situation.prepared.questions)
             self.runtime.publish(self, "microunits.microquiz.quiz.completed", {"earned": points, "possible": most})
 

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 import webob
 
+from devstack.models import FieldState
 from tests.devstack.playing import (
     add_block,
     block_for,
     call,
     completion_of,
+    delete_state,
     grade_of,
     import_olx,
     state_of,
@@ -91,6 +93,38 @@ def asking(key: Any, question_id: str, response: Any) -> dict[str, Any]:
     return {"question": name_of(key, question_id), "response": payload(key, question_id, response)}
 
 
+def test_whoever_came_too_late_still_mends_what_is_behind() -> None:
+    key = add_block(one_of_each(attempts=1))
+    late = Request(key, "answer", asking(key, "single", TRUTH["single"]))
+    answer(key, "single", TRUTH["single"])
+    FieldState.objects.filter(scope="user_state").delete()
+    assert late.go()["error"] == "already_right"
+    assert state_of(key)["play_state"]["questions"]["single"]["ever_right"] is True
+    assert "mu-verdict" in view(key)
+
+
+def test_lost_state_is_mended_although_no_answer_is_possible_any_more() -> None:
+    key = add_block(one_of_each(attempts=1))
+    for kind in TRUTH:
+        answer(key, kind, WRONG.get(kind, TRUTH[kind]))
+    before = state_of(key)["play_state"]
+    FieldState.objects.filter(scope="user_state").delete()
+    assert answer(key, "single", TRUTH["single"]).json["error"] == "no_attempts_left"
+    assert state_of(key)["play_state"] == before
+
+
+def test_an_answer_on_its_way_does_not_bring_back_a_state_that_was_deleted() -> None:
+    key = add_block(one_of_each(attempts=1))
+    answer(key, "single", TRUTH["single"])
+    late = Request(key, "answer", asking(key, "truefalse", WRONG["truefalse"]))
+    delete_state(key)
+    assert late.go()["answered"] == 1
+    assert [(row.seq, row.question_id) for row in models.Answer.objects.all()] == [(1, "truefalse")]
+    assert set(state_of(key)["play_state"]["questions"]) == {"truefalse"}
+    assert grade_of(key) == (0.0, 9.0)
+    assert answer(key, "single", WRONG["single"]).status == 200
+
+
 def test_rescoring_counts_an_answer_that_came_in_between() -> None:
     key = add_block(one_of_each())
     answer(key, "single", WRONG["single"])
@@ -109,6 +143,20 @@ def test_handing_in_twice_at_once_spends_one_attempt() -> None:
     assert [one.go().get("error") for one in twice] == [None, "no_attempts_left"]
     assert models.Answer.objects.count() == 1
     assert [name for name, _ in tracking(key)].count("microunits.microquiz.quiz.handed_in") == 1
+
+
+def test_a_quiz_that_is_handed_in_is_completed_once() -> None:
+    key = add_block(one_of_each(more=AT_THE_END))
+    for kind in TRUTH:
+        answer(key, kind, WRONG.get(kind, TRUTH[kind]))
+    assert "microunits.microquiz.quiz.completed" not in [name for name, _ in tracking(key)]
+    call(key, "finish", {})
+    call(
+        key,
+        "finish",
+        {"responses": {name_of(key, "single"): {"response": payload(key, "single", TRUTH["single"])}}, "anyway": True},
+    )
+    assert [name for name, _ in tracking(key)].count("microunits.microquiz.quiz.completed") == 1
 
 
 # --- Content that changes under way
