@@ -187,12 +187,12 @@ class TakingMixin(ScoringMixin):
             return
         questions = self.situation.prepared.questions
         points, _most = earned(after, questions)
+        if before.seq and points == earned(before, questions)[0]:
+            return
         if self.override_share is not None:
             if points <= self.get_score().raw_earned:
                 return
             self.override_share = None
-        elif before.seq and points == earned(before, questions)[0]:
-            return
         self.publish_grade()
 
     def _publish_completion(self, before: float, after: float) -> None:

@@ -19,6 +19,7 @@ from tests.devstack.playing import (
     delete_state,
     grade_of,
     import_olx,
+    override_score,
     state_of,
     tracking,
     view,
@@ -198,6 +199,17 @@ def test_a_saved_answer_of_another_type_with_the_same_id_is_forgotten() -> None:
 
 
 # --- The grade
+
+
+def test_a_wrong_answer_does_not_lift_a_lowered_score() -> None:
+    key = add_block(one_of_each(more='weight="9"'))
+    answer(key, "single", TRUTH["single"])
+    answer(key, "truefalse", TRUTH["truefalse"])
+    override_score(key, 0)
+    answer(key, "shorttext", WRONG["shorttext"])
+    assert grade_of(key) == (0.0, 9.0)
+    answer(key, "shorttext", TRUTH["shorttext"])
+    assert grade_of(key) == (3.0, 9.0)
 
 
 # --- Others
