@@ -171,11 +171,17 @@ class QuizFields(XBlockMixin):
     def recorded_for(self) -> int | None:
         """The user whose log this is; None where nothing is kept (previews, visitors, masquerading, libraries)."""
         viewer = self.viewer
-        if viewer.is_masquerading or getattr(self.runtime, "is_author_mode", False):
+        # In the platform a block may see the user of another block: all runtimes of a process share their services.
+        if viewer.is_masquerading or self.is_preview or viewer.user_id != self.scope_ids.user_id:
             return None
         usage_key = self.usage_key
         in_course = isinstance(usage_key, UsageKey) and isinstance(usage_key.context_key, CourseKey)
         return viewer.user_id if in_course else None
+
+    @property
+    def is_preview(self) -> bool:
+        """Shown on Studio's unit page, where answers live in the author's session."""
+        return bool(getattr(self.runtime, "is_author_mode", False))
 
 
 def _fitting(saved: Mapping[str, Any], prepared: Prepared) -> Mapping[str, Any]:

@@ -23,6 +23,7 @@ from tests.devstack.playing import (
     state_of,
     tracking,
     view,
+    who,
 )
 from tests.xblocks.microquiz.quizzes import TRUTH, WRONG, answer, name_of, one_of_each, payload
 from xblocks.base.sanitise import as_plain_text, clean_html
@@ -213,3 +214,11 @@ def test_a_wrong_answer_does_not_lift_a_lowered_score() -> None:
 
 
 # --- Others
+
+
+def test_a_block_bound_to_one_learner_keeps_nothing_for_another() -> None:
+    # All runtimes of one process share their services in the platform: `user` may be somebody else by now.
+    key = add_block(one_of_each())
+    block = block_for(key, "ann")
+    block.runtime.service(block, "user")._django_user = who("bob")
+    assert block.recorded_for() is None
