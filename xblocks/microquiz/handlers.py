@@ -6,18 +6,17 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from xblocks.base.editing import StudioEditingMixin
 from xblocks.base.handling import RefusedError, json_handler
 from xblocks.base.problems import N_, Problem
-from xblocks.microquiz.play import (
-    LONGEST_ANSWER,
-)
+from xblocks.microquiz.play import LONGEST_ANSWER
 from xblocks.microquiz.questions import Confidence, Flashcard, Question
 from xblocks.microquiz.responses import ResponseError, read
 from xblocks.microquiz.showing import ShowingMixin
 from xblocks.microquiz.taking import Given
 
 
-class HandlersMixin(ShowingMixin):
+class HandlersMixin(StudioEditingMixin, ShowingMixin):
     """The handlers that a learner's page calls."""
 
     @json_handler
@@ -76,8 +75,12 @@ class HandlersMixin(ShowingMixin):
     # --- Reading a request
 
     def _asked(self, data: Mapping[str, Any]) -> Question:
+        """The question that a request is about, for somebody who may ask."""
         if self.situation.viewer.user_id is None:
             raise RefusedError("sign_in", Problem("", N_("Sign in to answer; then your progress is kept.")), 403)
+        if self.is_preview:
+            # Studio lets everybody with an account call the handlers of its preview, as often as they like.
+            self.require_author()
         if self.scope_ids.user_id is None:
             # Studio's editing side has no learner whose answer could be kept.
             raise RefusedError("not_here", Problem("", N_("Open the quiz in the course to answer it.")), 409)

@@ -222,3 +222,18 @@ def test_a_block_bound_to_one_learner_keeps_nothing_for_another() -> None:
     block = block_for(key, "ann")
     block.runtime.service(block, "user")._django_user = who("bob")
     assert block.recorded_for() is None
+
+
+@pytest.mark.parametrize("handler", ["answer", "hint", "turn", "finish"])
+def test_a_learner_cannot_try_answers_in_studio(handler: str) -> None:
+    # Studio's handler of the preview asks for a log-in only, and keeps answers in the session: no attempts are counted.
+    key = add_block(one_of_each(attempts=1, more=AT_THE_END if handler == "finish" else ""))
+    given = asking(key, "single", WRONG["single"])
+    data = {**given, "responses": {given["question"]: {"response": given["response"]}}, "anyway": True}
+    for name, said in (("ann", "not_an_author"), ("team", None)):
+        block = block_for(key, name)
+        block.runtime.is_author_mode = True
+        body = json.dumps({**data, "question": name_of(key, "flashcard")} if handler == "turn" else data).encode()
+        reply = block.handle(handler, webob.Request.blank("/", method="POST", body=body)).json
+        assert reply.get("error") == said
+    assert models.Answer.objects.count() == 0
