@@ -63,6 +63,7 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = False
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("nl", "Nederlands"), ("rtl", "rtl")]
 LANGUAGES_BIDI = ["ar", "fa", "he", "rtl", "ur"]
+MICROUNITS_LOCALE_PATHS = (HERE / "conf" / "locale",)
 LANGUAGE_COOKIE_NAME = "openedx-language-preference"
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -12,7 +12,6 @@ MESSAGES = {
     "skip": N_("Skip to the content"),
     "one_machine": N_("A devstack for one machine: no passwords, never on the internet."),
     "courses": N_("Courses"),
-    "you_are": N_("You are %(name)s"),
     "nobody": N_("Nobody"),
     "not_logged_in": N_("not logged in"),
     "switch_to": N_("Look through the eyes of"),
@@ -22,10 +21,7 @@ MESSAGES = {
     "home_title": N_("Micro-units, ready to play"),
     "home_lead": N_("Pick a course. Everything you do stays on this machine."),
     "no_courses": N_("There is no course here yet. Put one into devstack/course and start again."),
-    "units_count": N_("Units: %(number)s"),
-    "open_course": N_("Open the course"),
     # A course
-    "unit": N_("Unit"),
     "done": N_("%(percent)s%% done"),
     "points": N_("%(earned)s of %(possible)s points"),
     "no_points": N_("no points yet"),

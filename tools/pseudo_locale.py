@@ -29,7 +29,8 @@ _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 _KEPT = re.compile(
     r"%\(\w+\)[sdif]"  # %(name)s
     r"|%[sd%]"
-    r"|\{\w*\}"
+    r"|\[\[\w+\]\]"  # a gap of a text, by its name
+    r"|\{[^\s{}]*\}|\{=[^{}]*\}"  # the answers of a question in GIFT
     r"|</?[a-zA-Z][^>]*>"
     r"|&#?\w+;"
     r"|https?:(?://\S*)?"
@@ -61,7 +62,8 @@ def mirror(template: Catalog) -> Catalog:
             string: str | tuple[str, ...] = tuple(mirrored(text) for text in message.id)
         else:
             string = mirrored(message.id)
-        catalogue.add(message.id, string, locations=message.locations, flags=message.flags - {"fuzzy"})
+        flags = message.flags - {"fuzzy"}
+        catalogue.add(message.id, string, locations=message.locations, flags=flags, context=message.context)
     catalogue.fuzzy = False
     return catalogue
 

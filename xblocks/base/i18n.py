@@ -1,7 +1,9 @@
 """Translations: one catalogue for the suite, read once a language, not once a request.
 
 Open edX looks for the catalogues of an XBlock under its root import name, here `xblocks`: pulled by openedx-atlas to
-`conf/plugins-locale/xblock.v1/xblocks/` of the platform, or else in the package. What was pulled comes first.
+`conf/plugins-locale/xblock.v1/xblocks/` of the platform, or else in the package. What was pulled comes first. What
+stands around the blocks (the devstack) names folders with its own catalogues in the setting MICROUNITS_LOCALE_PATHS;
+they come last, so that blocks say the same everywhere.
 """
 
 from __future__ import annotations
@@ -22,6 +24,12 @@ def translator() -> gettext.NullTranslations:
     return _catalogue(get_language() or settings.LANGUAGE_CODE)
 
 
+def html_language() -> str:
+    """The active language as HTML's `lang` takes it; the platform's test language "rtl" is English in disguise."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return "en" if language == "rtl" else language
+
+
 def _(message: str) -> str:
     """A message in the language that is active now."""
     return translator().gettext(message)
@@ -37,12 +45,17 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     locale = to_locale(language)
     languages = [locale, locale.split("_")[0]]
     found: gettext.NullTranslations = gettext.NullTranslations()
-    for folder in (BUNDLED, *_pulled()):
+    for folder in (*_around(), BUNDLED, *_pulled()):
         layer = gettext.translation(DOMAIN, folder, languages, fallback=True)
         if isinstance(layer, gettext.GNUTranslations):
             layer.add_fallback(found)
             found = layer
     return found
+
+
+def _around() -> tuple[str | Path, ...]:
+    """Folders with the catalogues of what stands around the blocks."""
+    return tuple(getattr(settings, "MICROUNITS_LOCALE_PATHS", ()))
 
 
 def _pulled() -> tuple[Path, ...]:

@@ -22,7 +22,7 @@ class Comma(NullTranslations):
     ("value", "places", "english", "dutch"),
     [
         (Decimal("3.50"), None, "3.50", "3,50"),
-        (Decimal("20000"), None, "20000", "20000"),
+        (Decimal(20000), None, "20000", "20000"),
         (3.5, None, "3.5", "3,5"),
         (4.0, None, "4", "4"),
         (0.1 + 0.2, 2, "0.3", "0,3"),
