@@ -87,8 +87,10 @@ class Prepared:
             case _:
                 return ()
         order = shuffled(ids, ids, self.secret, self.usage, question.id, learner)
-        # An order that happens to be the right one would be no question; turned round it is the furthest from it.
-        return order[::-1] if isinstance(question, Ordering) and order == ids else order
+        # The right order would be no question; turned round it is the furthest from it. Of two things there are only two
+        # orders, so there this rule itself would tell.
+        is_given_away = isinstance(question, Ordering) and len(ids) > 2 and order == ids
+        return order[::-1] if is_given_away else order
 
     def arranged(self, learner: str) -> tuple[Question, ...]:
         """The questions in an order of this learner's own."""

@@ -26,7 +26,10 @@ class FeedbackTiming(StrEnum):
 
 
 class ShowAnswer(StrEnum):
-    """When the right answer and its explanation may be seen."""
+    """When the right answer and its explanation may be seen.
+
+    Whoever has it right knows the answer, so the explanation follows a right answer in every mode, NEVER included.
+    """
 
     NEVER = "never"
     ATTEMPTED = "attempted"

@@ -79,13 +79,20 @@ def test_choices_stand_as_the_author_put_them_when_they_are_not_to_be_shuffled()
     assert {ready(question).order(question, learner) for learner in LEARNERS} == {("a", "b", "c", "d")}
 
 
-@pytest.mark.parametrize("letters", ["ab", "abc", "abcd", "ba", "cab"])
+@pytest.mark.parametrize("letters", ["abc", "abcd", "cab"])
 def test_things_to_put_in_order_never_begin_in_the_right_order(letters: str) -> None:
     question = q.Ordering(id="q", items=items(letters))
     orders = {ready(question).order(question, learner) for learner in LEARNERS}
     assert tuple(letters) not in orders
     assert all(sorted(order) == sorted(letters) for order in orders)
-    assert len(orders) > 1 or len(letters) == 2
+    assert len(orders) > 1
+
+
+@pytest.mark.parametrize("letters", ["ab", "ba"])
+def test_of_two_things_either_may_stand_first_or_the_rule_would_tell(letters: str) -> None:
+    question = q.Ordering(id="q", items=items(letters))
+    orders = {ready(question).order(question, learner) for learner in LEARNERS}
+    assert orders == {("a", "b"), ("b", "a")}
 
 
 def test_a_text_shared_by_pairs_is_offered_once() -> None:
