@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from opaque_keys.edx.keys import UsageKey
 from xblock.scorable import ScorableXBlockMixin, Score
 
@@ -102,6 +104,8 @@ class ScoringMixin(ScorableXBlockMixin, QuizFields):
     ) -> None:
         """A learner begins anew: the platform calls this before it deletes their state.
 
+        To a block that has this method the platform leaves everything else that goes with it, the grade included.
+
         Args:
             user_id: the anonymous id of the learner in this course.
         """
@@ -111,6 +115,8 @@ class ScoringMixin(ScorableXBlockMixin, QuizFields):
             return
         api.forget_answers(user.id, usage_key)
         _clear_completion(user, usage_key)
+        if self.has_score:
+            _take_back_grade(user.id, usage_key, self.max_score(), self.weight)
 
     def completed_share(self, play: Play) -> float:
         """The share of the questions that have an answer, 0..1."""
@@ -136,3 +142,31 @@ def _clear_completion(user: Any, usage_key: UsageKey) -> None:
         return
     if isinstance(user, get_user_model()):
         models.BlockCompletion.objects.filter(user=user, block_key=usage_key).delete()
+
+
+def _take_back_grade(user_id: int, usage_key: UsageKey, possible: float, weight: float | None) -> None:
+    """Have the gradebook look again, once the state is gone; else the subsection would keep its grade.
+
+    What the platform sends itself for blocks without a `clear_student_state` (Teak, lms/djangoapps/instructor).
+    """
+    try:
+        grades = import_module("lms.djangoapps.grades.api")
+    except (ImportError, RuntimeError):
+        return
+
+    def tell() -> None:
+        grades.signals.PROBLEM_RAW_SCORE_CHANGED.send(
+            sender=None,
+            raw_earned=0,
+            raw_possible=possible,
+            weight=weight,
+            user_id=user_id,
+            course_id=str(usage_key.course_key),
+            usage_id=str(usage_key),
+            score_deleted=True,
+            only_if_higher=False,
+            modified=datetime.now(UTC),
+            score_db_table=grades.constants.ScoreDatabaseTableEnum.courseware_student_module,
+        )
+
+    transaction.on_commit(tell)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from html.parser import HTMLParser
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 import webob
+from django.dispatch import Signal
 
 from devstack.models import FieldState
 from tests.devstack.playing import (
@@ -27,7 +30,7 @@ from tests.devstack.playing import (
 )
 from tests.xblocks.microquiz.quizzes import TRUTH, WRONG, answer, name_of, one_of_each, payload
 from xblocks.base.sanitise import as_plain_text, clean_html
-from xblocks.microquiz import models
+from xblocks.microquiz import models, retirement
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -197,6 +200,42 @@ def test_a_saved_answer_of_another_type_with_the_same_id_is_forgotten() -> None:
     )
     assert call(key, "finish", {"anyway": True}).json["error"] == "incomplete"
     assert 'data-standing="open"' in view(key)
+
+
+# --- Beginning anew
+
+
+def test_deleting_a_state_takes_back_the_grade_of_its_subsection(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[dict[str, Any]] = []
+    changed = Signal()
+    changed.connect(lambda **told: heard.append(told), weak=False)
+    tables = SimpleNamespace(ScoreDatabaseTableEnum=SimpleNamespace(courseware_student_module="csm"))
+    grades: Any = ModuleType("lms.djangoapps.grades.api")
+    grades.signals, grades.constants = SimpleNamespace(PROBLEM_RAW_SCORE_CHANGED=changed), tables
+    monkeypatch.setitem(sys.modules, grades.__name__, grades)
+    key = add_block(one_of_each(more='weight="3"'))
+    answer(key, "single", TRUTH["single"])
+    delete_state(key)
+    practice = add_block(one_of_each(more='ungraded="true"').replace("each", "practice", 1))
+    answer(practice, "single", TRUTH["single"])
+    delete_state(practice)
+    (told,) = heard
+    assert (told["raw_earned"], told["raw_possible"], told["weight"]) == (0, 9.0, 3.0)
+    assert (told["user_id"], told["usage_id"], told["score_deleted"]) == (who("ann").pk, str(key), True)
+
+
+def test_a_state_that_is_deleted_without_asking_the_block_stays_deleted() -> None:
+    # As for an entrance exam, or for all learners at once.
+    key = add_block(one_of_each(attempts=1))
+    answer(key, "single", TRUTH["single"])
+    answer(key, "single", TRUTH["single"], user="bob")
+    FieldState.objects.filter(scope="user_state", user_id=who("ann").pk).delete()
+    row = SimpleNamespace(module_type="microquiz", student_id=who("ann").pk, module_state_key=key)
+    retirement.forget_deleted_state(None, instance=row)
+    retirement.forget_deleted_state(None, instance=SimpleNamespace(module_type="problem"))
+    assert answer(key, "single", WRONG["single"]).status == 200
+    assert grade_of(key) == (0.0, 9.0)
+    assert [one.user_id for one in models.Answer.objects.order_by("id")] == [who("bob").pk, who("ann").pk]
 
 
 # --- The grade
