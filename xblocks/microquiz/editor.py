@@ -14,7 +14,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language_bidi
 from web_fragments.fragment import Fragment
 from webob import Response
 
@@ -32,7 +32,7 @@ from xblocks.base.editing import (
     problem_sentence,
 )
 from xblocks.base.handling import RefusedError
-from xblocks.base.i18n import _
+from xblocks.base.i18n import _, html_language
 from xblocks.base.problems import N_, Problem
 from xblocks.microquiz import authoring, content, gift, pasted
 from xblocks.microquiz.authoring import Form
@@ -207,7 +207,7 @@ def _read(name: str) -> str:
 
 
 def _frame(page: Answer) -> str:
-    language = escape(get_language() or "en")
+    language = escape(html_language())
     direction = "rtl" if get_language_bidi() else "ltr"
     return (
         f'<div class="mue-editor editor-with-buttons" lang="{language}" dir="{direction}">'
