@@ -28,6 +28,7 @@ from tests.devstack.playing import (
     tracking,
     unit,
     view,
+    who,
 )
 from tests.xblocks.microquiz.quizzes import TRUTH, WRONG, answer, name_of, one_of_each, payload
 from xblocks.microquiz import api, models
@@ -307,6 +308,16 @@ def test_a_visitor_sees_the_quiz_without_a_way_to_answer() -> None:
     html = view(key, "", "public_view")
     assert "Sign in to answer" in html
     assert "mu-go" not in html
+
+
+def test_staff_may_try_a_quiz_through_a_learners_eyes_and_nothing_is_logged() -> None:
+    key = add_block(one_of_each())
+    learner = who("ann")
+    learner.real_user = who("team")
+    assert block_for(key, learner).show_in_read_only_mode
+    assert answer(key, "single", TRUTH["single"], user=learner).status == 200
+    assert not models.Answer.objects.exists()
+    assert signals(key) == []
 
 
 def test_the_report_is_for_the_course_team() -> None:
