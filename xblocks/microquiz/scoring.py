@@ -34,8 +34,8 @@ class ScoringMixin(ScorableXBlockMixin, QuizFields):
         return self.prepared.possible
 
     def has_submitted_answer(self) -> bool:
-        """Whether there is something to score."""
-        return bool(self.play_state) and self.play_state["seq"] > 0
+        """Whether there is something to score. Not in a quiz for practice: the platform then passes it over."""
+        return self.has_score and bool(self.play_state) and self.play_state["seq"] > 0
 
     def allows_rescore(self) -> bool:
         """Only what has a score."""

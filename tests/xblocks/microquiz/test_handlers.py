@@ -273,6 +273,12 @@ def test_rescoring_what_was_never_answered_says_so() -> None:
         )
 
 
+def test_a_quiz_for_practice_is_passed_over_when_all_is_scored_again() -> None:
+    key = add_block(one_of_each(more='ungraded="true"'))
+    answer(key, "single", TRUTH["single"])
+    assert not block_for(key).has_submitted_answer()
+
+
 def test_deleting_a_learners_state_lets_them_begin_anew() -> None:
     key = add_block(one_of_each(attempts=1))
     answer(key, "single", WRONG["single"])
