@@ -73,9 +73,12 @@ def read_json(request: Request) -> dict[str, Any]:
     """
     if request.method != "POST":
         raise RefusedError("method", Problem("", N_("Send this as a POST request.")), 405)
+    too_large = RefusedError("too_large", Problem("", N_("This is too much at once. Send less and try again.")), 413)
+    if (request.content_length or 0) > MOST_BYTES:
+        raise too_large
     body = request.body
     if len(body) > MOST_BYTES:
-        raise RefusedError("too_large", Problem("", N_("This is too much at once. Send less and try again.")), 413)
+        raise too_large
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
