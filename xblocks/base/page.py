@@ -23,9 +23,13 @@ def fragment(html: str, *, css: tuple[str, ...] = (), js: tuple[str, ...] = (), 
     return made
 
 
+_COURSE_ADDRESSES = ("/static/", "/course/", "/jump_to_id/")
+"""How course teams write addresses within their course: a file, a page, a unit by its id."""
+
+
 def with_course_files(block: Any, html: str) -> str:
-    """Markup in which addresses of the course's own files (/static/…) work where it is shown."""
-    if "/static/" not in html:
+    """Markup in which addresses within the course (/static/…, /jump_to_id/…) work where it is shown."""
+    if not any(address in html for address in _COURSE_ADDRESSES):
         return html
     service = block.runtime.service(block, "replace_urls")
     return str(service.replace_urls(html)) if service else html
