@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings as django_settings
 from opaque_keys.edx.keys import CourseKey, UsageKey
@@ -21,6 +22,7 @@ from xblocks.microquiz.responses import still_fits
 from xblocks.microquiz.settings import FeedbackTiming, Presentation, QuizSettings, ShowAnswer
 
 _DEFAULTS = QuizSettings()
+Choice = TypeVar("Choice", bound=StrEnum)
 SETTINGS = tuple(QuizSettings.__dataclass_fields__)
 
 
@@ -98,15 +100,15 @@ class QuizFields(XBlockMixin):
 
     @property
     def quiz_settings(self) -> QuizSettings:
-        """The settings as a value."""
+        """The settings as a value; the default of what Studio's own forms left empty or put there unasked."""
         return QuizSettings(
-            display_name=self.display_name,
-            introduction=self.introduction,
-            presentation=Presentation(self.presentation),
-            feedback_timing=FeedbackTiming(self.feedback_timing),
-            show_answer=ShowAnswer(self.show_answer),
-            attempts_allowed=self.attempts_allowed,
-            retry_penalty=self.retry_penalty,
+            display_name=self.display_name or _DEFAULTS.display_name,
+            introduction=self.introduction or "",
+            presentation=_known(Presentation, self.presentation, _DEFAULTS.presentation),
+            feedback_timing=_known(FeedbackTiming, self.feedback_timing, _DEFAULTS.feedback_timing),
+            show_answer=_known(ShowAnswer, self.show_answer, _DEFAULTS.show_answer),
+            attempts_allowed=self.attempts_allowed or 0,
+            retry_penalty=self.retry_penalty or 0.0,
             shuffle_questions=self.shuffle_questions,
             ask_confidence=self.ask_confidence,
             ungraded=self.ungraded,
@@ -182,6 +184,13 @@ class QuizFields(XBlockMixin):
     def is_preview(self) -> bool:
         """Shown on Studio's unit page, where answers live in the author's session."""
         return bool(getattr(self.runtime, "is_author_mode", False))
+
+
+def _known(choices: type[Choice], name: Any, default: Choice) -> Choice:
+    try:
+        return choices(name)
+    except ValueError:
+        return default
 
 
 def _fitting(saved: Mapping[str, Any], prepared: Prepared) -> Mapping[str, Any]:

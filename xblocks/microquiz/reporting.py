@@ -13,20 +13,20 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Floor
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language_bidi
 from opaque_keys.edx.keys import UsageKey
 from webob import Request, Response
 from xblock.core import XBlock
 
 from xblocks.base.handling import RefusedError, refused
-from xblocks.base.i18n import translator
+from xblocks.base.i18n import html_language, translator
 from xblocks.base.problems import N_, Problem
 from xblocks.base.spreadsheet import Cell
 from xblocks.microquiz import api
+from xblocks.microquiz.answer_words import answer_in_words
 from xblocks.microquiz.fields import QuizFields
 from xblocks.microquiz.figures import QuestionFigures, Tally, figures
 from xblocks.microquiz.models import Answer
-from xblocks.microquiz.question_page import answer_in_words
 from xblocks.microquiz.questions import Question
 from xblocks.microquiz.report_page import question_name, render_report
 from xblocks.microquiz.responses import still_fits
@@ -50,11 +50,11 @@ class ReportingMixin(QuizFields):
         words = translator()
         lines = question_figures(usage_key, self.prepared.questions, words) if isinstance(usage_key, UsageKey) else ()
         html = render_report(
-            self.display_name,
+            self.quiz_settings.display_name,
             lines,
             css_url=static("microquiz/report.css"),
             csv_url=_csv_url(viewer.user_id, usage_key),
-            lang=get_language() or "en",
+            lang=html_language(),
             rtl=get_language_bidi(),
             words=words,
         )

@@ -93,7 +93,7 @@ class ScoringMixin(ScorableXBlockMixin, QuizFields):
         questions = self.prepared.questions
         if user_id is None:
             return from_state(self.play_state)
-        return regraded(api.all_answers(user_id, self.usage_key), questions, self.retry_penalty)
+        return regraded(api.all_answers(user_id, self.usage_key), questions, self.quiz_settings.retry_penalty)
 
     def clear_student_state(
         self,

@@ -13,18 +13,14 @@ from xblocks.base.handling import json_response
 from xblocks.base.i18n import translator
 from xblocks.base.page import fragment, with_course_files
 from xblocks.base.sanitise import as_plain_text, clean_html, clean_url
+from xblocks.microquiz.answer_words import render_answer
 from xblocks.microquiz.content import GAP
 from xblocks.microquiz.fields import page_secret
 from xblocks.microquiz.grading import grade
 from xblocks.microquiz.play import Play, Played, Rules, answered, resume_at, rules_for
 from xblocks.microquiz.prepared import Prepared
-from xblocks.microquiz.question_page import (
-    QuestionView,
-    render_answer,
-    render_feedback,
-    render_hints,
-    render_question,
-)
+from xblocks.microquiz.question_page import render_feedback, render_hints, render_question
+from xblocks.microquiz.question_view import QuestionView
 from xblocks.microquiz.questions import (
     Cloze,
     Flashcard,
@@ -199,10 +195,11 @@ class ShowingMixin(TakingMixin):
     def index_dictionary(self) -> dict[str, Any]:
         """What the platform's search finds the quiz by: its questions, not their answers."""
         base = super().index_dictionary()
-        texts = [as_plain_text(self.introduction)]
+        settings = self.quiz_settings
+        texts = [as_plain_text(settings.introduction)]
         for question in self.prepared.questions:
             texts += [question.title, as_plain_text(GAP.sub("…", question.text)), *question.tags]
-        content = {"display_name": self.display_name, "questions": " ".join(filter(None, texts))}
+        content = {"display_name": settings.display_name, "questions": " ".join(filter(None, texts))}
         return {**base, "content": {**base.get("content", {}), **content}, "content_type": "Micro-quiz"}
 
 

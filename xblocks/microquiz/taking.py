@@ -94,7 +94,7 @@ class TakingMixin(ScoringMixin):
                 if user_id is not None and play.seq != known.seq:
                     self._catch_up(user_id, known)
                 raise
-            after = replay(answers, self.retry_penalty, play)
+            after = replay(answers, self.situation.settings.retry_penalty, play)
             try:
                 with transaction.atomic():
                     if user_id is not None:
@@ -113,7 +113,7 @@ class TakingMixin(ScoringMixin):
         log = api.answers_after(user_id, self.usage_key, max(0, play.seq - 1))
         if play.seq and not (log and log[0].seq == play.seq):
             play, log = Play(), api.answers_after(user_id, self.usage_key)
-        return replay(log, self.retry_penalty, play)
+        return replay(log, self.situation.settings.retry_penalty, play)
 
     def _catch_up(self, user_id: int, known: Play) -> None:
         """Keep what the log holds and the state did not know, though nothing is added to it."""
@@ -142,7 +142,7 @@ class TakingMixin(ScoringMixin):
                     answered_at=now,
                 )
             )
-            play = with_answer(play, answers[-1], self.retry_penalty)
+            play = with_answer(play, answers[-1], self.situation.settings.retry_penalty)
         return answers
 
     def _record(self, user_id: int, answers: Sequence[Answer]) -> None:
