@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from devstack.language import chosen_language, is_right_to_left
 from devstack.people import PARTS
 from devstack.words import Words, say
-from xblocks.base.i18n import _
+from xblocks.base.i18n import _, html_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     return {
         "words": Words(),
         "language": language,
+        "html_language": html_language(),
         "direction": "rtl" if is_right_to_left(language) else "ltr",
         "languages": [Option(code, language_name(code), chosen=code == language) for code, _name in settings.LANGUAGES],
         "people": people,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
+from django.templatetags.static import static
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 
 from devstack import handlers, session, studio, views
 from devstack.plugins import plugin_urls
@@ -15,6 +17,7 @@ _XBLOCK = _COURSE + r"/xblock/(?P<usage_key>[^/]+)"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("favicon.ico", RedirectView.as_view(url=static("devstack/icon.svg"))),
     re_path(_COURSE + r"/$", views.course, name="course"),
     re_path(_UNIT + r"/$", views.unit, name="unit"),
     re_path(_UNIT + r"/recorded/$", views.recorded, name="recorded"),

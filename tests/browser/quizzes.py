@@ -6,7 +6,8 @@ ONE_OF_EACH = """
 <microquiz display_name="One of each" {settings}>
   <introduction>Nine questions of nine types.</introduction>
   <single id="single" title="Single"><text>Which one?</text>
-    <choice id="SECRET-a" right="true"><text><![CDATA[This one, with a <b>bold</b> word]]></text><feedback>SECRET-right</feedback></choice>
+    <choice id="SECRET-a" right="true"><text><![CDATA[This one, with a <b>bold</b> word]]></text>
+      <feedback>SECRET-right</feedback></choice>
     <choice id="SECRET-b"><text>That one, which is as long as a choice of an answer gets when authors explain</text>
       <feedback>SECRET-wrong</feedback></choice>
     <choice id="SECRET-c">Another</choice>
@@ -26,7 +27,8 @@ ONE_OF_EACH = """
     <item id="SECRET-2">Lunch, with everybody at one table</item><item id="SECRET-3">Dinner</item></ordering>
   <matching id="matching" title="Matching"><text>What belongs together?</text>
     <pair id="SECRET-p"><left>Cat</left><right>Meows</right></pair>
-    <pair id="SECRET-q"><left>Dog</left><right>Barks</right></pair><distractor>Sings in the evening</distractor></matching>
+    <pair id="SECRET-q"><left>Dog</left><right>Barks</right></pair>
+    <distractor>Sings in the evening</distractor></matching>
   <cloze id="cloze" title="Gaps"><text><![CDATA[<p>A [[one]] and a [[two]].</p>]]></text>
     <gap id="one" kind="typed"><answer>SECRET-gap</answer></gap>
     <gap id="two" kind="picked"><option id="SECRET-o" right="true">pear</option>
@@ -37,7 +39,8 @@ ONE_OF_EACH = """
 
 TWO = """
 <microquiz display_name="{name}" {settings}>
-  <single id="one"><text>{name}: which?</text><choice id="a" right="true">Yes {name}</choice><choice id="b">No {name}</choice>
+  <single id="one"><text>{name}: which?</text>
+    <choice id="a" right="true">Yes {name}</choice><choice id="b">No {name}</choice>
     <hint>Think of {name}</hint></single>
   <shorttext id="two"><text>{name}: the word?</text><answer>{name}</answer></shorttext>
 </microquiz>

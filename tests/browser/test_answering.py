@@ -259,7 +259,7 @@ def test_what_is_chosen_before_the_script_arrives_is_kept(lab: Lab, visit: Visit
     address = lab.put(two_questions())
     page = visit()
     held: list[Route] = []
-    page.route("**/microquiz.js", lambda route: held.append(route))
+    page.route("**/microquiz.js", lambda route: held.append(route))  # noqa: PLW0108 - it must be a function
     page.goto(address, wait_until="commit")
     choose(current(page), "Yes")
     answer(current(page))

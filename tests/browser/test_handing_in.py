@@ -109,6 +109,15 @@ def test_an_order_that_nobody_touched_is_no_answer(lab: Lab, visit: Visit) -> No
     assert sum(one["attempts"] for one in lab.state(page)["questions"].values()) == 2
 
 
+def test_going_on_from_an_order_means_that_it_is_right_as_it_stands(lab: Lab, visit: Visit) -> None:
+    page = visit(lab.put(one_of_each(AT_END)))
+    ordering = page.locator("[data-type=ordering]")
+    for _ in range(6):
+        page.locator("[data-go='1']").click()
+    saved(ordering)
+    assert page.locator("[data-standing=saved]").count() == 1
+
+
 def test_a_card_is_turned_and_rated_before_the_end(lab: Lab, visit: Visit) -> None:
     page = visit(lab.put(one_of_each(TOGETHER)))
     card = page.locator("[data-type=flashcard]")

