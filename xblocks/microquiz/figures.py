@@ -10,7 +10,7 @@ from gettext import NullTranslations
 from itertools import accumulate
 
 from xblocks.base.sanitise import as_plain_text
-from xblocks.microquiz.question_page import answer_in_words
+from xblocks.microquiz.answer_words import answer_in_words
 from xblocks.microquiz.questions import MultipleChoice, Question
 from xblocks.microquiz.responses import Response, still_fits
 

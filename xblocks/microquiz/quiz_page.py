@@ -8,8 +8,10 @@ from gettext import NullTranslations
 from html import escape
 
 from xblocks.base.sanitise import clean_html
+from xblocks.microquiz.answer_words import short_name
 from xblocks.microquiz.play import Standing
-from xblocks.microquiz.question_page import QuestionView, render_question, short_name
+from xblocks.microquiz.question_page import render_question
+from xblocks.microquiz.question_view import QuestionView
 from xblocks.microquiz.questions import Rating
 from xblocks.microquiz.settings import FeedbackTiming, Presentation, QuizSettings
 

@@ -7,8 +7,8 @@ from gettext import NullTranslations
 from html import escape
 
 from xblocks.base.numerals import numeral
+from xblocks.microquiz.answer_words import short_name
 from xblocks.microquiz.figures import QuestionFigures
-from xblocks.microquiz.question_page import short_name
 from xblocks.microquiz.questions import MultipleChoice, Question
 
 
@@ -81,13 +81,13 @@ def _row(number: int, line: QuestionFigures, heads: Sequence[str], words: NullTr
     seconds = "–" if line.median_seconds is None else numeral(line.median_seconds, words)
     cells = (share, str(line.learners), str(line.answers), seconds, _wrong(line, words))
     filled = "".join(f'<td data-head="{escape(heads[i])}">{cell}</td>' for i, cell in enumerate(cells, 1))
-    return f'<tr><th scope="row">{number}. {escape(question_name(line.question))}</th>{filled}</tr>'
+    return f'<tr><th scope="row">{number}. <bdi>{escape(question_name(line.question))}</bdi></th>{filled}</tr>'
 
 
 def _wrong(line: QuestionFigures, words: NullTranslations) -> str:
     if not line.wrong:
         return "–"
-    items = "".join(f"<li>{escape(text)} <b>{times}×</b></li>" for text, times in line.wrong)
+    items = "".join(f"<li><bdi>{escape(text)}</bdi> <bdi><b>{times}×</b></bdi></li>" for text, times in line.wrong)
     note = ""
     if isinstance(line.question, MultipleChoice):
         note = f"<small>{words.gettext('+ taken though wrong, − left out though right')}</small>"

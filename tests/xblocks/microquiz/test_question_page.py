@@ -44,15 +44,9 @@ from tests.xblocks.microquiz.viewing import (
 )
 from xblocks.base.sanitise import clean_html
 from xblocks.microquiz import questions as q
+from xblocks.microquiz.answer_words import answer_in_words, render_answer, short_name
 from xblocks.microquiz.play import Standing
-from xblocks.microquiz.question_page import (
-    answer_in_words,
-    render_answer,
-    render_feedback,
-    render_hints,
-    render_question,
-    short_name,
-)
+from xblocks.microquiz.question_page import render_feedback, render_hints, render_question
 from xblocks.microquiz.responses import Response
 from xblocks.microquiz.settings import FeedbackTiming, QuizSettings, ShowAnswer
 

@@ -16,7 +16,7 @@ from tests.xblocks.microquiz.answering import responses_to
 from tests.xblocks.microquiz.marked import FLASHCARD, ONE_OF_EACH, seen
 from tests.xblocks.microquiz.viewing import ENGLISH, find, foreign, name_of, parsed, texts, view_of
 from xblocks.microquiz import questions as q
-from xblocks.microquiz.question_page import QuestionView
+from xblocks.microquiz.question_view import QuestionView
 from xblocks.microquiz.quiz_page import QuizView, render_progress, render_quiz, render_summary
 from xblocks.microquiz.responses import Response
 from xblocks.microquiz.settings import FeedbackTiming, Presentation, QuizSettings, ShowAnswer

@@ -13,7 +13,8 @@ from xblocks.base.sanitise import ATTRIBUTES, TAGS
 from xblocks.microquiz.grading import grade
 from xblocks.microquiz.play import Answer, Played, replay, rules_for
 from xblocks.microquiz.prepared import Prepared
-from xblocks.microquiz.question_page import QuestionView, render_question
+from xblocks.microquiz.question_page import render_question
+from xblocks.microquiz.question_view import QuestionView
 from xblocks.microquiz.questions import Question
 from xblocks.microquiz.responses import Response
 from xblocks.microquiz.settings import FeedbackTiming, QuizSettings
