@@ -61,6 +61,12 @@ def number(value: float) -> str:
     return numeral(value, translator(), places=2)
 
 
+def points(earned: float, possible: float) -> str:
+    """Points in words; 0.5 of 1 point, 0.5 of 2 points."""
+    text = ngettext("%(earned)s of %(possible)s point", "%(earned)s of %(possible)s points", 1 if possible == 1 else 2)
+    return text % {"earned": number(earned), "possible": number(possible)}
+
+
 def usages(unit: Unit) -> list[Usage]:
     """The blocks that stand directly in a unit, in order."""
     return list(unit.usages.filter(parent=""))
@@ -79,11 +85,11 @@ def _of_unit(unit: Unit, done: dict[str, float], grades: dict[str, Grade]) -> Un
     keys = [usage.usage_key for usage in usages(unit)]
     percent = int(100 * sum(done.get(key, 0) for key in keys) / len(keys)) if keys else 0
     scored = [grades[key] for key in keys if key in grades]
-    earned = number(sum(grade.weighted_earned for grade in scored))
-    possible = number(sum(grade.weighted_possible for grade in scored))
-    points = say("points", earned=earned, possible=possible) if scored else say("no_points")
+    earned = sum(grade.weighted_earned for grade in scored)
+    possible = sum(grade.weighted_possible for grade in scored)
+    told = points(earned, possible) if scored else say("no_points")
     doing = say("look_again" if percent == 100 else "go_on" if percent or scored else "start")
-    return UnitProgress(unit, percent, say("done", percent=percent), points, _minutes(unit), doing)
+    return UnitProgress(unit, percent, say("done", percent=percent), told, _minutes(unit), doing)
 
 
 def _minutes(unit: Unit) -> str:
@@ -106,7 +112,7 @@ def _of_block(name: str, done: float | None, grade: Grade | None) -> BlockRecord
     percent = round(100 * (done or 0))
     shown = weighted = ""
     if grade is not None:
-        shown = say("points", earned=number(grade.earned), possible=number(grade.possible))
+        shown = points(grade.earned, grade.possible)
         parts = {"earned": number(grade.weighted_earned), "possible": number(grade.weighted_possible)}
         weighted = say("weighted", **parts)
     return BlockRecord(

@@ -23,7 +23,6 @@ MESSAGES = {
     "no_courses": N_("There is no course here yet. Put one into devstack/course and start again."),
     # A course
     "done": N_("%(percent)s%% done"),
-    "points": N_("%(earned)s of %(possible)s points"),
     "no_points": N_("no points yet"),
     "start": N_("Start"),
     "go_on": N_("Go on"),
