@@ -9,9 +9,10 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from xblocks.base.handling import json_response
+from xblocks.base.handling import RefusedError, json_response, refused
 from xblocks.base.i18n import translator
 from xblocks.base.page import fragment, with_course_files
+from xblocks.base.problems import N_, Problem
 from xblocks.base.sanitise import as_plain_text, clean_html, clean_url
 from xblocks.microquiz.answer_words import render_answer
 from xblocks.microquiz.content import GAP
@@ -163,7 +164,10 @@ class ShowingMixin(TakingMixin):
 
     @XBlock.handler
     def student_view_user_state(self, request: Request, suffix: str = "") -> Response:
-        """The learner's own state as data for the mobile app."""
+        """The learner's own state as data for the mobile app. Visitors, whom the LMS lets GET this, have none."""
+        if self.situation.viewer.user_id is None:
+            sentence = N_("Sign in to answer; then your progress is kept.")
+            return refused(RefusedError("sign_in", Problem("", sentence), 403))
         play = self.play_now()
         return json_response(
             {

@@ -161,6 +161,14 @@ def test_the_mobile_app_gets_every_question_and_can_answer_with_it() -> None:
     assert "because-single" in state["questions"][by_type["single"]["question"]]["feedback"]
 
 
+def test_a_visitor_has_no_state_and_learns_no_answer_through_it() -> None:
+    key = add_block(one_of_each(more='show_answer="past_due"'), unit("late", due="2020-01-01T00:00:00+00:00"))
+    answer = call(key, "student_view_user_state", method="GET", user="")
+    assert answer.status == 403
+    assert answer.json["error"] == "sign_in"
+    assert "secret-word" in call(key, "student_view_user_state", method="GET").text
+
+
 def test_tokens_are_the_same_where_the_platform_names_branch_and_version() -> None:
     key = add_block(one_of_each())
     block = block_for(key)
