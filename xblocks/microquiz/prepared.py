@@ -71,7 +71,7 @@ class Prepared:
         return {name: one for one, name in self.tokens(question).items()}
 
     def order(self, question: Question, learner: str) -> tuple[str, ...]:
-        """The ids of what a learner sees in an order of their own; empty for types without one.
+        """The ids of what a learner sees in an order of its own; empty for types without one.
 
         The seed is a name for the learner ("" for everybody alike); the order is the same each time.
         """
@@ -81,16 +81,26 @@ class Prepared:
                 if not question.shuffle:
                     return ids
             case Ordering():
-                ids = tuple(item.id for item in question.items)
+                return self._jumbled(question)
             case Matching():
                 ids = tuple(right_id for right_id, _ in rights_of(question))
             case _:
                 return ()
-        order = shuffled(ids, ids, self.secret, self.usage, question.id, learner)
-        # The right order would be no question; turned round it is the furthest from it. Of two things there are only two
-        # orders, so there this rule itself would tell.
-        is_given_away = isinstance(question, Ordering) and len(ids) > 2 and order == ids
-        return order[::-1] if is_given_away else order
+        return shuffled(ids, ids, self.secret, self.usage, question.id, learner)
+
+    def _jumbled(self, question: Ordering) -> tuple[str, ...]:
+        """The ids of things to put in order, in one order for all learners; the right one would be no question.
+
+        With orders of their own, a few accounts would see every order but the right one. Of two things there are only
+        two orders, so there the rule itself would tell, and either may stand first.
+        """
+        right = tuple(item.id for item in question.items)
+        draw = 0
+        while (order := shuffled(right, right, self.secret, self.usage, question.id, str(draw))) == right:
+            if len(right) < 3:
+                break
+            draw += 1
+        return order
 
     def arranged(self, learner: str) -> tuple[Question, ...]:
         """The questions in an order of this learner's own."""
