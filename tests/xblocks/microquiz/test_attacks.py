@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import time
@@ -29,8 +30,11 @@ from tests.devstack.playing import (
     who,
 )
 from tests.xblocks.microquiz.quizzes import TRUTH, WRONG, answer, name_of, one_of_each, payload
+from xblocks.base.handling import MOST_BYTES
+from xblocks.base.page import with_course_files
 from xblocks.base.sanitise import as_plain_text, clean_html
 from xblocks.microquiz import models, retirement
+from xblocks.microquiz.prepared import prepare
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -276,3 +280,48 @@ def test_a_learner_cannot_try_answers_in_studio(handler: str) -> None:
         reply = block.handle(handler, webob.Request.blank("/", method="POST", body=body)).json
         assert reply.get("error") == said
     assert models.Answer.objects.count() == 0
+
+
+# --- The machine
+
+
+def test_a_request_that_says_it_is_huge_is_not_read() -> None:
+    class Untouched(io.BytesIO):
+        def read(self, *_: Any) -> bytes:
+            raise AssertionError("the body was read")
+
+    key = add_block(one_of_each())
+    request = webob.Request.blank("/answer", method="POST")
+    request.body_file_raw, request.content_length = Untouched(), MOST_BYTES + 1
+    reply = block_for(key).handle("answer", request)
+    assert (reply.status_code, reply.json["error"]) == (413, "too_large")
+
+
+def test_equal_questions_are_prepared_once() -> None:
+    fresh = json.dumps([{"type": "truefalse", "id": "".join(("q", "1")), "text": "q1", "tags": ["q1", "q1"]}])
+    shared: Any = json.loads(fresh)
+    shared[0]["text"] = shared[0]["tags"][0] = shared[0]["tags"][1] = shared[0]["id"]
+    apart: Any = json.loads(fresh)
+    apart[0]["tags"] = ["".join(("q", str(1))) for _ in range(2)]
+    assert prepare(shared, "usage", b"secret") is prepare(apart, "usage", b"secret")
+
+
+@pytest.mark.parametrize("name", ["presentation", "feedback_timing", "show_answer"])
+@pytest.mark.parametrize("value", ["nonsense", None])
+def test_a_setting_that_nobody_knows_takes_nothing_along(name: str, value: str | None) -> None:
+    key = add_block(one_of_each())
+    block = block_for(key, "team", studio=True)
+    setattr(block, name, value)
+    block.attempts_allowed = block.retry_penalty = block.display_name = block.introduction = None
+    block.save()
+    assert "Pick" in view(key)
+    assert answer(key, "single", TRUTH["single"]).status == 200
+
+
+def test_links_within_the_course_are_handed_to_the_platform() -> None:
+    seen: list[str] = []
+    service = SimpleNamespace(replace_urls=lambda html: seen.append(html) or html)
+    block = SimpleNamespace(runtime=SimpleNamespace(service=lambda *_: service))
+    for markup in ('<a href="/jump_to_id/unit">', '<a href="/course/about">', '<img src="/static/a.png">', "<b>"):
+        with_course_files(block, markup)
+    assert len(seen) == 3
