@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import webob
 from django.dispatch import Signal
+from xblock.exceptions import DisallowedFileError
 
 from devstack.models import FieldState
 from tests.devstack.playing import (
@@ -34,6 +35,7 @@ from xblocks.base.handling import MOST_BYTES
 from xblocks.base.page import with_course_files
 from xblocks.base.sanitise import as_plain_text, clean_html
 from xblocks.microquiz import models, retirement
+from xblocks.microquiz.block import MicroQuizBlock
 from xblocks.microquiz.prepared import prepare
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,6 +79,48 @@ def test_unclosed_brackets_do_not_keep_the_server_busy() -> None:
     begun = time.process_time()
     assert as_plain_text("<" * 20_000).startswith("<<<")
     assert time.process_time() - begun < 0.2
+
+
+# --- The truth
+
+
+def handlers() -> list[str]:
+    block = MicroQuizBlock
+    return sorted(name for name in dir(block) if getattr(getattr(block, name), "_is_xblock_handler", False))
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "HEAD"])
+@pytest.mark.parametrize("user", ["ann", "coach", ""])
+def test_no_handler_tells_the_truth_to_somebody_who_has_not_answered(user: str, method: str) -> None:
+    key = add_block(one_of_each())
+    assert {"answer", "editor_gift", "report", "student_view_user_state"} <= set(handlers())
+    bodies = [
+        {},
+        {"question": name_of(key, "single"), "response": {}, "user": who("ann").pk, "user_id": who("ann").pk},
+        {"question": block_for(key).questions[0], "questions": block_for(key).questions, "settings": {}},
+    ]
+    for handler in handlers():
+        for suffix in ("", "../editor_gift", "team"):
+            for body in bodies:
+                told = call(key, handler, body, user, method=method, suffix=suffix, query="user=1&studio=1").text
+                for secret in ("hear-b", "hear-wrong", "because-single", "secret-word", "secret-back", '"right"'):
+                    assert secret not in told, (handler, suffix, body)
+
+
+@pytest.mark.parametrize(
+    "uri", ["block.py", "public/../block.py", "static/microquiz/editor.js", "public/x", "/etc/hostname"]
+)
+def test_no_file_of_the_package_is_served_as_a_resource(uri: str) -> None:
+    with pytest.raises((DisallowedFileError, FileNotFoundError)):
+        MicroQuizBlock.open_local_resource(uri)
+
+
+def test_the_page_of_a_learner_who_answered_all_wrong_still_hides_the_truth() -> None:
+    key = add_block(one_of_each(more='show_answer="never"'))
+    replies = [answer(key, kind, wrong).text for kind, wrong in WRONG.items()]
+    for text in (*replies, view(key), call(key, "student_view_user_state", method="GET").text):
+        for secret in ("secret-word", "because-single", "secret-back", "3.5"):
+            assert secret not in text
 
 
 # --- Two things at once
