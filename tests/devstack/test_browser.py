@@ -96,7 +96,7 @@ def test_studio_passes_a_wrapped_element_saves_and_says_so(page: Page, usage_key
     assert page.get_by_label("Goal").input_value() == "7"
     assert page.evaluate("typeof window.jQuery") == "function"
     page.evaluate("new StudioRuntime.v1().notify('error', {title: 'Not saved', message: 'Give a goal.'})")
-    assert page.get_by_role("status").inner_text() == "Not saved: Give a goal."
+    assert page.get_by_role("status").inner_text() == "Not saved. Give a goal."
     assert page.get_by_label("Goal").input_value() == "7"
 
 

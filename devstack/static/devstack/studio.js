@@ -25,7 +25,7 @@
       this.listeners = {
         save: [(data) => (data.state === 'end' ? closeEditor('saved') : say(words().saving))],
         cancel: [() => closeEditor('cancelled')],
-        error: [(data) => say([data.title, data.message || data.msg].filter(Boolean).join(': '), true)],
+        error: [(data) => say([data.title, data.message || data.msg].filter(Boolean).join('. '), true)],
       };
     }
 
