@@ -23,8 +23,7 @@ def test_a_whole_unit_is_played_by_keyboard(devstack: Devstack, visit: Visit, sh
     play(Keyboard(page), page, demo("en", FILES[slug]), shot)
 
 
-@pytest.mark.parametrize("language", ["nl", "rtl"])
-@pytest.mark.parametrize("slug", ["sender", "links"])
+@pytest.mark.parametrize(("slug", "language"), [("sender", "nl"), ("links", "rtl")])
 def test_a_whole_unit_is_played_by_keyboard_in_other_languages(
     devstack: Devstack, visit: Visit, shot: Shot, slug: str, language: str
 ) -> None:

@@ -114,9 +114,9 @@ def test_the_answer_button_is_in_reach_while_a_long_question_is_read(devstack: D
 
 def test_the_introduction_is_read_once(lab: Lab, visit: Visit) -> None:
     page = visit(lab.put(one_of_each()))
-    for part in (".mu-intro", ".mu-promise"):
+    for part in (".mu-intro", ".mu-cost"):
         expect(page.locator(part)).to_be_visible()
     page.locator("[data-go='1']").click()
-    for part in (".mu-intro", ".mu-promise"):
+    for part in (".mu-intro", ".mu-cost"):
         expect(page.locator(part)).to_be_hidden()
     expect(page.locator(".mu-count")).to_be_visible()

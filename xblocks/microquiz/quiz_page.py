@@ -68,7 +68,7 @@ def _head(view: QuizView, words: NullTranslations) -> str:
         report = f'<a class="mu-team" href="{escape(view.report_url)}" target="_blank">{label}</a>'
     return (
         f'<h3 class="mu-title">{escape(settings.display_name)}</h3>{intro}'
-        f'<p class="mu-note mu-promise">{_promise(view, words)}</p>{report}{render_progress(view, words)}'
+        f'<p class="mu-note">{_promise(view, words)}</p>{report}{render_progress(view, words)}'
     )
 
 
@@ -85,7 +85,7 @@ def _promise(view: QuizView, words: NullTranslations) -> str:
         return f"{text}. {words.gettext('Sign in to answer; then your progress is kept.')}"
     if view.closed:
         return f"{text}. {words.gettext('This quiz closed on its due date; you can still read everything here.')}"
-    return f"{text}. {_cost(view.settings, words)}"
+    return f'{text}<span class="mu-cost">. {_cost(view.settings, words)}</span>'
 
 
 def _cost(settings: QuizSettings, words: NullTranslations) -> str:
