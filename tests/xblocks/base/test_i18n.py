@@ -12,6 +12,7 @@ from babel.messages.mofile import write_mo
 from django.utils import translation
 
 from xblocks.base import i18n
+from xblocks.base.numerals import numeral
 
 ATLAS = Path("conf", "plugins-locale", "xblock.v1", "xblocks")
 """Where openedx-atlas puts the catalogues of an XBlock: below the platform's REPO_ROOT, by its root import name."""
@@ -130,3 +131,10 @@ def test_a_page_without_a_language_names_the_site_s_own(settings: Any) -> None:
     settings.LANGUAGE_CODE = "nl"
     with translation.override(None, deactivate=True):
         assert i18n.html_language() == "nl"
+
+
+def test_numbers_have_the_sign_of_the_language() -> None:
+    with translation.override("nl"):
+        assert numeral(3.5, i18n.translator()) == "3,5"
+    with translation.override("en"):
+        assert numeral(3.5, i18n.translator()) == "3.5"

@@ -111,9 +111,14 @@ def test_a_question_has_a_name_in_any_case(question: q.Question, name: str) -> N
     assert question_name(question) == name
 
 
+def test_a_text_of_another_direction_does_not_turn_the_figures_beside_it_around() -> None:
+    html = report(line(SINGLE, learners=1, answers=1, first_right=0.0, wrong=(("אפרסק", 2),)))
+    assert texts(html, "//tbody//bdi") == [question_name(SINGLE), "אפרסק", "2×"]
+
+
 # --- Strangers
 
-OURS = {"main", "h1", "h2", "style", "scope", "data-head", "tabindex", "role", "aria-label", "class"}
+OURS = {"main", "h1", "h2", "bdi", "style", "scope", "data-head", "tabindex", "role", "aria-label", "class"}
 
 
 @patiently
