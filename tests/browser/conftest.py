@@ -182,9 +182,10 @@ class Visit:
         return context
 
     def _console(self, kind: str, text: str, address: str) -> None:
-        # That a handler refused something, with a sentence for the page, is no error; the browser notes it as one.
-        refused = "Failed to load resource" in text and "/handler/" in address
-        if kind in ("error", "warning") and not refused:
+        # That a handler refused something, with a sentence for the page, is no error; nor is a test that unplugs the
+        # network. The browser notes both as one.
+        expected = "Failed to load resource" in text and ("/handler/" in address or "ERR_INTERNET_DISCONNECTED" in text)
+        if kind in ("error", "warning") and not expected:
             self.complaints.append(f"console {kind}: {text} ({address})")
 
     def _response(self, status: int, address: str) -> None:

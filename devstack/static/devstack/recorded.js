@@ -9,8 +9,9 @@
   }
 
   async function refresh() {
-    const answer = await fetch(panel.dataset.url);
-    if (!answer.ok) {
+    // Without a connection the panel stays as it was; the next answer brings it up to date.
+    const answer = await fetch(panel.dataset.url).catch(() => null);
+    if (!answer || !answer.ok) {
       return;
     }
     const opened = [...body.querySelectorAll('.event')].reverse().map((event) => event.querySelector('details').open);
