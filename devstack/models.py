@@ -110,7 +110,7 @@ class Grade(models.Model):
     modified: Any = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "usage_key"], name="devstack_grade")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "usage_key"], name="devstack_one_grade")]
 
     def __str__(self) -> str:
         return f"{self.usage_key}: {self.earned}/{self.possible}"
@@ -125,7 +125,7 @@ class Completion(models.Model):
     modified: Any = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "usage_key"], name="devstack_completion")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "usage_key"], name="devstack_one_completion")]
 
     def __str__(self) -> str:
         return f"{self.usage_key}: {self.completion}"

@@ -117,10 +117,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='grade',
-            constraint=models.UniqueConstraint(fields=('user', 'usage_key'), name='devstack_grade'),
+            constraint=models.UniqueConstraint(fields=('user', 'usage_key'), name='devstack_one_grade'),
         ),
         migrations.AddConstraint(
             model_name='completion',
-            constraint=models.UniqueConstraint(fields=('user', 'usage_key'), name='devstack_completion'),
+            constraint=models.UniqueConstraint(fields=('user', 'usage_key'), name='devstack_one_completion'),
         ),
     ]

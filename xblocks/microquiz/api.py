@@ -89,6 +89,14 @@ def all_answers(user_id: int, usage_key: UsageKey) -> list[Answer]:
     return [Answer(**row) for row in rows.order_by("seq").values(*_FIELDS)]
 
 
+def regrade_answers(user_id: int, usage_key: UsageKey, scores: Mapping[int, float]) -> None:
+    """Give answers of a learner's log, by their number, other scores, after a mistake in a question was mended."""
+    rows = list(models.Answer.objects.filter(user_id=user_id, usage_key=usage_key, seq__in=scores))
+    for row in rows:
+        row.score = scores[row.seq]
+    models.Answer.objects.bulk_update(rows, ["score"])
+
+
 def forget_answers(user_id: int, usage_key: UsageKey) -> None:
     """Remove a learner's answers to one quiz, so that they can begin anew."""
     models.Answer.objects.filter(user_id=user_id, usage_key=usage_key).delete()

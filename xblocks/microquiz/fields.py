@@ -49,6 +49,7 @@ class Situation:
 
     Attributes:
         closed: the due date and its grace period are over.
+        hidden: the course team hides results of the whole subsection.
         hints: by question id, how many are open.
         turned: ids of flashcards that were turned.
         saved: by question id, an answer that waits to be handed in, if the question can still be answered so.
@@ -58,6 +59,7 @@ class Situation:
     prepared: Prepared
     viewer: Viewer
     closed: bool
+    hidden: bool
     hints: Mapping[str, int]
     turned: Sequence[str]
     saved: Mapping[str, Any]
@@ -93,8 +95,10 @@ class QuizFields(XBlockMixin):
 
     # The sum of this learner's log of answers (`play.to_state`).
     play_state: Any = State(default={}, scope=Scope.user_state)
-    # What helps on the way and is not worth a log: {"hints": {id: open}, "turned": [id], "saved": {id: answer}}.
-    aids: Any = State(default={}, scope=Scope.user_state)
+    # What helps on the way and is not worth a log. Three fields: the platform merges by field what two windows do.
+    hints: Any = State(default={}, scope=Scope.user_state)  # {question id: how many are open}
+    turned: Any = Content(default=[], scope=Scope.user_state)  # ids of flashcards that were turned
+    saved: Any = State(default={}, scope=Scope.user_state)  # {question id: an answer that waits to be handed in}
     # A score set by the course team, as a share of what is possible.
     override_share = Float(default=None, scope=Scope.user_state)
 
@@ -150,24 +154,32 @@ class QuizFields(XBlockMixin):
         return is_closed(self.now(), due, getattr(self, "graceperiod", None))
 
     @property
+    def results_are_hidden(self) -> bool:
+        """Whether the course team hides results of the whole subsection (the platform's inherited setting)."""
+        shown = getattr(self, "show_correctness", "always")
+        return shown == "never" or (shown == "past_due" and not self.closed)
+
+    @property
     def situation(self) -> Situation:
         """What is the case now; kept until the learner does something."""
         if self._situation is None:
-            aids, prepared = self.aids, self.prepared
+            prepared = self.prepared
             self._situation = Situation(
                 settings=self.quiz_settings,
                 prepared=prepared,
                 viewer=self.viewer,
                 closed=self.closed,
-                hints=aids.get("hints", {}),
-                turned=aids.get("turned", ()),
-                saved=_fitting(aids.get("saved", {}), prepared),
+                hidden=self.results_are_hidden,
+                hints=self.hints,
+                turned=self.turned,
+                saved=_fitting(self.saved, prepared),
             )
         return self._situation
 
     def help_with(self, **aids: Any) -> None:
         """Keep what helps on the way: hints, turned, saved."""
-        self.aids = {**self.aids, **aids}
+        for name, value in aids.items():
+            setattr(self, name, value)
         self._situation = None
 
     def recorded_for(self) -> int | None:

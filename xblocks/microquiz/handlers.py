@@ -107,6 +107,7 @@ class HandlersMixin(StudioEditingMixin, ShowingMixin):
             response=response,
             confidence=confidence if self.ask_confidence and confidence in tuple(Confidence) else None,
             elapsed_ms=_elapsed(data.get("elapsed_ms")),
+            attempt=_whole(data.get("attempt")),
         )
 
     def _all_given(self, responses: Any) -> dict[str, Given]:
@@ -115,17 +116,23 @@ class HandlersMixin(StudioEditingMixin, ShowingMixin):
         for question in self.situation.prepared.questions:
             data = self.situation.saved.get(question.id)
             if data is not None:
-                given[question.id] = Given(question=question, **data)
+                given[question.id] = Given(question=question, **data, in_time=True)
         for name, data in (responses if isinstance(responses, Mapping) else {}).items():
             question_data = data if isinstance(data, Mapping) else {}
             try:
                 question = self._asked({"question": name})
-                given[question.id] = self._given(question, question_data)
+                newer = self._given(question, question_data)
+                if not self.situation.closed or question.id not in given:
+                    given[question.id] = newer
             except RefusedError as error:
                 if error.name != "incomplete":
                     raise
         play = self.play_now()
-        return {name: one for name, one in given.items() if self.rules(one.question, play).may_answer}
+        return {name: one for name, one in given.items() if self.rules_of(one, play).may_answer}
+
+
+def _whole(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _elapsed(value: Any) -> int | None:

@@ -119,8 +119,8 @@ def penalised(score: float, attempts_before: int, retry_penalty: float) -> float
     return round(max(0.0, score * (1 - retry_penalty * attempts_before)), 6)
 
 
-def regraded(answers: Sequence[Answer], questions: Sequence[Question], retry_penalty: float) -> Play:
-    """The play as if the questions had always been what they are now (after a mistake in one was mended).
+def regraded(answers: Sequence[Answer], questions: Sequence[Question]) -> list[Answer]:
+    """The answers as if the questions had always been what they are now (after a mistake in one was mended).
 
     An answer that no longer fits its question keeps the score that it had: what was earned stays earned.
     """
@@ -131,7 +131,7 @@ def regraded(answers: Sequence[Answer], questions: Sequence[Question], retry_pen
         response = still_fits(question, answer.response) if question else None
         return replace(answer, score=grade(question, response).score) if question and response else answer
 
-    return replay(map(again, answers), retry_penalty)
+    return [again(answer) for answer in answers]
 
 
 # --- As the block's user state
@@ -178,6 +178,7 @@ class Standing(StrEnum):
     RIGHT = "right"
     PARTLY = "partly"
     WRONG = "wrong"
+    ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,16 +207,24 @@ def is_closed(now: datetime, due: datetime | None, grace: timedelta | None) -> b
     return due is not None and now > due + (grace or timedelta())
 
 
-def rules_for(settings: QuizSettings, played: Played, *, closed: bool, saved: bool = False) -> Rules:
+def rules_for(
+    settings: QuizSettings, played: Played, *, closed: bool, saved: bool = False, hidden: bool = False
+) -> Rules:
     """The rules for one question.
 
     Args:
         closed: the due date is over (`is_closed`).
         saved: an answer waits to be handed in (feedback at the end).
+        hidden: the course team hides results of the whole subsection; then nothing may tell how an answer was, not even
+            that no further one is taken.
     """
     limit = settings.attempts_allowed
     left = max(0, limit - played.attempts) if limit else None
     answered = played.attempts > 0
+    if hidden:
+        standing = Standing.SAVED if saved else Standing.ANSWERED if answered else Standing.OPEN
+        may_answer = not closed and left != 0
+        return Rules(standing, may_answer, feedback=False, answer=False, explanation=False, attempts_left=left)
     show_answer = {
         ShowAnswer.NEVER: False,
         ShowAnswer.ATTEMPTED: answered,

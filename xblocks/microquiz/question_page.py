@@ -43,7 +43,7 @@ def render_question(view: QuestionView, words: NullTranslations) -> str:
     current = " data-current" if view.current else ""
     return (
         f'<li class="mu-q" id="mu-{view.name}" data-q="{view.name}" data-type="{view.question.type}"'
-        f' data-standing="{view.rules.standing.value}"{current}>'
+        f' data-standing="{view.rules.standing.value}" data-try="{view.attempt}"{current}>'
         f'<form method="dialog">{_place(view, words)}{_text(view, words)}{render_inputs(view, words)}'
         f"{_confidence(view, words)}{render_hints(view)}"
         f'<p class="mu-say" role="alert"></p>{_actions(view, words)}</form>'
@@ -118,6 +118,8 @@ def _attempts_left(view: QuestionView, words: NullTranslations) -> str:
 
 def render_feedback(view: QuestionView, words: NullTranslations) -> str:
     """What the learner hears about the answer; empty when there is nothing to hear yet."""
+    if view.rules.standing is Standing.ANSWERED:
+        return f'<div class="mu-feedback" tabindex="-1"><p>{words.gettext("Your answer is in.")}</p></div>'
     if not view.rules.feedback and not view.rules.answer:
         return ""
     parts = []

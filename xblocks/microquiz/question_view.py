@@ -33,6 +33,7 @@ class QuestionView:
         mark: of that response, where feedback may be seen.
         hints_taken: how many hints are open.
         turned: the flashcard shows its back.
+        attempt: which try the next answer will be.
         locked: inputs cannot be used (a visitor who is not signed in).
     """
 
@@ -51,6 +52,7 @@ class QuestionView:
     hand_in: bool = False
     locked: bool = False
     current: bool = False
+    attempt: int = 1
 
     @property
     def may_answer(self) -> bool:

@@ -132,6 +132,8 @@ def render_summary(view: QuizView, words: NullTranslations) -> str:
     """The end: what went well, what to look at again; empty before that."""
     if not _is_over(view):
         return ""
+    if any(question.rules.standing is Standing.ANSWERED for question in view.questions):
+        return f"<h4>{words.gettext('All your answers are in')}</h4>"
     known = [question for question in view.questions if _is_known(question)]
     rest = [question for question in view.questions if not _is_known(question)]
     if not rest:

@@ -37,6 +37,7 @@ from xblocks.microquiz.questions import (
     SingleChoice,
     TrueFalse,
 )
+from xblocks.microquiz.text_matching import fold
 
 MAX_TYPED = 500
 
@@ -132,6 +133,9 @@ def _typed(value: Any) -> str:
     if not isinstance(value, str):
         raise _unreadable()
     text = clean_text(value).strip()
+    if not fold(text, case=False, accents=False):
+        # Invisible characters only: nobody meant that as an answer.
+        return ""
     if len(text) > MAX_TYPED:
         raise ResponseError(
             "incomplete",

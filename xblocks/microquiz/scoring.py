@@ -14,7 +14,7 @@ from xblock.scorable import ScorableXBlockMixin, Score
 from xblocks.base.i18n import _
 from xblocks.microquiz import api
 from xblocks.microquiz.fields import QuizFields
-from xblocks.microquiz.play import Play, answered, earned, from_state, regraded, to_state
+from xblocks.microquiz.play import Play, answered, earned, from_state, regraded, replay, to_state
 
 
 class ScoringMixin(ScorableXBlockMixin, QuizFields):
@@ -80,20 +80,32 @@ class ScoringMixin(ScorableXBlockMixin, QuizFields):
             raise TypeError(_("This quiz is for practice and has no score to calculate again."))
         if not self.has_submitted_answer():
             raise ValueError(_("There is no answer yet to calculate a score from."))
-        play = self._regraded()
+        with transaction.atomic():
+            self._regrade(only_if_higher)
+
+    def _regrade(self, only_if_higher: bool) -> None:
+        """Regrade log, state and gradebook together; an answer that is on its way waits for the log."""
+        user_id, play = self.recorded_for(), from_state(self.play_state)
+        answers = [] if user_id is None else api.answers_after(user_id, self.usage_key)
+        again = regraded(answers, self.prepared.questions)
+        if answers:
+            play = replay(again, self.quiz_settings.retry_penalty)
         points, most = earned(play, self.prepared.questions)
-        before = self.get_score()
-        if not only_if_higher or points >= before.raw_earned:
+        if not only_if_higher or points >= self.get_score().raw_earned:
+            changed = {new.seq: new.score for old, new in zip(answers, again, strict=True) if new.score != old.score}
+            if changed and user_id is not None:
+                api.regrade_answers(user_id, self.usage_key, changed)
             self.play_state = to_state(play)
             self.override_share = None
+            self.save()
         self.publish_grade(Score(raw_earned=points, raw_possible=most), only_if_higher)
 
     def _regraded(self) -> Play:
         user_id = self.recorded_for()
-        questions = self.prepared.questions
         if user_id is None:
             return from_state(self.play_state)
-        return regraded(api.all_answers(user_id, self.usage_key), questions, self.quiz_settings.retry_penalty)
+        answers = api.all_answers(user_id, self.usage_key)
+        return replay(regraded(answers, self.prepared.questions), self.quiz_settings.retry_penalty)
 
     def clear_student_state(
         self,

@@ -119,7 +119,7 @@ class ShowingMixin(TakingMixin):
             minutes=prepared.minutes,
             closed=now.closed,
             signed_in=signed_in,
-            may_hand_in=now.at_end and any(view.may_answer for view in views),
+            may_hand_in=now.at_end and signed_in and (bool(now.saved) or any(view.may_answer for view in views)),
             report_url=self.runtime.handler_url(self, "report") if now.viewer.is_staff else "",
         )
 
@@ -144,6 +144,7 @@ class ShowingMixin(TakingMixin):
             hand_in=now.at_end,
             locked=now.viewer.user_id is None,
             current=current,
+            attempt=played.attempts + 1,
         )
 
     # --- For programs

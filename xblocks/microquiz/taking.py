@@ -33,18 +33,27 @@ from xblocks.microquiz.responses import Response
 from xblocks.microquiz.scoring import ScoringMixin
 from xblocks.microquiz.signals import QUESTION_ANSWERED_V1
 
+ANSWERED_ELSEWHERE = N_("You answered this in another window already. Load the page again to see where you are.")
+
 TRIES = 5
 """How often an answer makes way for another one of the same learner before it gives up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """An answer as it was given, before the rules have had their say."""
+    """An answer as it was given, before the rules have had their say.
+
+    Attributes:
+        attempt: which try the page took it for; None when it did not say.
+        in_time: it was saved before the due date.
+    """
 
     question: Question
     response: Response
     confidence: str | None = None
     elapsed_ms: int | None = None
+    attempt: int | None = None
+    in_time: bool = False
 
 
 class TakingMixin(ScoringMixin):
@@ -53,7 +62,13 @@ class TakingMixin(ScoringMixin):
     def rules(self, question: Question, play: Play) -> Rules:
         """What the learner may do with a question."""
         now = self.situation
-        return rules_for(now.settings, play.of(question.id), closed=now.closed, saved=question.id in now.saved)
+        saved = question.id in now.saved
+        return rules_for(now.settings, play.of(question.id), closed=now.closed, saved=saved, hidden=now.hidden)
+
+    def rules_of(self, given: Given, play: Play) -> Rules:
+        """What is to be thought of an answer; one that was saved in time may be handed in when the due date is over."""
+        now, played = self.situation, play.of(given.question.id)
+        return rules_for(now.settings, played, closed=now.closed and not given.in_time, hidden=now.hidden)
 
     def must_be_open(self, question: Question) -> None:
         """Whether something may be done with a question.
@@ -125,9 +140,11 @@ class TakingMixin(ScoringMixin):
         answers: list[Answer] = []
         hashes, now = self.situation.prepared.hashes, self.now()
         for one in given:
-            why = refusal(self.rules(one.question, play), closed=self.situation.closed)
+            why = refusal(self.rules_of(one, play), closed=self.situation.closed)
             if why:
                 raise RefusedError(why[0], why[1], 409)
+            if one.attempt not in (None, play.of(one.question.id).attempts + 1):
+                raise RefusedError("answered_elsewhere", Problem("", ANSWERED_ELSEWHERE), 409)
             answers.append(
                 Answer(
                     seq=play.seq + 1,

@@ -58,7 +58,7 @@ class Elements(HTMLParser):
 
 
 def test_a_gap_within_an_attribute_does_not_let_markup_out_of_it() -> None:
-    hostile = '<a title="[[g]] <img src=x onerror=alert(1)>">x</a>'
+    hostile = 'A [[g]] and <a title="[[g]] <img src=x onerror=alert(1)>">x</a>'
     text = hostile.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     key = add_block(
         f'<microquiz url_name="m"><cloze id="c"><text>{text}</text>'
@@ -134,7 +134,7 @@ class Request:
         self.handler = handler
         self.body = json.dumps(data).encode()
         assert self.block.play_state is not None
-        assert self.block.aids is not None
+        assert self.block.saved is not None
 
     def go(self) -> Any:
         """What the handler answers."""

@@ -346,3 +346,14 @@ def test_types_are_told_apart_by_name() -> None:
     assert TYPES["multiple"] is MultipleChoice
     assert MultipleChoice(id="q").scoring is Scoring.PARTIAL_WITH_PENALTY
     assert isinstance(content.decode(raw("number")).answers[0].value, Decimal)  # type: ignore[attr-defined]
+
+
+def test_a_gap_in_an_attribute_could_not_be_filled_and_is_refused() -> None:
+    raw = {
+        "type": "cloze",
+        "id": "q",
+        "text": '<a href="https://example.org/" title="[[g]]">here</a>',
+        "gaps": [{"kind": "typed", "id": "g", "answers": [{"pattern": "x"}]}],
+    }
+    _, problems = content.read(raw)
+    assert [problem.path for problem in problems] == ["gaps/0"]

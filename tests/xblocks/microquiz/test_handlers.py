@@ -203,7 +203,7 @@ def test_handing_in_with_open_questions_asks_first() -> None:
     assert "hear-b" in done.json["questions"][name_of(key, "single")]
     assert grade_of(key) == (1.0, 9.0)
     assert models.Answer.objects.count() == 2
-    assert state_of(key)["aids"]["saved"] == {}
+    assert state_of(key)["saved"] == {}
 
 
 def test_an_answer_on_the_page_replaces_the_saved_one() -> None:
@@ -218,6 +218,51 @@ def test_nothing_to_hand_in_is_said() -> None:
     key = add_block(one_of_each(more=AT_THE_END))
     assert call(key, "finish", {"anyway": True}).json["error"] == "incomplete"
     assert call(add_block(one_of_each().replace("each", "other")), "finish", {}).json["error"] == "not_here"
+
+
+def test_what_was_saved_in_time_may_be_handed_in_when_the_due_date_is_over() -> None:
+    key = add_block(one_of_each(more=AT_THE_END))
+    answer(key, "single", TRUTH["single"])
+    unit(due="2020-01-01T00:00:00+00:00")
+    assert "Hand in" in view(key)
+    late = {name_of(key, "truefalse"): {"response": payload(key, "truefalse", TRUTH["truefalse"])}}
+    late[name_of(key, "single")] = {"response": payload(key, "single", WRONG["single"])}
+    assert call(key, "finish", {"responses": late, "anyway": True}).status == 200
+    assert grade_of(key) == (1.0, 9.0)
+    assert "Hand in" not in view(key)
+
+
+# --- Results that the course team hides
+
+
+def test_hidden_results_stay_hidden_while_they_count() -> None:
+    key = add_block(one_of_each(), unit("exam", show_correctness="never"))
+    right = answer(key, "single", TRUTH["single"])
+    wrong = answer(key, "truefalse", WRONG["truefalse"])
+    for reply in (right, wrong):
+        assert 'data-standing="answered"' in reply.text.replace("\\", "")
+        assert "because-single" not in reply.text
+    assert grade_of(key) == (1.0, 9.0)
+    for kind in TRUTH:
+        last = answer(key, kind, TRUTH[kind])
+    assert "All your answers are in" in last.json["summary"]
+
+
+def test_results_hidden_until_the_due_date_appear_after_it() -> None:
+    soon = unit("exam", show_correctness="past_due", due="2099-01-01T00:00:00+00:00")
+    key = add_block(one_of_each(), soon)
+    answer(key, "single", WRONG["single"])
+    assert "hear-b" not in view(key)
+    unit("exam", show_correctness="past_due", due="2020-01-01T00:00:00+00:00")
+    assert "hear-b" in view(key)
+
+
+def test_a_page_that_is_behind_does_not_spend_an_attempt_unknowingly() -> None:
+    key = add_block(one_of_each(attempts=2))
+    assert answer(key, "single", WRONG["single"], attempt=1).status == 200
+    reply = answer(key, "single", WRONG["single"], attempt=1)
+    assert (reply.status, reply.json["error"]) == (409, "answered_elsewhere")
+    assert answer(key, "single", TRUTH["single"], attempt=2).status == 200
 
 
 # --- The gradebook
@@ -260,6 +305,9 @@ def test_rescoring_looks_at_every_answer_by_the_mended_question() -> None:
     broken = mended.replace('<choice id="b" right="true">', '<choice id="b">')
     import_olx(key, broken.replace('<choice id="a">', '<choice id="z" right="true">other</choice><choice id="a">'))
     rescore(key, only_if_higher=True)
+    assert grade_of(key) == (1.0, 9.0)
+    FieldState.objects.filter(scope="user_state").delete()
+    answer(key, "truefalse", WRONG["truefalse"])
     assert grade_of(key) == (1.0, 9.0)
 
 

@@ -186,7 +186,7 @@ def test_a_later_right_answer_never_lowers_what_an_earlier_one_earned() -> None:
 def test_a_mended_question_counts_as_if_it_had_always_been_so() -> None:
     played = log(("a", 0), ("a", 1), ("b", 0))
     mended = replace(QUIZ[0], choices=(q.Choice(id="r"), q.Choice(id="w", right=True)))
-    play = regraded(played, (mended, *QUIZ[1:]), 0.0)
+    play = replay(regraded(played, (mended, *QUIZ[1:])))
     assert play.of("a") == Played(2, 1.0, True, True, {"choice": "r"}, 0.0)
     assert play.of("b") == replay(played).of("b")
     assert play.seq == 3
@@ -195,20 +195,20 @@ def test_a_mended_question_counts_as_if_it_had_always_been_so() -> None:
 def test_an_answer_that_no_longer_fits_keeps_what_it_earned() -> None:
     played = [answer(1, "a", 0.7, "v"), answer(2, "b", 1)]
     without = replace(QUIZ[0], choices=QUIZ[0].choices[:2])
-    assert regraded(played, (without, QUIZ[1]), 0.0) == replay(played)
-    assert regraded(played, (), 0.0) == replay(played)
+    assert regraded(played, (without, QUIZ[1])) == list(played)
+    assert regraded(played, ()) == list(played)
 
 
 def test_penalties_are_taken_anew_when_regrading() -> None:
     played = log(("a", 0), ("a", 1))
-    assert regraded(played, QUIZ, 0.5).of("a").best == 0.5
-    assert regraded(played, QUIZ, 0.0).of("a").best == 1
+    assert replay(regraded(played, QUIZ), 0.5).of("a").best == 0.5
+    assert replay(regraded(played, QUIZ), 0.0).of("a").best == 1
 
 
 @given(answers, penalties)
 def test_regrading_with_unchanged_questions_changes_no_right_answer(given_: list[Answer], penalty: float) -> None:
     whole = [one for one in given_ if one.score in (0, 1)]
-    assert regraded(whole, QUIZ, penalty) == replay(whole, penalty)
+    assert replay(regraded(whole, QUIZ), penalty) == replay(whole, penalty)
 
 
 # --- Rules: what may be seen
@@ -454,3 +454,21 @@ def test_when_feedback_comes_at_the_end_one_goes_on_with_what_is_neither_answere
 
 def test_a_quiz_without_questions_is_at_its_end() -> None:
     assert resume_at(Play(), (), QuizSettings()) == 0
+
+
+@pytest.mark.parametrize("mode", list(ShowAnswer))
+@pytest.mark.parametrize("right", [True, False])
+def test_hidden_results_tell_nothing(mode: ShowAnswer, right: bool) -> None:
+    settings = QuizSettings(show_answer=mode)
+    played = Played(
+        attempts=1, best=float(right), ever_right=right, first_right=right, last={}, last_score=float(right)
+    )
+    rules = rules_for(settings, played, closed=False, hidden=True)
+    assert rules == rules_for(settings, replace(played, ever_right=not right), closed=False, hidden=True)
+    assert rules.standing is Standing.ANSWERED
+    assert rules.may_answer
+    assert (rules.feedback, rules.answer, rules.explanation) == (False, False, False)
+    assert rules_for(settings, Played(), closed=False, hidden=True).standing is Standing.OPEN
+    assert rules_for(settings, played, closed=False, saved=True, hidden=True).standing is Standing.SAVED
+    assert not rules_for(settings, played, closed=True, hidden=True).may_answer
+    assert not rules_for(replace(settings, attempts_allowed=1), played, closed=False, hidden=True).may_answer

@@ -304,3 +304,10 @@ def test_removing_choices_keeps_exactly_the_responses_that_took_none_of_them(
 @given(strategies.questions())
 def test_the_truth_can_be_answered(question: q.Question) -> None:
     assert still_fits(question, right_response(question)) == right_response(question)
+
+
+def test_invisible_characters_are_no_answer() -> None:
+    question = q.ShortText(id="q", text="?", answers=(q.TextAnswer(pattern="x"),))
+    with pytest.raises(ResponseError) as caught:
+        read(question, {"text": "\u200b\u2060"}, {})
+    assert caught.value.name == "incomplete"

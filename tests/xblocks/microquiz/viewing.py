@@ -118,7 +118,7 @@ def name_of(control: Any) -> str:
 # --- What may be on it
 
 OURS: dict[str, set[str]] = {
-    "li": {"class", "id", "data-q", "data-type", "data-standing", "data-current", "data-item"},
+    "li": {"class", "id", "data-q", "data-type", "data-standing", "data-try", "data-current", "data-item"},
     "form": {"method"},
     "p": {"class", "role", "aria-live"},
     "div": {"class", "id", "tabindex"},

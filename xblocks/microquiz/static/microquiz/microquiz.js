@@ -41,6 +41,7 @@ function MicroQuizBlock(runtime, element) {
     return {
       question: nameOf(item),
       response: READERS[item.dataset.type](form),
+      attempt: Number(item.dataset.try),
       confidence: form.querySelector("[name=sure]:checked")?.value,
       elapsed_ms: since.has(nameOf(item)) ? Math.round(performance.now() - since.get(nameOf(item))) : null,
     };
@@ -129,7 +130,7 @@ function MicroQuizBlock(runtime, element) {
     const on = root.querySelector('[data-go="1"]');
     back.disabled = place === 0;
     on.hidden = place < 0 || (place === items.length - 1 && !root.querySelector(".mu-sum").innerHTML);
-    on.classList.toggle("mu-go", /right|saved/.test(current()?.dataset.standing || ""));
+    on.classList.toggle("mu-go", /right|saved|answered/.test(current()?.dataset.standing || ""));
   }
 
   function go(step) {
@@ -183,7 +184,8 @@ function MicroQuizBlock(runtime, element) {
     const responses = {};
     for (const item of questions()) {
       const { question, ...rest } = given(item);
-      if (filled(item)) responses[question] = rest;
+      // Things to put in order are always in some order.
+      if (filled(item) || item.dataset.type === "ordering") responses[question] = rest;
     }
     const say = root.querySelector(".mu-all");
     const reply = await send("finish", { responses, anyway: say.dataset.error === "open_questions" }, say, true);
