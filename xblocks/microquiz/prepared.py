@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import marshal
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 from xblocks.base.problems import Problem
 from xblocks.microquiz.content import content_hash, read_all
-from xblocks.microquiz.pacing import minutes
+from xblocks.microquiz.pacing import minutes, seconds
 from xblocks.microquiz.play import possible
 from xblocks.microquiz.questions import (
     Matching,
@@ -51,6 +53,15 @@ class Prepared:
     def hashes(self) -> dict[str, str]:
         """From question id to the hash of its content."""
         return {question.id: content_hash(question) for question in self.questions}
+
+    @cached_property
+    def seconds(self) -> dict[str, float]:
+        """From question id to how long it takes, about."""
+        return {question.id: seconds(question) for question in self.questions}
+
+    def minutes_from(self, questions: Sequence[Question]) -> int:
+        """Whole minutes for some of the questions, at least 1."""
+        return max(1, math.ceil(sum(self.seconds[question.id] for question in questions) / 60))
 
     @cached_property
     def minutes(self) -> int:

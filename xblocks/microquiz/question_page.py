@@ -58,6 +58,9 @@ def _place(view: QuestionView, words: NullTranslations) -> str:
     if view.total < 2:
         return ""
     text = words.gettext("Question %(number)d of %(total)d") % {"number": view.place, "total": view.total}
+    if view.minutes_left:
+        left = words.ngettext("about %(number)d minute left", "about %(number)d minutes left", view.minutes_left)
+        text += f" · {left % {'number': view.minutes_left}}"
     return f'<p class="mu-note mu-place">{text}</p>'
 
 

@@ -33,6 +33,7 @@ class QuestionView:
         mark: of that response, where feedback may be seen.
         hints_taken: how many hints are open.
         turned: the flashcard shows its back.
+        minutes_left: how long this and what follows take, about; 0 where that is not to be said.
         attempt: which try the next answer will be.
         locked: inputs cannot be used (a visitor who is not signed in).
     """
@@ -53,6 +54,7 @@ class QuestionView:
     locked: bool = False
     current: bool = False
     attempt: int = 1
+    minutes_left: int = 0
 
     @property
     def may_answer(self) -> bool:

@@ -105,11 +105,18 @@ class ShowingMixin(TakingMixin):
         settings, prepared = now.settings, now.prepared
         questions = prepared.arranged(now.seed) if settings.shuffle_questions else prepared.questions
         signed_in = now.viewer.user_id is not None
-        if current is None and questions and settings.presentation is Presentation.ONE_AT_A_TIME:
+        one = settings.presentation is Presentation.ONE_AT_A_TIME
+        if current is None and questions and one:
             place = resume_at(play, questions, settings, now.saved) if signed_in else 0
             current = questions[place] if place < len(questions) else None
         views = [
-            self._question_view(question, play, place, current=question is current)
+            self._question_view(
+                question,
+                play,
+                place,
+                current=question is current,
+                minutes_left=prepared.minutes_from(questions[place - 1 :]) if one else 0,
+            )
             for place, question in enumerate(questions, 1)
         ]
         return QuizView(
@@ -123,7 +130,9 @@ class ShowingMixin(TakingMixin):
             report_url=self.runtime.handler_url(self, "report") if now.viewer.is_staff else "",
         )
 
-    def _question_view(self, question: Question, play: Play, place: int = 1, *, current: bool = False) -> QuestionView:
+    def _question_view(
+        self, question: Question, play: Play, place: int = 1, *, current: bool = False, minutes_left: int = 0
+    ) -> QuestionView:
         now = self.situation
         prepared, rules, played = now.prepared, self.rules(question, play), play.of(question.id)
         last: Given | None = still_fits(question, played.last) if played.last is not None else None
@@ -145,6 +154,7 @@ class ShowingMixin(TakingMixin):
             locked=now.viewer.user_id is None,
             current=current,
             attempt=played.attempts + 1,
+            minutes_left=minutes_left,
         )
 
     # --- For programs

@@ -678,3 +678,9 @@ def test_the_truth_can_be_shown_of_every_question(question: q.Question) -> None:
 def test_a_question_is_named_by_its_title_its_text_or_its_picture(question: q.Question, short: str) -> None:
     assert short_name(question, 20) == short
     assert unescape(short) == short
+
+
+def test_one_always_knows_how_long_it_still_takes() -> None:
+    view = replace(view_of(SINGLE), total=3, minutes_left=2)
+    assert "about 2 minutes left" in render_question(view, ENGLISH)
+    assert "left" not in render_question(replace(view, minutes_left=0), ENGLISH)
