@@ -96,7 +96,7 @@ def _counted(size: int) -> tuple[int, int, int]:
 
     from benchmarks import memory_runtime, ours
 
-    fields = ours.half_answered(size)
+    fields = ours.half_answered(size, others=[size])
     block = memory_runtime.build(ours.load(), ours.BLOCK_TYPE, fields, memory_runtime.MemoryRuntime(size))
     request = ours.request_for(block, 2)
     before = memory_runtime.writes_of(block)
@@ -115,8 +115,9 @@ def _timed() -> Iterator[tuple[float, float]]:
     """
     from benchmarks import memory_runtime, ours
 
-    fields = ours.half_answered()
-    for learner in range(10_000, 10_000 + TIMES):
+    learners = range(10_000, 10_000 + TIMES)
+    fields = ours.half_answered(others=learners)
+    for learner in learners:
         block = memory_runtime.build(ours.load(), ours.BLOCK_TYPE, fields, memory_runtime.MemoryRuntime(learner))
         request = ours.request_for(block, 2)
         begun, start = time.perf_counter_ns(), time.thread_time_ns()

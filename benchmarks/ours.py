@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lxml import etree
@@ -17,7 +17,7 @@ from benchmarks.memory_runtime import COURSE, MemoryRuntime, build
 
 BLOCK_TYPE = "microquiz"
 AUTHORED = ("display_name", "questions", "presentation", "feedback_timing", "show_answer", "attempts_allowed")
-_OTHER_LEARNERS = itertools.count(1000)
+_LEARNERS = itertools.count(1000)
 
 
 def olx(count: int) -> str:
@@ -51,14 +51,30 @@ def authored(count: int = 5) -> dict[str, Any]:
     return {name: getattr(block, name) for name in AUTHORED}
 
 
-def half_answered(count: int = 5) -> dict[str, Any]:
-    """All fields, with two of the questions answered by the learner."""
-    block = build(load(), BLOCK_TYPE, authored(count), MemoryRuntime(next(_OTHER_LEARNERS)))
+def half_answered(count: int = 5, others: Sequence[int] = ()) -> dict[str, Any]:
+    """All fields, with two of the questions answered by a learner; `others` get the same answers into their logs."""
+    learner = next(_LEARNERS)
+    block = build(load(), BLOCK_TYPE, authored(count), MemoryRuntime(learner))
     for index in (0, 1):
         response = answer(block, index)
         if response.status_code != 200:
             raise SystemExit(f"an answer was refused: {response.text}")
+    _give_answers(learner, others)
     return {name: field.read_json(block) for name, field in block.fields.items() if field.is_set_on(block)}
+
+
+def _give_answers(learner: int, others: Sequence[int]) -> None:
+    """What one learner answered stands in the logs of others too, so that the learner's state is theirs."""
+    from xblocks.microquiz.models import Answer
+
+    answers = list(Answer.objects.filter(user_id=learner))
+    copies = []
+    for other in others:
+        for given in answers:
+            copy = Answer(**{field.attname: getattr(given, field.attname) for field in Answer._meta.fields})
+            copy.pk, copy.user_id = None, other
+            copies.append(copy)
+    Answer.objects.bulk_create(copies)
 
 
 def request_for(block: XBlock, index: int, choice: str = "a") -> Request:
