@@ -63,7 +63,7 @@
     let block = {};
     if (init && runtimeClass && runtimeVersion) {
       const runtime = new window[runtimeClass][`v${runtimeVersion}`]();
-      block = new window[init](runtime, given, initArguments(element)) || {};
+      block = new window[init](runtime, given, initArguments(element));
       block.runtime = runtime;
     }
     Object.assign(block, { element: given, name, type: blockType });
