@@ -15,6 +15,7 @@ from django.contrib.staticfiles import finders
 from opaque_keys.edx.keys import CourseKey
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
+from xblock.field_data import DictFieldData
 from xblock.fields import ScopeIds
 from xblock.reference.user_service import UserService, XBlockUser
 from xblock.runtime import DictKeyValueStore, KvsFieldData, MemoryIdManager, Runtime
@@ -102,20 +103,19 @@ class MemoryRuntime(Runtime):
         raise NotImplementedError("nothing here has parents to look for")
 
 
-class CountingStore(DictKeyValueStore):
+class CountingFields(DictFieldData):
     """Fields in a dictionary, with a count of how often any were written."""
 
     writes = 0
 
-    def set_many(self, update_dict: Any) -> None:
+    def set_many(self, block: XBlock, update_dict: Mapping[str, Any]) -> None:
         self.writes += bool(update_dict)
-        for key, value in update_dict.items():
-            self.set(key, value)
+        super().set_many(block, update_dict)
 
 
 def writes_of(block: XBlock) -> int:
     """How often fields of this block were written since it was built."""
-    return int(block._field_data._kvs.writes)
+    return int(block._field_data.writes)
 
 
 def build(
@@ -125,10 +125,8 @@ def build(
     runtime = runtime or MemoryRuntime()
     usage = COURSE.make_usage_key(block_type, "bench")
     scope_ids = ScopeIds(runtime.user_id, block_type, usage, usage)
-    store = KvsFieldData(CountingStore())
-    block = runtime.construct_xblock_from_class(cls, scope_ids, field_data=store)
-    store.set_many(block, copy.deepcopy(dict(fields)))
-    return block
+    held = CountingFields(copy.deepcopy(dict(fields)))
+    return runtime.construct_xblock_from_class(cls, scope_ids, field_data=held)
 
 
 def transferred(block: XBlock, fragment: Fragment) -> int:
