@@ -81,7 +81,7 @@
       const dir = getComputedStyle(host).direction;
       const sheet =
         `<!doctype html><html lang="${host.lang}" dir="${dir}"><head><meta charset="utf-8"><base target="_blank">` +
-        `<style>:root{color-scheme:light dark}body{margin:0;font:1rem/1.5 system-ui,sans-serif}body>.mu{min-block-size:100vh}${styles}</style></head><body>${html}</body></html>`;
+        `<style>:root{color-scheme:${getComputedStyle(host).colorScheme}}body{margin:0;font:1rem/1.5 system-ui,sans-serif}body>.mu{min-block-size:100vh}${styles}</style></head><body>${html}</body></html>`;
       if (frame.srcdoc !== sheet) {
         frame.srcdoc = sheet;
       }
