@@ -35,6 +35,14 @@ PRESENT: dict[str, Callable[[], bool]] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def contents_are_asked_for_again() -> None:
+    """A test's database is emptied afterwards; in life contents stay."""
+    from xblocks.microquiz import api
+
+    api.forget_what_is_kept()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of the browser; ask for it only in tests marked with needs("chromium")."""
