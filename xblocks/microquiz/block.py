@@ -9,6 +9,7 @@ from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
 from xblock.fields import UserScope
 
+from xblocks.base.problems import ContentError
 from xblocks.microquiz import olx
 from xblocks.microquiz.content import encode
 from xblocks.microquiz.editor import EditorMixin
@@ -16,12 +17,13 @@ from xblocks.microquiz.fields import SETTINGS
 from xblocks.microquiz.handlers import HandlersMixin
 from xblocks.microquiz.reporting import ReportingMixin
 from xblocks.microquiz.settings import QuizSettings
+from xblocks.microquiz.unread import UnreadMixin
 
 _DEFAULTS = QuizSettings()
 
 
 @XBlock.wants("user", "i18n", "settings", "replace_urls", "studio_user_permissions")
-class MicroQuizBlock(EditorMixin, ReportingMixin, HandlersMixin, XBlock):
+class MicroQuizBlock(EditorMixin, ReportingMixin, UnreadMixin, HandlersMixin, XBlock):
     """A few questions, close to the work, safe to get wrong."""
 
     has_author_view = True
@@ -36,11 +38,22 @@ class MicroQuizBlock(EditorMixin, ReportingMixin, HandlersMixin, XBlock):
     def parse_xml(cls, node: etree._Element, runtime: Any, keys: Any, *_rest: Any) -> MicroQuizBlock:
         """A block from OLX.
 
+        The platform's imports go on without a block that raises, and only their log knows; they get one that keeps
+        the text.
+
         Raises:
-            ContentError: what cannot be read, each with its place.
+            ContentError: what cannot be read, each with its place; not where a runtime only tracks errors.
         """
-        settings, questions = olx.read(node)
         block: MicroQuizBlock = runtime.construct_xblock_from_class(cls, keys)
+        try:
+            settings, questions = olx.read(node)
+        except ContentError as error:
+            track = getattr(runtime, "error_tracker", None)
+            if track is None:
+                raise
+            track(f"{keys.usage_id}: {error}")
+            block.keep_unread(node)
+            return block
         for name in SETTINGS:
             value = getattr(settings, name)
             if value != getattr(_DEFAULTS, name):
@@ -59,7 +72,10 @@ class MicroQuizBlock(EditorMixin, ReportingMixin, HandlersMixin, XBlock):
         node.tag = self.xml_element_name()
         node.set("xblock-family", self.entry_point)
         for name, field in self.fields.items():
-            ours = name in SETTINGS or name in ("questions", "parent", "children")
+            ours = name in SETTINGS or name in ("questions", "unread", "parent", "children")
             if not ours and field.scope.user == UserScope.NONE and field.is_set_on(self):
                 self._add_field(node, name, field)
-        olx.write(node, self.quiz_settings, self.prepared.questions)
+        if self.is_unread:
+            self.write_unread(node)
+        else:
+            olx.write(node, self.quiz_settings, self.prepared.questions)
