@@ -128,10 +128,13 @@ def test_a_quiz_of_every_type_is_written_from_nothing_and_played(empty: Editor, 
     expect(learner.get_by_text("My own single")).to_be_visible()
 
 
-def test_the_preview_follows_what_is_typed(three: Editor) -> None:
+@pytest.mark.parametrize("beside", [True, False])
+def test_the_preview_follows_what_is_typed(three: Editor, beside: bool) -> None:
     card = three.open(2)
     card.get_by_role("textbox", name="Question").fill("Something new")
-    three.page.get_by_role("tab", name="Preview").click()
+    if not beside:
+        three.page.set_viewport_size({"width": 700, "height": 800})
+        three.page.get_by_role("tab", name="Preview").click()
     frame = three.page.frame_locator(".mue-frame")
     expect(frame.get_by_text("Something new")).to_be_visible()
     expect(three.page.get_by_text("Question 2 of 3")).to_be_visible()
