@@ -53,6 +53,7 @@ class Situation:
         hints: by question id, how many are open.
         turned: ids of flashcards that were turned.
         saved: by question id, an answer that waits to be handed in, if the question can still be answered so.
+        forgiven: by question id, how many attempts no longer count, since the course team reset them.
     """
 
     settings: QuizSettings
@@ -63,6 +64,7 @@ class Situation:
     hints: Mapping[str, int]
     turned: Sequence[str]
     saved: Mapping[str, Any]
+    forgiven: Mapping[str, int]
 
     @property
     def seed(self) -> str:
@@ -99,6 +101,9 @@ class QuizFields(XBlockMixin):
     hints: Any = State(default={}, scope=Scope.user_state)  # {question id: how many are open}
     turned: Any = Content(default=[], scope=Scope.user_state)  # ids of flashcards that were turned
     saved: Any = State(default={}, scope=Scope.user_state)  # {question id: an answer that waits to be handed in}
+    # The platform's "reset attempts" writes 0 here; then what was tried until now no longer counts against the limit.
+    attempts = Integer(default=None, scope=Scope.user_state)
+    forgiven: Any = State(default={}, scope=Scope.user_state)  # {question id: attempts that do not count}
     # A score set by the course team, as a share of what is possible.
     override_share = Float(default=None, scope=Scope.user_state)
 
@@ -173,11 +178,12 @@ class QuizFields(XBlockMixin):
                 hints=self.hints,
                 turned=self.turned,
                 saved=_fitting(self.saved, prepared),
+                forgiven=self.forgiven if self.attempts is None else _attempts(self.play_state),
             )
         return self._situation
 
     def help_with(self, **aids: Any) -> None:
-        """Keep what helps on the way: hints, turned, saved."""
+        """Keep what helps on the way: hints, turned, saved, forgiven."""
         for name, value in aids.items():
             setattr(self, name, value)
         self._situation = None
@@ -203,6 +209,10 @@ def _known(choices: type[Choice], name: Any, default: Choice) -> Choice:
         return choices(name)
     except ValueError:
         return default
+
+
+def _attempts(play_state: Mapping[str, Any]) -> Mapping[str, int]:
+    return {name: played["attempts"] for name, played in play_state.get("questions", {}).items()}
 
 
 def _fitting(saved: Mapping[str, Any], prepared: Prepared) -> Mapping[str, Any]:

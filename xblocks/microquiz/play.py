@@ -208,7 +208,13 @@ def is_closed(now: datetime, due: datetime | None, grace: timedelta | None) -> b
 
 
 def rules_for(
-    settings: QuizSettings, played: Played, *, closed: bool, saved: bool = False, hidden: bool = False
+    settings: QuizSettings,
+    played: Played,
+    *,
+    closed: bool,
+    saved: bool = False,
+    hidden: bool = False,
+    forgiven: int = 0,
 ) -> Rules:
     """The rules for one question.
 
@@ -217,9 +223,10 @@ def rules_for(
         saved: an answer waits to be handed in (feedback at the end).
         hidden: the course team hides results of the whole subsection; then nothing may tell how an answer was, not even
             that no further one is taken.
+        forgiven: how many attempts do not count against the limit.
     """
     limit = settings.attempts_allowed
-    left = max(0, limit - played.attempts) if limit else None
+    left = max(0, limit + forgiven - played.attempts) if limit else None
     answered = played.attempts > 0
     if hidden:
         standing = Standing.SAVED if saved else Standing.ANSWERED if answered else Standing.OPEN

@@ -62,13 +62,20 @@ class TakingMixin(ScoringMixin):
     def rules(self, question: Question, play: Play) -> Rules:
         """What the learner may do with a question."""
         now = self.situation
-        saved = question.id in now.saved
-        return rules_for(now.settings, play.of(question.id), closed=now.closed, saved=saved, hidden=now.hidden)
+        return rules_for(
+            now.settings,
+            play.of(question.id),
+            closed=now.closed,
+            saved=question.id in now.saved,
+            hidden=now.hidden,
+            forgiven=now.forgiven.get(question.id, 0),
+        )
 
     def rules_of(self, given: Given, play: Play) -> Rules:
         """What is to be thought of an answer; one that was saved in time may be handed in when the due date is over."""
-        now, played = self.situation, play.of(given.question.id)
-        return rules_for(now.settings, played, closed=now.closed and not given.in_time, hidden=now.hidden)
+        now, name = self.situation, given.question.id
+        closed, forgiven = now.closed and not given.in_time, now.forgiven.get(name, 0)
+        return rules_for(now.settings, play.of(name), closed=closed, hidden=now.hidden, forgiven=forgiven)
 
     def must_be_open(self, question: Question) -> None:
         """Whether something may be done with a question.
@@ -183,6 +190,8 @@ class TakingMixin(ScoringMixin):
             before: the play as the state had it.
         """
         share_before = self.completed_share(before)
+        if self.attempts is not None:
+            self.help_with(forgiven=self.situation.forgiven, attempts=None)
         self.play_state = to_state(after)
         done = {answer.question_id for answer in answers}
         if not done.isdisjoint(self.situation.saved):

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from opaque_keys.edx.keys import UsageKey
 
 from devstack.models import FieldState
 from tests.devstack.playing import (
@@ -325,6 +326,27 @@ def test_a_quiz_for_practice_is_passed_over_when_all_is_scored_again() -> None:
     key = add_block(one_of_each(more='ungraded="true"'))
     answer(key, "single", TRUTH["single"])
     assert not block_for(key).has_submitted_answer()
+
+
+def reset_attempts(usage_key: UsageKey) -> None:
+    """What the platform's "reset attempts" does to a learner's state, whatever block it is of."""
+    row = FieldState.objects.get(scope="user_state", block_id=str(usage_key))
+    row.state = json.dumps({**json.loads(row.state), "attempts": 0, "score_history": []})
+    row.save()
+
+
+def test_attempts_that_the_course_team_resets_are_free_again_and_what_was_earned_stays() -> None:
+    key = add_block(one_of_each(attempts=1))
+    answer(key, "truefalse", TRUTH["truefalse"])
+    for _time in range(2):
+        assert answer(key, "single", WRONG["single"]).status == 200
+        assert answer(key, "single", TRUTH["single"]).json["error"] == "no_attempts_left"
+        reset_attempts(key)
+        assert "1 attempt left" in view(key)
+    assert answer(key, "single", TRUTH["single"]).status == 200
+    assert answer(key, "truefalse", TRUTH["truefalse"]).json["error"] == "already_right"
+    assert grade_of(key) == (2.0, 9.0)
+    assert [row.attempt for row in models.Answer.objects.filter(question_id="single")] == [1, 2, 3]
 
 
 def test_deleting_a_learners_state_lets_them_begin_anew() -> None:
