@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "openedx_events",
     "workbench",
     "xblocks.microquiz",
+    "xblocks.nudge",
+    "edx_ace",
     "devstack",
 ]
 
@@ -76,6 +78,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
+MICROUNITS_PLATFORM = "devstack.platform.Devstack"
 EVENT_BUS_PRODUCER_CONFIG: dict[str, Any] = {}
 XBLOCK_SETTINGS: dict[str, Any] = {}
 WORKBENCH: dict[str, Any] = {"services": {}}

@@ -12,7 +12,26 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from xblocks.microquiz import models
 from xblocks.microquiz.content import encode, read
 from xblocks.microquiz.play import Answer
+from xblocks.microquiz.published import PublishedQuestion, published_questions
 from xblocks.microquiz.questions import Question
+
+__all__ = [
+    "LogMovedError",
+    "PublishedQuestion",
+    "all_answers",
+    "answers_after",
+    "export_learner",
+    "forget_answers",
+    "forget_learner",
+    "forget_what_is_kept",
+    "get_question",
+    "get_questions",
+    "keep_published",
+    "published_questions",
+    "questions_answered",
+    "record_answers",
+    "regrade_answers",
+]
 
 _FIELDS = (
     "seq",
@@ -161,9 +180,19 @@ def get_question(content_hash: str) -> Question | None:
     return read(row.content)[0] if row else None
 
 
-def questions_answered(usage_key: UsageKey) -> dict[str, Question]:
-    """Every content that was answered in a quiz, by hash: a few more than the quiz has questions, after edits."""
-    hashes = models.Answer.objects.filter(usage_key=usage_key).order_by().values("content_hash").distinct()
-    found = models.QuestionContent.objects.filter(content_hash__in=hashes)
+def get_questions(content_hashes: Iterable[str]) -> dict[str, Question]:
+    """The questions with these contents, by hash, in one statement; a content that nobody kept is absent."""
+    found = models.QuestionContent.objects.filter(content_hash__in=set(content_hashes))
     read_ones = ((row.content_hash, read(row.content)[0]) for row in found)
     return {name: question for name, question in read_ones if question is not None}
+
+
+def keep_published(published: Iterable[PublishedQuestion], when: datetime) -> None:
+    """Keep the contents of published questions, so that they can be asked outside of their quiz."""
+    _keep_contents({one.content_hash: one.question for one in published}, when)
+
+
+def questions_answered(usage_key: UsageKey) -> dict[str, Question]:
+    """Every content that was answered in a quiz, by hash: a few more than the quiz has questions, after edits."""
+    hashes = models.Answer.objects.filter(usage_key=usage_key).order_by().values_list("content_hash", flat=True)
+    return get_questions(hashes.distinct())

@@ -1,0 +1,92 @@
+"""What the suite asks the platform when there is no block and no request: people, enrolments, courses and their blocks.
+
+Tasks and pages of our own have no runtime with services. The setting MICROUNITS_PLATFORM names the class that answers;
+without it that is Open edX.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from opaque_keys.edx.keys import CourseKey, UsageKey
+
+OPENEDX = "xblocks.base.openedx.OpenEdx"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody with an account on this platform.
+
+    Attributes:
+        name: how a message addresses them; "" when nobody said.
+        language: the code of the language they read, "" when they chose none.
+        time_zone: an IANA name, "" when they chose none.
+        is_active: may sign in.
+    """
+
+    user_id: int
+    email: str
+    name: str = ""
+    language: str = ""
+    time_zone: str = ""
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseFacts:
+    """A course run, as its team set it up."""
+
+    name: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    language: str = ""
+
+
+class Platform(Protocol):
+    """What a platform answers."""
+
+    def people(self, user_ids: Collection[int]) -> Mapping[int, Person]:
+        """Those of the users who exist, whatever their number in a few statements."""
+
+    def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> set[tuple[int, CourseKey]]:
+        """Which of the users are enrolled in which of the courses now."""
+
+    def course(self, course_key: CourseKey) -> CourseFacts | None:
+        """A course; None when there is none any more."""
+
+    def blocks(self, course_key: CourseKey, block_type: str) -> Iterable[Any]:
+        """The published blocks of a type in a course, bound to nobody: for what their team wrote, never for a learner."""
+
+    def block(self, usage_key: UsageKey) -> Any:
+        """One published block, bound to nobody; None when it is not there any more."""
+
+    def is_course_team(self, user: Any, course_key: CourseKey) -> bool:
+        """Whether a user of Django belongs to the team of a course."""
+
+    def course_url(self, course_key: CourseKey) -> str:
+        """Where a learner finds a course, as a path or an address."""
+
+    def site_url(self) -> str:
+        """Scheme and host before every path of ours in a mail, without a slash at the end."""
+
+    def site_name(self) -> str:
+        """What people call this platform."""
+
+    def notify(self, user_ids: Collection[int], course_key: CourseKey, text: str, url: str) -> bool:
+        """Put a notification in people's tray; False where the platform has none."""
+
+    def now(self) -> datetime:
+        """The time by which messages are planned, in UTC: now, but for the devstack, whose clock can be moved."""
+
+
+@cache
+def platform() -> Platform:
+    """The platform that this process runs in."""
+    made: Platform = import_string(getattr(settings, "MICROUNITS_PLATFORM", OPENEDX))()
+    return made

@@ -1,0 +1,63 @@
+"""A quiz as it is published now, for components that ask its questions again later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from opaque_keys.edx.keys import UsageKey
+
+from xblocks.microquiz.questions import Question
+from xblocks.microquiz.settings import ShowAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedQuestion:
+    """One question, and what its team lets learners know of it.
+
+    Attributes:
+        content_hash: `api.get_question` gives the content.
+        is_hidden: learners do not see the quiz, or must never hear how an answer was.
+        withheld_until: before that moment they must not hear it; None when they may.
+        shows_answer: they may be told the right answer and why.
+    """
+
+    usage_key: UsageKey
+    question: Question
+    content_hash: str
+    is_hidden: bool
+    withheld_until: datetime | None
+    shows_answer: bool
+
+
+def published_questions(block: Any) -> list[PublishedQuestion]:
+    """The questions of a quiz block that is bound to nobody; those that cannot be read are left out."""
+    prepared = block.prepared
+    settings = block.quiz_settings
+    shown = getattr(block, "show_correctness", "always")
+    past_due = shown == "past_due" or settings.show_answer is ShowAnswer.PAST_DUE
+    closes = _closes(block)
+    return [
+        PublishedQuestion(
+            usage_key=block.usage_key,
+            question=question,
+            content_hash=prepared.hashes[question.id],
+            is_hidden=bool(getattr(block, "visible_to_staff_only", False))
+            or shown == "never"
+            # Without a due date it is never past it.
+            or (past_due and closes is None),
+            withheld_until=closes if past_due else None,
+            shows_answer=settings.show_answer is not ShowAnswer.NEVER,
+        )
+        for question in prepared.questions
+    ]
+
+
+def _closes(block: Any) -> datetime | None:
+    """When the due date and the grace period after it are over."""
+    due: datetime | None = getattr(block, "due", None)
+    if due is None:
+        return None
+    closes = due + (getattr(block, "graceperiod", None) or (due - due))
+    return closes if closes.tzinfo else closes.replace(tzinfo=UTC)

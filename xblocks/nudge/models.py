@@ -1,0 +1,311 @@
+"""What nudging keeps: learners, their cards and reviews, what they wish, and a ledger of everything that was sent.
+
+Learners need no account on this platform: a learner is a source ("openedx", "moodle:<site>") and an id there. No row
+refers to the platform's user table; `retirement` removes what belongs to somebody who leaves.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from opaque_keys.edx.django.models import CourseKeyField, UsageKeyField
+
+
+class Learner(models.Model):
+    """Somebody who learns, wherever their account is; one row that the sweep walks.
+
+    Attributes:
+        next_look_at: when to decide again whether something should be sent; empty: not before something happens.
+        last_active_at: when they last answered, practised or opened what we sent.
+        ignored: how many messages in a row had no such activity after them.
+        said_stop: they were told that no more will come, since the last time they were active.
+        comeback_at: when they were last asked to come back, since the last time they were active.
+    """
+
+    source: Any = models.CharField(max_length=64)
+    external_id: Any = models.CharField(max_length=128)
+    next_look_at: Any = models.DateTimeField(null=True)
+    last_active_at: Any = models.DateTimeField(null=True)
+    ignored: Any = models.PositiveSmallIntegerField(default=0)
+    said_stop: Any = models.BooleanField(default=False)
+    comeback_at: Any = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["source", "external_id"], name="microunits_learner"),)
+        indexes = (models.Index(fields=["next_look_at", "id"], name="microunits_learner_look"),)
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.external_id}"
+
+
+class Preferences(models.Model):
+    """What a learner wishes; without a row everything is as the course team has it. See `preferences.Preferences`.
+
+    Attributes:
+        days: of the week, as bits; Monday is bit 0.
+        hour: the local hour within which messages may come; empty: any that is not quiet.
+        time_zone: an IANA name; "" is the platform's idea of it.
+    """
+
+    learner: Any = models.OneToOneField(Learner, on_delete=models.CASCADE, primary_key=True, related_name="preferences")
+    days: Any = models.PositiveSmallIntegerField(default=127)
+    hour: Any = models.PositiveSmallIntegerField(null=True)
+    time_zone: Any = models.CharField(max_length=64, blank=True, default="")
+    channel: Any = models.CharField(max_length=8, default="mail")
+    paused_until: Any = models.DateTimeField(null=True)
+    is_stopped: Any = models.BooleanField(default=False)
+    weekly_digest: Any = models.BooleanField(default=False)
+    per_week: Any = models.PositiveSmallIntegerField(null=True)
+    most_questions: Any = models.PositiveSmallIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"preferences of {self.learner_id}"
+
+
+class Course(models.Model):
+    """What a course team chose for a course, and what the platform last said of it.
+
+    Attributes:
+        policy: what the team changed of the policy, by field (`policy.Policy`).
+        target_at: when the knowledge must be there; empty: at the course's end.
+        retention: the share of answers that should be right then, 0..1.
+        tail: gaps in days after the target, the last repeating; empty: nothing comes after it.
+        holdout_share: the share of learners who are not nudged, for comparison, 0..1.
+        is_stopped: the team's switch: nothing is sent for this course.
+        name, starts_at, ends_at, facts_at: as the platform said, and when.
+    """
+
+    course_key: Any = CourseKeyField(max_length=255, unique=True)
+    policy: Any = models.JSONField(default=dict)
+    target_at: Any = models.DateTimeField(null=True)
+    retention: Any = models.FloatField(default=0.9)
+    tail: Any = models.JSONField(default=list)
+    holdout_share: Any = models.FloatField(default=0.0)
+    is_stopped: Any = models.BooleanField(default=False)
+    name: Any = models.CharField(max_length=255, blank=True, default="")
+    starts_at: Any = models.DateTimeField(null=True)
+    ends_at: Any = models.DateTimeField(null=True)
+    facts_at: Any = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.course_key)
+
+
+class Participation(models.Model):
+    """A learner in a course: there from the first answer on.
+
+    Attributes:
+        is_held_out: belongs to those who are not nudged, for comparison.
+        is_left: the platform said that they are no longer enrolled.
+    """
+
+    learner: Any = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="participations")
+    course: Any = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="participations")
+    is_held_out: Any = models.BooleanField(default=False)
+    is_left: Any = models.BooleanField(default=False)
+    began_at: Any = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["learner", "course"], name="microunits_participation"),)
+
+    def __str__(self) -> str:
+        return f"{self.learner_id} in {self.course_id}"
+
+
+class Question(models.Model):
+    """A question of a micro-quiz as it is published now; its content is the micro-quiz's, by its hash.
+
+    Attributes:
+        is_retired: it was removed, hidden from learners or set to stay secret: it does not come back.
+        withheld_until: its answer may not be shown before; empty: it may.
+        shows_answer: whether practice may tell the right answer and the explanation.
+    """
+
+    course: Any = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="questions")
+    usage_key: Any = UsageKeyField(max_length=255)
+    question_id: Any = models.CharField(max_length=64)
+    content_hash: Any = models.CharField(max_length=64)
+    type: Any = models.CharField(max_length=16)
+    tags: Any = models.JSONField(default=list)
+    is_retired: Any = models.BooleanField(default=False)
+    withheld_until: Any = models.DateTimeField(null=True)
+    shows_answer: Any = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["usage_key", "question_id"], name="microunits_question"),)
+
+    def __str__(self) -> str:
+        return f"{self.usage_key} {self.question_id}"
+
+
+class Card(models.Model):
+    """What a learner remembers of a question; the sum of their reviews of it (`memory.rebuilt`).
+
+    Attributes:
+        stability: days until recall falls to 90 %.
+        difficulty: 1 (easy) to 10.
+        due_at: when it should come back; empty: no more.
+        reviews: how many are in the log.
+        hints_taken, is_turned: of the practice that is under way.
+    """
+
+    learner: Any = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="cards")
+    question: Any = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="cards")
+    stability: Any = models.FloatField()
+    difficulty: Any = models.FloatField()
+    last_review_at: Any = models.DateTimeField()
+    due_at: Any = models.DateTimeField(null=True)
+    reviews: Any = models.PositiveIntegerField(default=0)
+    hints_taken: Any = models.PositiveSmallIntegerField(default=0)
+    is_turned: Any = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["learner", "question"], name="microunits_card"),)
+        indexes = (models.Index(fields=["learner", "due_at"], name="microunits_card_due"),)
+
+    def __str__(self) -> str:
+        return f"{self.question_id} of {self.learner_id}"
+
+
+class Review(models.Model):
+    """One answer to one question, wherever it was given; appended, never edited.
+
+    Attributes:
+        rating: 1 again, 2 hard, 3 good, 4 easy (`memory.Rating`).
+        origin: "quiz", "practice", "mail", or where else it came from.
+        recall_before: what was predicted right before it, 0..1; empty for the first.
+        nudge_id: the message that led to it.
+    """
+
+    learner: Any = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="+")
+    question: Any = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="+")
+    rating: Any = models.PositiveSmallIntegerField()
+    reviewed_at: Any = models.DateTimeField()
+    origin: Any = models.CharField(max_length=16)
+    recall_before: Any = models.FloatField(null=True)
+    content_hash: Any = models.CharField(max_length=64)
+    elapsed_ms: Any = models.PositiveIntegerField(null=True)
+    nudge_id: Any = models.BigIntegerField(null=True)
+
+    class Meta:
+        # What arrives twice is one review.
+        constraints = (
+            models.UniqueConstraint(fields=["learner", "question", "reviewed_at"], name="microunits_review"),
+        )
+        indexes = (models.Index(fields=["question", "reviewed_at"], name="microunits_review_question"),)
+
+    def __str__(self) -> str:
+        return f"{self.question_id} by {self.learner_id} at {self.reviewed_at}"
+
+
+class Status(models.TextChoices):
+    """How far a message is.
+
+    PLANNED: decided and written down, not yet on its way; CLAIMED: a worker has it in hand; SENT: handed to the
+    transport; FAILED: the transport refused it; UNCERTAIN: a worker died with it in hand, so nobody knows, and it is
+    not sent again by itself; SKIPPED: not sent after all, for a reason.
+    """
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    SKIPPED = "skipped"
+
+
+class Nudge(models.Model):
+    """A line of the ledger: one message to one learner, written before anything is sent.
+
+    Attributes:
+        kind, slot: what it is and which one; a learner gets each once.
+        questions: how many questions it invites to.
+        not_after: it is not sent after this moment, however late a worker is.
+        reason: why it was decided, or why it was skipped or failed.
+        variant: which of the texts of its kind.
+        anchor_id: the request behind an anchored message.
+        opened_at: its link was followed; there is no tracking in the mail itself.
+        acted_at: a question was answered through it or within two days after it.
+    """
+
+    learner: Any = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="nudges")
+    kind: Any = models.CharField(max_length=16)
+    slot: Any = models.CharField(max_length=128)
+    status: Any = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+    reason: Any = models.CharField(max_length=64)
+    questions: Any = models.PositiveSmallIntegerField(default=0)
+    variant: Any = models.PositiveSmallIntegerField(default=0)
+    anchor_id: Any = models.BigIntegerField(null=True)
+    planned_at: Any = models.DateTimeField()
+    not_after: Any = models.DateTimeField()
+    claimed_at: Any = models.DateTimeField(null=True)
+    sent_at: Any = models.DateTimeField(null=True)
+    opened_at: Any = models.DateTimeField(null=True)
+    acted_at: Any = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["learner", "kind", "slot"], name="microunits_nudge_slot"),)
+        indexes = (
+            models.Index(fields=["learner", "planned_at"], name="microunits_nudge_learner"),
+            models.Index(fields=["status", "planned_at"], name="microunits_nudge_status"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slot} to {self.learner_id}: {self.status}"
+
+
+class NudgeCourse(models.Model):
+    """A course that a message is about; a digest has several."""
+
+    nudge: Any = models.ForeignKey(Nudge, on_delete=models.CASCADE, related_name="courses")
+    course: Any = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
+    questions: Any = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["course", "nudge"], name="microunits_nudge_course"),)
+
+    def __str__(self) -> str:
+        return f"{self.nudge_id} about {self.course_id}"
+
+
+class Anchor(models.Model):
+    """A message that another component asked for, at a time relative to an event of its own.
+
+    Attributes:
+        key: the asker's name for it, unique for the learner ("workshop:<id>:before"); asking again moves it.
+        at, until: the span in which it makes sense.
+        texts: from language to {"subject", "text", "button"}; "en" is always there.
+        path: where its button leads, on this site.
+        is_done: sent, or too late.
+    """
+
+    learner: Any = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="anchors")
+    course: Any = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
+    key: Any = models.CharField(max_length=120)
+    at: Any = models.DateTimeField()
+    until: Any = models.DateTimeField()
+    texts: Any = models.JSONField(default=dict)
+    path: Any = models.CharField(max_length=500, blank=True, default="")
+    is_done: Any = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["learner", "key"], name="microunits_anchor"),)
+
+    def __str__(self) -> str:
+        return f"{self.key} for {self.learner_id}"
+
+
+class Site(models.Model):
+    """What the platform's admin set for everybody; one row at most.
+
+    Attributes:
+        bounds: the loosest values that a course team may choose, by field (`policy.Bounds`).
+        is_stopped: the switch that stops everything at once.
+    """
+
+    bounds: Any = models.JSONField(default=dict)
+    is_stopped: Any = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return "stopped" if self.is_stopped else "running"
