@@ -13,8 +13,8 @@ class Kind(StrEnum):
     """What a message is about.
 
     REVIEWS: questions are due, in one course or in several at once; DIGEST: the same, from a learner who chose one
-    message a week; COMEBACK: the same, after a long silence; ANCHORED: another component asked for it at a time relative
-    to an event; GOODBYE: nothing more will come, because nobody reads it.
+    message a week; COMEBACK: the same, after a long silence; ANCHORED: another component asked for it at a time
+    relative to an event; GOODBYE: nothing more will come, because nobody reads it.
     """
 
     REVIEWS = "reviews"
@@ -31,8 +31,8 @@ def slot(kind: Kind, now: datetime, zone: ZoneInfo, anchor: str | None = None, n
         now: when it is decided (UTC).
         zone: the learner's.
         anchor: the key of the request, for ANCHORED; others have none.
-        number: which message of that local day it is (`policy.Decision.number`); only a policy that allows several a day
-            gets past 1.
+        number: which message of that local day it is (`policy.Decision.number`); only a policy that allows several a
+            day gets past 1.
 
     Returns:
         the anchor's key; the ISO week of a digest ("2026-W47"); else the local date ("2026-11-22", "2026-11-22/2").

@@ -6,88 +6,39 @@ course is judged by its own policy against the learner's shared history, and tho
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from xblocks.base.problems import N_
 from xblocks.nudge.kinds import Kind
-from xblocks.nudge.moments import EVERY_DAY, QUIET_NIGHT
+from xblocks.nudge.limits import DEFAULT, Bounds, Overrides, Policy, merged
+from xblocks.nudge.moments import EVERY_DAY, local_day, next_allowed, next_day
+from xblocks.nudge.reasons import Action, Reason
 
+__all__ = [
+    "DEFAULT",
+    "Action",
+    "Anchor",
+    "Bounds",
+    "CourseState",
+    "Decision",
+    "Overrides",
+    "Policy",
+    "Reason",
+    "State",
+    "decide",
+    "merged",
+]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """The limits for one course and learner.
-
-    Attributes:
-        per_day: messages on one local calendar day.
-        per_week: messages in any 7 consecutive local days.
-        most_questions: questions a message, at least 1.
-        quiet: local hours in which nothing is sent; bit 0 is 0:00 to 1:00.
-        days: of the week on which something may be sent; bit 0 is Monday.
-        hour: the only local hour in which something may be sent; None: any that is not quiet.
-        rest: after the learner was active.
-        slow_after: so many ignored in a row, and one a week remains.
-        stop_after: so many ignored in a row, and after a goodbye nothing more comes.
-    """
-
-    per_day: int = 1
-    per_week: int = 3
-    most_questions: int = 3
-    quiet: int = QUIET_NIGHT
-    days: int = EVERY_DAY
-    hour: int | None = None
-    rest: timedelta = timedelta(hours=24)
-    slow_after: int = 3
-    stop_after: int = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overrides:
-    """What a course team or a learner changed of a policy, with the fields of `Policy`; None: as it was."""
-
-    per_day: int | None = None
-    per_week: int | None = None
-    most_questions: int | None = None
-    quiet: int | None = None
-    days: int | None = None
-    hour: int | None = None
-    rest: timedelta | None = None
-    slow_after: int | None = None
-    stop_after: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """What the platform's admin decides.
-
-    Attributes:
-        default: what holds for a course whose team chose nothing.
-        loosest: what a team may at most choose; a default beyond it is held to it too.
-    """
-
-    default: Policy = Policy()
-    loosest: Policy = Policy(per_day=2, per_week=7, most_questions=5, rest=timedelta(hours=12), stop_after=10)
-
-
-class Action(StrEnum):
-    """What to do now."""
-
-    SEND = "send"
-    WAIT = "wait"
-    STOP = "stop"
-
-
-class Reason(StrEnum):
-    """Why it was decided so; `sentence` says it to people."""
-
-    DUE = "due"
-
-    @property
-    def sentence(self) -> str:
-        """An English sentence from the catalogue."""
-        return N_("Questions are due.")
+# Whatever the calendar says, also when a learner travels: no two messages closer together.
+APART = timedelta(hours=12)
+# So long without activity is a silence, and the next reminder is a kinder one.
+SILENCE = timedelta(days=14)
+# Longer ago than this lies outside the 7 local days of any limit, also where the calendar skips a day.
+_REMEMBERED = timedelta(days=9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +71,7 @@ class CourseState:
     course: str
     due: int = 0
     next_due: datetime | None = None
-    policy: Policy = Policy()
+    policy: Policy = DEFAULT
     is_enrolled: bool = True
     is_stopped: bool = False
     is_held_out: bool = False
@@ -181,10 +132,270 @@ class Decision:
 
 
 def decide(state: State, now: datetime) -> Decision:
-    """Whether to send something at `now` (UTC), and what; or when to look again."""
-    raise NotImplementedError
+    """Whether to send something at `now` (UTC), and what; or when to look again.
+
+    Looking again at `until` of a WAIT, with nothing else changed, ends with a SEND or a STOP after a few steps: at
+    that moment a message may be sent, or an anchor has become too late.
+    """
+    if state.is_suspended or state.is_opted_out:
+        reason = Reason.SUSPENDED if state.is_suspended else Reason.OPTED_OUT
+        return Decision(action=Action.STOP, reason=reason, dropped=tuple(anchor.key for anchor in state.anchors))
+    sent = _sent_lately(state.sent, state.zone, now)
+    reminders, refusals = _reminders(state, now, sent)
+    if not state.anchors:
+        return _remind(state, now, sent, reminders) or _wait([found for _, found in reminders], refusals)
+    courses = {course.course: course for course in state.courses}
+    alive = [anchor for anchor in state.anchors if _is_alive(anchor, courses.get(anchor.course), now)]
+    anchored = [(anchor, _appointment(anchor, courses[anchor.course], state, now, sent)) for anchor in alive]
+    decision = (
+        _keep_appointment(state, now, sent, anchored)
+        or _keep_free(state, now, courses, reminders, anchored)
+        or _remind(state, now, sent, reminders)
+        or _wait([found for _, found in (*anchored, *reminders)], refusals)
+    )
+    dropped = tuple(anchor.key for anchor in state.anchors if anchor not in alive)
+    return replace(decision, dropped=dropped) if dropped else decision
 
 
-def merged(bounds: Bounds, team: Overrides, learner: Overrides) -> Policy:
-    """The policy for a learner in a course: the team moves within the admin's bounds, the learner only makes it stricter."""
-    raise NotImplementedError
+class _Sent(NamedTuple):
+    """What was sent lately: on which local days, and from when on the next may follow (None: at once)."""
+
+    days: tuple[int, ...]
+    free_at: datetime | None
+
+
+class _Found(NamedTuple):
+    """What a search for a moment came to.
+
+    Attributes:
+        start, end: where a message may be sent, if anywhere; without `end`, when it is worth looking again.
+        reason: what stood in the way first.
+    """
+
+    start: datetime | None
+    end: datetime | None
+    reason: Reason
+
+
+_Reminders = Sequence[tuple[CourseState, _Found]]
+_Appointments = Sequence[tuple[Anchor, _Found]]
+
+_NOTHING_SENT = _Sent((), None)
+
+
+def _sent_lately(sent: Iterable[datetime], zone: ZoneInfo, now: datetime) -> _Sent:
+    since = now - _REMEMBERED
+    recent = [moment for moment in sent if moment > since]
+    return (
+        _Sent(tuple([local_day(moment, zone) for moment in recent]), max(recent) + APART) if recent else _NOTHING_SENT
+    )
+
+
+def _search(
+    policy: Policy, zone: ZoneInfo, sent: _Sent, at: datetime, deadline: datetime | None, reason: Reason | None
+) -> _Found:
+    """The first span from `at` on that keeps the limits; `reason` is what has moved `at` so far, if anything has."""
+    if not policy.per_day or not policy.per_week:
+        return _Found(None, None, Reason.NO_MOMENT)
+    while True:
+        window = next_allowed(at, zone, policy.quiet, policy.days, policy.hour)
+        if window is None:
+            return _Found(None, None, Reason.NO_MOMENT)
+        if deadline is not None and window.start >= deadline:
+            return _Found(None, None, Reason.COURSE_ENDED)
+        if window.start > at:
+            reason, at = reason or Reason.NOT_NOW, window.start
+        if sent.free_at is not None and sent.free_at > at:
+            reason, at = reason or Reason.TOO_CLOSE, sent.free_at
+            continue
+        full = _full(policy, local_day(at, zone), sent.days) if sent.days else None
+        if full is None:
+            end = window.end if deadline is None else min(window.end, deadline)
+            return _Found(at, end, reason or Reason.DUE)
+        reason, at = reason or full, next_day(at, zone)
+
+
+def _full(policy: Policy, day: int, sent: tuple[int, ...]) -> Reason | None:
+    """Which limit a message on a local day would break."""
+    if sent.count(day) >= policy.per_day:
+        return Reason.DAY_FULL
+    return Reason.WEEK_FULL if sum([other > day - 7 for other in sent]) >= policy.per_week else None
+
+
+def _refusal(course: CourseState, now: datetime) -> Reason | None:
+    """Why no reminder is ever sent about a course, as things are."""
+    if not course.is_enrolled:
+        return Reason.NOT_ENROLLED
+    if course.ends_at is not None and course.ends_at <= now:
+        return Reason.COURSE_ENDED
+    if course.is_stopped:
+        return Reason.COURSE_STOPPED
+    if course.is_held_out:
+        return Reason.HELD_OUT
+    return None if course.due or course.next_due is not None else Reason.NOTHING_MORE
+
+
+# --- Reminders
+
+
+def _reminders(state: State, now: datetime, sent: _Sent) -> tuple[_Reminders, list[Reason]]:
+    """When a reminder may be sent about each course, and why about others never."""
+    refusals, willing = [], []
+    for course in state.courses:
+        refusal = _refusal(course, now)
+        if refusal is None:
+            willing.append(course)
+        else:
+            refusals.append(refusal)
+    # Where every course was ignored too often, a goodbye takes the place of the reminder.
+    going = [course for course in willing if state.ignored < course.policy.stop_after]
+    if willing and not going:
+        if state.said_stop:
+            return (), [Reason.IGNORED]
+        going = willing
+    common = _common_days(going) if state.weekly_digest else EVERY_DAY
+    return [(course, _reminder(course, state, now, sent, common)) for course in going], refusals
+
+
+def _common_days(courses: Iterable[CourseState]) -> int:
+    """The days that every course may use; where there are none, each keeps to its own."""
+    common = EVERY_DAY
+    for course in courses:
+        common &= course.policy.days
+    return common or EVERY_DAY
+
+
+def _reminder(course: CourseState, state: State, now: datetime, sent: _Sent, common: int) -> _Found:
+    policy = course.policy
+    at, reason = _unpaused(state, now)
+    if not course.due and course.next_due is not None and course.next_due > at:
+        at, reason = course.next_due, reason or Reason.NOTHING_DUE
+    if state.last_active is not None and state.last_active + policy.rest > at:
+        at, reason = state.last_active + policy.rest, reason or Reason.RESTING
+    is_slow = state.ignored >= policy.slow_after
+    if state.weekly_digest:
+        days = policy.days & common
+        policy = _weekly(policy, days & -days)
+    elif is_slow:
+        policy = _weekly(policy, policy.days)
+    found = _search(policy, state.zone, sent, at, course.ends_at, reason)
+    return found._replace(reason=Reason.SLOWED) if is_slow and found.reason is Reason.WEEK_FULL else found
+
+
+@lru_cache(maxsize=1 << 10)
+def _weekly(policy: Policy, days: int) -> Policy:
+    return replace(policy, per_week=min(policy.per_week, 1), days=days)
+
+
+def _unpaused(state: State, now: datetime) -> tuple[datetime, Reason | None]:
+    """The first moment outside the learner's pause."""
+    if state.paused_until is not None and state.paused_until > now:
+        return state.paused_until, Reason.PAUSED
+    return now, None
+
+
+def _remind(state: State, now: datetime, sent: _Sent, reminders: _Reminders) -> Decision | None:
+    """One message about every course that may take part now."""
+    part = [course for course, found in reminders if found.start == now]
+    if not part:
+        return None
+    kind = _kind(state, now, part)
+    due = sum([max(course.due, 1) for course in part])
+    return Decision(
+        action=Action.SEND,
+        reason=Reason.IGNORED if kind is Kind.GOODBYE else Reason.DUE,
+        until=_last_moment(state, now, [found for _, found in reminders]),
+        kind=kind,
+        courses=tuple([course.course for course in part]),
+        questions=0 if kind is Kind.GOODBYE else min(due, *[course.policy.most_questions for course in part]),
+        number=_number(state, now, sent),
+    )
+
+
+def _kind(state: State, now: datetime, part: Sequence[CourseState]) -> Kind:
+    if state.ignored >= part[0].policy.stop_after:
+        return Kind.GOODBYE
+    if state.last_active is not None and now - state.last_active >= SILENCE and not state.said_comeback:
+        return Kind.COMEBACK
+    return Kind.DIGEST if state.weekly_digest else Kind.REVIEWS
+
+
+def _last_moment(state: State, now: datetime, found: Iterable[_Found]) -> datetime:
+    """Until when what may be sent now may still be: the spans' end, and the day's, since limits count by days."""
+    return min([next_day(now, state.zone), *[one.end for one in found if one.start == now and one.end is not None]])
+
+
+def _number(state: State, now: datetime, sent: _Sent) -> int:
+    return 1 + sent.days.count(local_day(now, state.zone)) if sent.days else 1
+
+
+# --- Appointments
+
+
+def _is_alive(anchor: Anchor, course: CourseState | None, now: datetime) -> bool:
+    """Whether an anchored message may still be sent some day; a team or a learner may take back what stops it now."""
+    return now < anchor.until and course is not None and _refusal(course, now) not in _FINAL
+
+
+_FINAL = frozenset({Reason.NOT_ENROLLED, Reason.COURSE_ENDED})
+
+
+def _appointment(anchor: Anchor, course: CourseState, state: State, now: datetime, sent: _Sent) -> _Found:
+    if course.is_stopped:
+        return _Found(anchor.until, None, Reason.COURSE_STOPPED)
+    at, reason = _unpaused(state, now)
+    if anchor.at > at:
+        at, reason = anchor.at, reason or Reason.NOTHING_DUE
+    deadline = anchor.until if course.ends_at is None else min(anchor.until, course.ends_at)
+    found = _search(course.policy, state.zone, sent, at, deadline, reason)
+    # Nowhere within its time, as things are: it is looked at once more when its time is over, and dropped then.
+    return found if found.end else _Found(anchor.until, None, reason or Reason.NOT_NOW)
+
+
+def _keep_appointment(state: State, now: datetime, sent: _Sent, anchored: _Appointments) -> Decision | None:
+    """The anchored message that may be sent now; of several the one whose time is over first."""
+    ready = [(anchor, found) for anchor, found in anchored if found.end and found.start == now]
+    if not ready:
+        return None
+    anchor, found = min(ready, key=lambda pair: (pair[0].until, pair[0].key))
+    return Decision(
+        action=Action.SEND,
+        reason=Reason.APPOINTMENT,
+        until=_last_moment(state, now, [found]),
+        kind=Kind.ANCHORED,
+        courses=(anchor.course,),
+        anchor=anchor.key,
+        number=_number(state, now, sent),
+    )
+
+
+def _keep_free(
+    state: State, now: datetime, courses: Mapping[str, CourseState], reminders: _Reminders, anchored: _Appointments
+) -> Decision | None:
+    """Wait, where a reminder now would take the place of an anchored message that can come later only without it."""
+    if all(found.start != now for _, found in reminders):
+        return None
+    with_it = _sent_lately((now, *state.sent), state.zone, now)
+    kept = [
+        found.start
+        for anchor, found in anchored
+        if found.start and found.end and not _appointment(anchor, courses[anchor.course], state, now, with_it).end
+    ]
+    return Decision(action=Action.WAIT, reason=Reason.KEPT_FREE, until=min(kept)) if kept else None
+
+
+# --- Nothing now
+
+
+def _wait(found: Iterable[_Found], refusals: Iterable[Reason]) -> Decision:
+    """Wait for the first moment there is; stop where there is none."""
+    found = list(found)
+    moments = [(one.start, one.reason) for one in found if one.start is not None]
+    if moments:
+        until, reason = min(moments)
+        return Decision(action=Action.WAIT, reason=reason, until=until)
+    reasons = [*refusals, *[one.reason for one in found]]
+    return Decision(action=Action.STOP, reason=max(reasons, key=_RANK.__getitem__, default=Reason.NOT_ENROLLED))
+
+
+_RANK = {reason: number for number, reason in enumerate(Reason)}
