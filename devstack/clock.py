@@ -1,4 +1,4 @@
-"""A clock that can be moved forward, so that a month of nudges passes in a minute; kept in a file of the data folder."""
+"""A clock that can be moved forward, so that a month of nudges passes in a minute; kept in a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Open edX's answers to `platform.Platform`. Its modules are imported when they are asked for: elsewhere there are none."""
+"""Open edX's answers to `platform.Platform`. Its modules are imported when asked for: elsewhere are none."""
 
 from __future__ import annotations
 

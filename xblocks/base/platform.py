@@ -61,7 +61,7 @@ class Platform(Protocol):
         """A course; None when there is none any more."""
 
     def blocks(self, course_key: CourseKey, block_type: str) -> Iterable[Any]:
-        """The published blocks of a type in a course, bound to nobody: for what their team wrote, never for a learner."""
+        """The published blocks of a type in a course, bound to nobody: only for what their team wrote."""
 
     def block(self, usage_key: UsageKey) -> Any:
         """One published block, bound to nobody; None when it is not there any more."""

@@ -2,6 +2,74 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
+from django.db import transaction
+
+from xblocks.microquiz.data import QuestionAnsweredData
+from xblocks.microquiz.signals import QUESTION_ANSWERED_V1
+from xblocks.nudge import api, tasks
+from xblocks.nudge.memory import rating_of
+from xblocks.nudge.reviewing import QUIZ, Reviewed, record
+
+_RETIREMENT = "openedx.core.djangoapps.user_api.accounts.signals"
+_MODULESTORE = "xmodule.modulestore.django"
+
+
+def review_answer(
+    sender: Any = None, signal: Any = None, answer: QuestionAnsweredData | None = None, **kwargs: Any
+) -> None:
+    """Every answer in a quiz is a review of its question."""
+    if answer is None:
+        return
+    record(
+        Reviewed(
+            source=answer.learner.source,
+            external_id=answer.learner.external_id,
+            course_key=answer.course_key,
+            usage_key=answer.usage_key,
+            question_id=answer.question_id,
+            question_type=answer.question_type,
+            content_hash=answer.content_hash,
+            rating=rating_of(
+                answer.score, hints_used=answer.hints_used, confidence=answer.confidence, rating=answer.rating
+            ),
+            when=answer.answered_at,
+            origin=QUIZ,
+            elapsed_ms=answer.elapsed_ms,
+        )
+    )
+
+
+def refresh_published(sender: Any = None, course_key: Any = None, **kwargs: Any) -> None:
+    """Edited questions are asked as they are now; the workers see to that."""
+    if course_key is not None:
+        name = str(course_key)
+        transaction.on_commit(lambda: tasks.queue(tasks.refresh_course, name))
+
+
+def forget_retired(sender: Any = None, user: Any = None, **kwargs: Any) -> None:
+    """Remove what is kept of a user whom the LMS retires. Safe to run twice."""
+    if user is not None:
+        api.forget_learner(api.OPENEDX, str(user.id))
+
 
 def connect() -> None:
-    """Listen."""
+    """Listen to the micro-quiz and to the platform; outside of one there is only the quiz to hear."""
+    QUESTION_ANSWERED_V1.connect(review_answer, dispatch_uid="microunits.nudge.review_answer")
+    retirement, modulestore = _module(_RETIREMENT), _module(_MODULESTORE)
+    if retirement is not None:
+        retirement.USER_RETIRE_LMS_MISC.connect(forget_retired, dispatch_uid="microunits.nudge.forget_retired")
+    if modulestore is not None:
+        modulestore.SignalHandler.course_published.connect(
+            refresh_published, dispatch_uid="microunits.nudge.refresh_published"
+        )
+
+
+def _module(name: str) -> Any:
+    try:
+        return import_module(name)
+    except (ImportError, RuntimeError):
+        # RuntimeError: the module is there, but its app is not installed (Studio, a bare checkout on the path).
+        return None

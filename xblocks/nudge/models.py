@@ -97,13 +97,11 @@ class Participation(models.Model):
 
     Attributes:
         is_held_out: belongs to those who are not nudged, for comparison.
-        is_left: the platform said that they are no longer enrolled.
     """
 
     learner: Any = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="participations")
     course: Any = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="participations")
     is_held_out: Any = models.BooleanField(default=False)
-    is_left: Any = models.BooleanField(default=False)
     began_at: Any = models.DateTimeField()
 
     class Meta:

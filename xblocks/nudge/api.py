@@ -1,0 +1,267 @@
+"""The only door to what nudging keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from opaque_keys.edx.keys import CourseKey
+
+from xblocks.nudge import models
+from xblocks.nudge.horizon import Horizon
+from xblocks.nudge.loading import OPENEDX, Courses, known
+from xblocks.nudge.memory import Rating, recall
+from xblocks.nudge.planning import horizon_of, memory_of
+from xblocks.nudge.policy import Decision, decide
+from xblocks.nudge.preferences import Channel, Preferences
+from xblocks.nudge.reviewing import Reviewed, record
+from xblocks.nudge.site import bounds, site
+from xblocks.nudge.sweeping import look_at_them
+
+MOST_DUE = 200
+"""Cards that are read to choose a session from; whoever has more due comes back for the rest."""
+ANYTIME = timedelta(days=36500)
+
+
+# --- Learners
+
+
+def learner(source: str, external_id: str) -> models.Learner:
+    """A learner by where they are known; made when new."""
+    found, _is_new = models.Learner.objects.get_or_create(source=source, external_id=external_id)
+    return found
+
+
+def learner_of(user: Any) -> models.Learner:
+    """The learner that a user of this platform is."""
+    return learner(OPENEDX, str(user.pk))
+
+
+def export_learner(source: str, external_id: str) -> Iterator[dict[str, Any]]:
+    """Everything that is kept of a learner, as JSON-ready data."""
+    found = models.Learner.objects.filter(source=source, external_id=external_id).first()
+    if found is None:
+        return
+    wishes = models.Preferences.objects.filter(learner=found).values().first()
+    yield {"kind": "learner", **_plain(models.Learner.objects.filter(pk=found.pk).values().get())}
+    if wishes is not None:
+        yield {"kind": "preferences", **_plain(wishes)}
+    kept: tuple[tuple[str, Any], ...] = (
+        ("participation", models.Participation.objects.values("course__course_key", "is_held_out", "began_at")),
+        (
+            "card",
+            models.Card.objects.values(
+                "question__usage_key", "question__question_id", "stability", "difficulty", "last_review_at", "due_at"
+            ),
+        ),
+        (
+            "review",
+            models.Review.objects.values(
+                "question__usage_key", "question__question_id", "rating", "reviewed_at", "origin", "elapsed_ms"
+            ),
+        ),
+        (
+            "message",
+            models.Nudge.objects.values("kind", "status", "reason", "questions", "planned_at", "sent_at", "opened_at"),
+        ),
+        ("anchor", models.Anchor.objects.values("key", "at", "until", "texts")),
+    )
+    for kind, rows in kept:
+        for row in rows.filter(learner=found).order_by("pk").iterator(chunk_size=2000):
+            yield {"kind": kind, **_plain(row)}
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    simple = (str, int, float, bool, type(None), dict, list)
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value if isinstance(value, simple) else str(value)
+        for name, value in row.items()
+    }
+
+
+def forget_learner(source: str, external_id: str) -> None:
+    """Remove everything that is kept of a learner."""
+    models.Learner.objects.filter(source=source, external_id=external_id).delete()
+
+
+# --- Reviews and cards
+
+
+def record_review(
+    learner: models.Learner,
+    question: models.Question,
+    rating: Rating,
+    when: datetime,
+    *,
+    origin: str,
+    content_hash: str,
+    elapsed_ms: int | None = None,
+    nudge_id: int | None = None,
+) -> models.Card:
+    """Keep a review of a question that is known (`question.course` is read); what comes twice is one review."""
+    return record(
+        Reviewed(
+            source=learner.source,
+            external_id=learner.external_id,
+            course_key=question.course.course_key,
+            usage_key=question.usage_key,
+            question_id=question.question_id,
+            content_hash=content_hash,
+            rating=rating,
+            when=when,
+            origin=origin,
+            elapsed_ms=elapsed_ms,
+            nudge_id=nudge_id,
+        )
+    )
+
+
+def cards(learner: models.Learner, *, course_key: CourseKey | None = None) -> list[models.Card]:
+    """All cards of a learner whose questions are still there."""
+    return list(_cards(learner, course_key))
+
+
+def due_cards(
+    learner: models.Learner,
+    now: datetime,
+    *,
+    course_key: CourseKey | None = None,
+    tag: str = "",
+    limit: int = 20,
+) -> list[models.Card]:
+    """Cards to practise now, the most forgotten first; of a tag also those that are not due."""
+    rows = _cards(learner, course_key).filter(Q(question__withheld_until=None) | Q(question__withheld_until__lte=now))
+    if tag:
+        # Databases differ in how they search JSON; a learner's cards of a course are few enough to look through.
+        found = [card for card in rows if tag in card.question.tags]
+    else:
+        found = list(rows.filter(due_at__lte=now).order_by("due_at", "pk")[:MOST_DUE])
+    found.sort(key=lambda card: (recall(memory_of(card), now), card.pk))
+    return found[:limit]
+
+
+def _cards(learner: models.Learner, course_key: CourseKey | None) -> Any:
+    rows = models.Card.objects.filter(learner=learner, question__is_retired=False).select_related("question__course")
+    return rows if course_key is None else rows.filter(question__course__course_key=course_key)
+
+
+def horizon(course: models.Course) -> Horizon:
+    """The horizon of a course."""
+    return horizon_of(course)
+
+
+# --- Wishes
+
+
+_WISHES = tuple(Preferences.__dataclass_fields__)
+
+
+def preferences(learner: models.Learner) -> Preferences:
+    """What a learner wishes; the defaults for somebody who never said."""
+    row = models.Preferences.objects.filter(learner=learner).first()
+    if row is None:
+        return Preferences()
+    values = {name: getattr(row, name) for name in _WISHES}
+    return Preferences(**{**values, "channel": Channel(row.channel)})
+
+
+def keep_preferences(learner: models.Learner, preferences: Preferences, now: datetime) -> None:
+    """Keep what a learner wishes, and decide about them anew: it may be that something can be sent now."""
+    values = {name: getattr(preferences, name) for name in _WISHES}
+    with transaction.atomic():
+        models.Preferences.objects.update_or_create(
+            learner=learner, defaults={**values, "channel": str(preferences.channel)}
+        )
+        look_at_them([learner.pk], now)
+
+
+def next_message(learner: models.Learner, now: datetime) -> Decision:
+    """What would be decided about a learner now: something to send, or when to look again."""
+    one = next(iter(known([learner.pk], now, bounds(site()), Courses())))
+    return decide(one.state, now)
+
+
+# --- Messages
+
+
+def mark_opened(nudge_id: int, learner_id: int, now: datetime) -> None:
+    """Note that a message's link was followed, which counts as being active."""
+    opened = models.Nudge.objects.filter(pk=nudge_id, learner_id=learner_id, opened_at=None)
+    if opened.update(opened_at=now):
+        models.Learner.objects.filter(pk=learner_id).update(ignored=0, said_stop=False, comeback_at=None)
+        look_at_them([learner_id], now)
+
+
+def request_message(
+    learner: models.Learner,
+    course: models.Course,
+    key: str,
+    at: datetime,
+    until: datetime,
+    texts: Mapping[str, Mapping[str, str]],
+    path: str = "",
+) -> None:
+    """Ask for a message between two moments, relative to an event of the asker's own.
+
+    Args:
+        key: the asker's name for it, unique for the learner; asking again with it moves the message, unless it was
+            sent already.
+        texts: from language to {"subject", "text", "button"}; "en" must be there.
+        path: where its button leads, on this site ("/...").
+
+    Raises:
+        ValueError: a span without room, a missing English text, or a path elsewhere.
+    """
+    if until <= at:
+        raise ValueError("a message needs a span: `until` lies after `at`")
+    if not {"subject", "text"} <= texts.get("en", {}).keys():
+        raise ValueError('texts need at least {"en": {"subject": ..., "text": ...}}')
+    if path and (not path.startswith("/") or path.startswith("//") or "\\" in path):
+        raise ValueError("a path on this site begins with one slash")
+    with transaction.atomic():
+        models.Participation.objects.get_or_create(learner=learner, course=course, defaults={"began_at": at})
+        kept = {name: dict(text) for name, text in texts.items()}
+        values = {"course": course, "at": at, "until": until, "texts": kept, "path": path}
+        found, is_new = models.Anchor.objects.get_or_create(learner=learner, key=key, defaults=values)
+        if not is_new and not found.is_done:
+            models.Anchor.objects.filter(pk=found.pk, is_done=False).update(**values)
+        look_at_them([learner.pk], at)
+
+
+def cancel_message(learner: models.Learner, key: str) -> None:
+    """Take back a message that was asked for, unless it was sent already."""
+    models.Anchor.objects.filter(learner=learner, key=key, is_done=False).delete()
+
+
+def course(course_key: CourseKey) -> models.Course | None:
+    """What is kept of a course; None before its first answer."""
+    found: models.Course | None = models.Course.objects.filter(course_key=course_key).first()
+    return found
+
+
+def courses_of(learner: models.Learner) -> Sequence[models.Course]:
+    """The courses that a learner has cards in."""
+    return list(models.Course.objects.filter(participations__learner=learner).order_by("pk"))
+
+
+__all__ = [
+    "cancel_message",
+    "cards",
+    "course",
+    "courses_of",
+    "due_cards",
+    "export_learner",
+    "forget_learner",
+    "horizon",
+    "keep_preferences",
+    "learner",
+    "learner_of",
+    "mark_opened",
+    "next_message",
+    "preferences",
+    "record_review",
+    "request_message",
+]

@@ -1,0 +1,99 @@
+"""Sending what the ledger says is to be sent: each message once, by whichever worker takes it first."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from django.db.models import F
+
+from xblocks.base.platform import platform
+from xblocks.nudge import mail, models
+from xblocks.nudge.kinds import Kind
+from xblocks.nudge.loading import Courses, Known, known
+from xblocks.nudge.policy import Action, Anchor, decide
+from xblocks.nudge.site import bounds, site
+from xblocks.nudge.sweeping import skip
+
+log = logging.getLogger(__name__)
+
+
+def deliver(nudge_ids: Iterable[int]) -> None:
+    """Send messages of the ledger. Safe to run twice, and beside others: a message is taken by one of them.
+
+    A message that cannot be sent does not keep the others from being sent.
+    """
+    for nudge_id in nudge_ids:
+        now = platform().now()
+        if _take(nudge_id, now):
+            _deliver(models.Nudge.objects.get(pk=nudge_id), now)
+
+
+def _take(nudge_id: int, now: datetime) -> bool:
+    planned = models.Nudge.objects.filter(pk=nudge_id, status=models.Status.PLANNED)
+    return bool(planned.update(status=models.Status.CLAIMED, claimed_at=now))
+
+
+def _deliver(nudge: models.Nudge, now: datetime) -> None:
+    row, courses = site(), Courses()
+    if row.is_stopped:
+        skip(nudge, "stopped_by_admin", now)
+        return
+    if now >= nudge.not_after:
+        skip(nudge, "too_late", now)
+        return
+    # Minutes may have passed: the learner may have practised meanwhile, or said that they want no more.
+    one = next(known([nudge.learner_id], now, bounds(row), courses, but=nudge.pk), None)
+    if one is None:
+        return
+    reason, look_at = _second_thought(nudge, one, now)
+    if reason:
+        skip(nudge, reason, now, look_at)
+        return
+    assert one.person is not None
+    about = nudge.courses.select_related("course").order_by("-questions", "pk")
+    try:
+        outcome = mail.send(nudge, one.person, [(line.course, line.questions) for line in about], now)
+    except Exception as error:
+        # Whether it left before this went wrong, nobody knows; so it is not sent again.
+        log.exception("A message may or may not have been sent: %s", nudge)
+        _note(nudge, models.Status.UNCERTAIN, type(error).__name__)
+        return
+    if outcome.is_sent:
+        models.Nudge.objects.filter(pk=nudge.pk).update(status=models.Status.SENT, sent_at=now)
+        _remember(nudge, now)
+    else:
+        _note(nudge, models.Status.FAILED, outcome.reason)
+
+
+def _second_thought(nudge: models.Nudge, one: Known, now: datetime) -> tuple[str, datetime | None]:
+    """Why a message should not be sent after all, and when to look again; ("", None) when it should."""
+    state = one.state
+    if nudge.kind == Kind.ANCHORED:
+        # Its anchor is no longer waiting, since it was planned; put it back for the question.
+        row = models.Anchor.objects.select_related("course").filter(pk=nudge.anchor_id).first()
+        if row is None:
+            return "cancelled", None
+        anchor = Anchor(key=row.key, at=row.at, until=row.until, course=str(row.course.course_key))
+        state = replace(state, anchors=(anchor,))
+    decision = decide(state, now)
+    if decision.action is Action.SEND:
+        return "", None
+    return str(decision.reason), decision.until
+
+
+def _note(nudge: models.Nudge, status: models.Status, reason: str) -> None:
+    models.Nudge.objects.filter(pk=nudge.pk).update(status=status, reason=reason[:64])
+
+
+def _remember(nudge: models.Nudge, now: datetime) -> None:
+    """What a message that was sent changes for those after it; being active puts it back."""
+    learner = models.Learner.objects.filter(pk=nudge.learner_id)
+    if nudge.kind == Kind.GOODBYE:
+        learner.update(said_stop=True)
+    elif nudge.kind == Kind.COMEBACK:
+        learner.update(ignored=F("ignored") + 1, comeback_at=now)
+    elif nudge.kind != Kind.ANCHORED:
+        learner.update(ignored=F("ignored") + 1)

@@ -1,0 +1,225 @@
+"""What is known of many learners at once, as `policy.State`; a fixed number of statements, whatever their number."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.db.models import Count, Min, Q
+
+from xblocks.base.platform import Person, platform
+from xblocks.nudge import models
+from xblocks.nudge.policy import Anchor, Bounds, CourseState, Overrides, Policy, State, merged
+from xblocks.nudge.preferences import Channel
+
+OPENEDX = "openedx"
+"""The source of learners who have an account on this platform."""
+HISTORY = timedelta(days=9)
+COUNTS = (models.Status.PLANNED, models.Status.CLAIMED, models.Status.SENT, models.Status.UNCERTAIN)
+"""A message that may have arrived counts against the limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A learner as the database and the platform know them.
+
+    Attributes:
+        person: None for learners without an account here, to whom this platform cannot write.
+        course_ids: from the key in `state.courses` to the row's id.
+        anchor_ids: from an anchor's key to its row's id.
+        messages: how many were ever planned recently, for the choice of a text.
+    """
+
+    learner_id: int
+    external_id: str
+    person: Person | None
+    state: State
+    course_ids: Mapping[str, int]
+    anchor_ids: Mapping[str, int]
+    messages: int
+
+
+@dataclass(slots=True)
+class Courses:
+    """Courses by id, read once for a whole sweep."""
+
+    rows: dict[int, models.Course] = field(default_factory=dict)
+
+    def take(self, ids: Iterable[int]) -> None:
+        """Read those that are not there yet."""
+        missing = set(ids) - self.rows.keys()
+        if missing:
+            self.rows.update(models.Course.objects.in_bulk(missing))
+
+
+_LEARNER = ("id", "source", "external_id", "ignored", "said_stop", "comeback_at", "last_active_at")
+_WISHES = ("days", "hour", "time_zone", "channel", "paused_until", "is_stopped", "weekly_digest", "per_week")
+_ROW = (*_LEARNER, *(f"preferences__{name}" for name in (*_WISHES, "most_questions")))
+
+
+def known(
+    learner_ids: Collection[int], now: datetime, bounds: Bounds, courses: Courses, but: int | None = None
+) -> Iterator[Known]:
+    """What is known of the learners, in no order.
+
+    Args:
+        courses: filled with every course that is met.
+        but: a message that does not count, since it is the one that is asked about.
+    """
+    rows = list(models.Learner.objects.filter(pk__in=learner_ids).values_list(*_ROW))
+    user_ids = {int(row[2]): row[0] for row in rows if row[1] == OPENEDX}
+    people = platform().people(user_ids) if user_ids else {}
+    takes_part = _participations(learner_ids)
+    courses.take(course_id for parts in takes_part.values() for course_id in parts)
+    enrolled = _enrolled(user_ids, takes_part, courses)
+    due = _due(learner_ids, now)
+    later = _later(set(learner_ids) - {learner for learner, _course in due}, now)
+    sent, messages = _sent(learner_ids, now, but)
+    anchors = _anchors(learner_ids)
+    for row in rows:
+        learner_id, source, external_id, ignored, said_stop, comeback_at, last_active = row[:7]
+        days, hour, zone, channel, paused, is_stopped, digest, per_week, most = row[7:]
+        user_id = int(external_id) if source == OPENEDX else None
+        person = None if user_id is None else people.get(user_id)
+        wishes = (days, hour, per_week, most)
+        states = []
+        for course_id, is_held_out in takes_part.get(learner_id, {}).items():
+            course = courses.rows[course_id]
+            states.append(
+                CourseState(
+                    course=str(course.course_key),
+                    due=due.get((learner_id, course_id), 0),
+                    next_due=later.get((learner_id, course_id)),
+                    policy=_policy(bounds, course, wishes),
+                    is_enrolled=(learner_id, course_id) in enrolled,
+                    is_stopped=course.is_stopped,
+                    is_held_out=is_held_out,
+                    ends_at=course.ends_at,
+                )
+            )
+        mine = anchors.get(learner_id, ())
+        yield Known(
+            learner_id=learner_id,
+            external_id=external_id,
+            person=person,
+            state=State(
+                zone=zone_named(zone or (person.time_zone if person else "")),
+                courses=tuple(states),
+                anchors=tuple(one for _id, one in mine),
+                sent=tuple(sent.get(learner_id, ())),
+                ignored=ignored,
+                said_stop=said_stop,
+                said_comeback=comeback_at is not None,
+                last_active=last_active,
+                paused_until=paused,
+                is_opted_out=bool(is_stopped) or channel == Channel.NONE,
+                is_suspended=person is None or not person.is_active,
+                weekly_digest=bool(digest),
+            ),
+            course_ids={
+                str(courses.rows[course_id].course_key): course_id for course_id in takes_part.get(learner_id, {})
+            },
+            anchor_ids={one.key: anchor_id for anchor_id, one in mine},
+            messages=messages.get(learner_id, 0),
+        )
+
+
+@lru_cache(maxsize=1024)
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of that name; the platform's own when nobody knows it."""
+    try:
+        return ZoneInfo(name or settings.TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(settings.TIME_ZONE)
+
+
+# --- Policies: few different ones for many learners
+
+
+def _policy(bounds: Bounds, course: models.Course, wishes: tuple[Any, ...]) -> Policy:
+    team = tuple(sorted(course.policy.items())) if course.policy else ()
+    return _merged(bounds, team, wishes)
+
+
+@lru_cache(maxsize=4096)
+def _merged(bounds: Bounds, team: tuple[tuple[str, Any], ...], wishes: tuple[Any, ...]) -> Policy:
+    days, hour, per_week, most = wishes
+    return merged(
+        bounds,
+        team_overrides(dict(team)),
+        Overrides(days=days, hour=hour, per_week=per_week, most_questions=most),
+    )
+
+
+def team_overrides(raw: Mapping[str, Any]) -> Overrides:
+    """What a team changed, from `Course.policy`; hours of rest are a number there."""
+    values = {name: value for name, value in raw.items() if name in Overrides.__dataclass_fields__}
+    if values.get("rest") is not None:
+        values["rest"] = timedelta(hours=values["rest"])
+    return Overrides(**values)
+
+
+# --- One statement each
+
+
+def _participations(learner_ids: Collection[int]) -> dict[int, dict[int, bool]]:
+    found: dict[int, dict[int, bool]] = defaultdict(dict)
+    rows = models.Participation.objects.filter(learner_id__in=learner_ids)
+    for learner_id, course_id, is_held_out in rows.values_list("learner_id", "course_id", "is_held_out"):
+        found[learner_id][course_id] = is_held_out
+    return found
+
+
+def _enrolled(
+    user_ids: Mapping[int, int], takes_part: Mapping[int, Mapping[int, bool]], courses: Courses
+) -> set[tuple[int, int]]:
+    by_key = {courses.rows[one].course_key: one for parts in takes_part.values() for one in parts}
+    if not user_ids or not by_key:
+        return set()
+    return {(user_ids[user_id], by_key[key]) for user_id, key in platform().enrolled(user_ids, by_key)}
+
+
+def _may_come(now: datetime) -> Q:
+    return Q(question__is_retired=False) & (Q(question__withheld_until=None) | Q(question__withheld_until__lte=now))
+
+
+def _due(learner_ids: Collection[int], now: datetime) -> dict[tuple[int, int], int]:
+    rows = models.Card.objects.filter(_may_come(now), learner_id__in=learner_ids, due_at__lte=now)
+    counted = rows.values("learner_id", "question__course_id").annotate(due=Count("id"))
+    return {(row["learner_id"], row["question__course_id"]): row["due"] for row in counted.order_by()}
+
+
+def _later(learner_ids: Collection[int], now: datetime) -> dict[tuple[int, int], datetime]:
+    if not learner_ids:
+        return {}
+    rows = models.Card.objects.filter(learner_id__in=learner_ids, due_at__gt=now, question__is_retired=False)
+    first = rows.values("learner_id", "question__course_id").annotate(first=Min("due_at"))
+    return {(row["learner_id"], row["question__course_id"]): row["first"] for row in first.order_by()}
+
+
+def _sent(
+    learner_ids: Collection[int], now: datetime, but: int | None
+) -> tuple[dict[int, list[datetime]], dict[int, int]]:
+    """When messages were sent (or may still leave), newest first, and how many there were."""
+    sent: dict[int, list[datetime]] = defaultdict(list)
+    rows = models.Nudge.objects.filter(learner_id__in=learner_ids, planned_at__gt=now - HISTORY, status__in=COUNTS)
+    if but is not None:
+        rows = rows.exclude(pk=but)
+    for learner_id, at, not_after in rows.order_by("-planned_at").values_list("learner_id", "sent_at", "not_after"):
+        sent[learner_id].append(at or not_after)
+    return sent, {learner_id: len(moments) for learner_id, moments in sent.items()}
+
+
+def _anchors(learner_ids: Collection[int]) -> dict[int, Sequence[tuple[int, Anchor]]]:
+    found: dict[int, list[tuple[int, Anchor]]] = defaultdict(list)
+    rows = models.Anchor.objects.filter(learner_id__in=learner_ids, is_done=False).select_related("course")
+    for row in rows:
+        anchor = Anchor(key=row.key, at=row.at, until=row.until, course=str(row.course.course_key))
+        found[row.learner_id].append((row.pk, anchor))
+    return dict(found)

@@ -1,0 +1,359 @@
+"""Sending a message of the ledger by edx-ace, and knowing for sure what became of it.
+
+edx-ace swallows what its channels raise and only reports a missing template, so its word is not enough: a message of
+ours listens to the reports about itself, and to the signal that a channel took it.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from traceback import walk_tb
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import translation
+from edx_ace import ace
+from edx_ace.channel.django_email import DjangoEmailChannel
+from edx_ace.message import Message
+from edx_ace.recipient import Recipient
+from edx_ace.renderers import EmailRenderer
+from edx_ace.signals import ACE_MESSAGE_SENT
+
+from xblocks.base.i18n import html_language, translator
+from xblocks.base.platform import Person, platform
+from xblocks.microquiz import api as microquiz
+from xblocks.nudge import api, links, models
+from xblocks.nudge.kinds import Kind
+from xblocks.nudge.wording import Addresses, Letter, Note, Occasion, Topic, as_text, letter, plain_question
+
+log = logging.getLogger(__name__)
+
+APP, NAME = "microunits_nudge", "nudge"
+_EMAIL = "email"
+# Behind the words that a list of mails shows, so that it does not go on with the letter itself.
+_FILLING = "\u00a0\u200c" * 80
+
+Courses = Sequence[tuple[models.Course, int]]
+"""The courses that a message is about, and how many questions of each it invites to."""
+
+
+class Result(StrEnum):
+    """What became of a message.
+
+    SENT: the transport took it; REFUSED: the transport did not; UNCERTAIN: the connection broke when it may have had it;
+    UNDELIVERABLE: it was never offered.
+    """
+
+    SENT = "sent"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    UNDELIVERABLE = "undeliverable"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a message, and why: a few words for the ledger, without anything personal."""
+
+    result: Result
+    reason: str = ""
+
+    @property
+    def is_sent(self) -> bool:
+        """The transport took it."""
+        return self.result is Result.SENT
+
+    @property
+    def is_uncertain(self) -> bool:
+        """It may have arrived, or not."""
+        return self.result is Result.UNCERTAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message as it would arrive; its links lead nowhere."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def send(nudge: models.Nudge, person: Person, courses: Courses, now: datetime) -> Outcome:
+    """Send a message by mail.
+
+    What a transport refuses is an outcome. Only what is wrong with ourselves or the platform's policies raises, and
+    then nothing was sent.
+    """
+    if not _is_address(person.email):
+        return Outcome(Result.UNDELIVERABLE, "no_address")
+    composed = _compose(nudge, person, courses, now)
+    if composed is None:
+        return Outcome(Result.UNDELIVERABLE, "nothing_to_say")
+    addresses = Addresses(
+        go=links.go_address(nudge.learner_id, nudge.pk, now),
+        stop=links.stop_address(nudge.learner_id, nudge.pk),
+        question=links.question_address(nudge.learner_id, nudge.pk, composed.question_id, now)
+        if composed.question_id
+        else "",
+    )
+    return _hand_over(_message(composed, addresses, person, courses))
+
+
+def notify(nudge: models.Nudge, person: Person, courses: Courses, now: datetime) -> Outcome:
+    """Put a message into the platform's notification tray."""
+    composed = _compose(nudge, person, courses, now)
+    if composed is None or not courses:
+        return Outcome(Result.UNDELIVERABLE, "nothing_to_say")
+    course = courses[0][0].course_key
+    text = f"{composed.letter.lead}: {courses[0][0].name}" if len(courses) == 1 else composed.letter.lead
+    address = links.go_address(nudge.learner_id, nudge.pk, now)
+    if platform().notify([person.user_id], course, text, address):
+        return Outcome(Result.SENT)
+    return Outcome(Result.UNDELIVERABLE, "no_tray")
+
+
+def preview(nudge: models.Nudge, person: Person, courses: Courses, now: datetime) -> Rendered | None:
+    """A message as a person would get it, for the course team; None when there is nothing to say.
+
+    Args:
+        nudge: need not be saved.
+    """
+    composed = _compose(nudge, person, courses, now)
+    if composed is None:
+        return None
+    addresses = Addresses(go="#", stop="#", question="#")
+    message, channel = _message(composed, addresses, person, courses), DjangoEmailChannel()
+    with translation.override(composed.language):
+        made = EmailRenderer().render(channel, message)
+    html = channel.make_simple_html_template(made.head_html, made.body_html)
+    return Rendered(channel.get_subject(made), made.body, html)
+
+
+# --- Writing
+
+
+@dataclass(frozen=True, slots=True)
+class _Composed:
+    """A letter, and the language that it is in.
+
+    Attributes:
+        lang, is_rtl: what the letter really is written in, where its language has no catalogue of ours: English.
+        question_id: the row of the question that it asks; None: none.
+    """
+
+    letter: Letter
+    site: str
+    language: str
+    lang: str
+    is_rtl: bool
+    question_id: int | None
+
+
+def _compose(nudge: models.Nudge, person: Person, courses: Courses, now: datetime) -> _Composed | None:
+    """The letter; None when what was to be said is gone."""
+    kind = Kind(nudge.kind)
+    texts: Any = None
+    if kind is Kind.ANCHORED:
+        anchor = models.Anchor.objects.filter(pk=nudge.anchor_id).first()
+        if anchor is None:
+            return None
+        texts = anchor.texts
+    language = _language(person, courses, texts)
+    with translation.override(language):
+        words = translator()
+        is_ours = bool(words.info()) or texts is not None
+        is_rtl = is_ours and translation.get_language_bidi()
+        question_id, asked = _question(nudge, courses, now) if kind is Kind.REVIEWS else (None, "")
+        site = platform().site_name()
+        occasion = Occasion(
+            kind=kind,
+            variant=nudge.variant,
+            topics=tuple(Topic(_name(course), number) for course, number in courses if number or len(courses) == 1),
+            questions=nudge.questions,
+            site=site,
+            asked=asked,
+            note=_note(texts, language) if texts is not None else None,
+            rtl=is_rtl,
+        )
+        lang = html_language() if is_ours else "en"
+        return _Composed(letter(occasion, words), site, language, lang, is_rtl, question_id)
+
+
+def _name(course: models.Course) -> str:
+    return course.name or course.course_key.course
+
+
+def _note(texts: Any, language: str) -> Note:
+    said = texts.get(language) or texts["en"]
+    return Note(said["subject"], said["text"], said["button"])
+
+
+def _language(person: Person, courses: Courses, texts: Any) -> str:
+    """The person's language, else the course's, else the platform's: the first that the message can be written in."""
+    known = set(texts) if texts is not None else None
+    for wanted in _wanted(person, courses):
+        language = _supported(wanted)
+        if language is None:
+            continue
+        if known is None:
+            with translation.override(language):
+                if translator().info() or language.partition("-")[0] == "en":
+                    return language
+        elif language in known:
+            return language
+    return "en"
+
+
+def _wanted(person: Person, courses: Courses) -> Iterator[str]:
+    yield person.language
+    for course, _number in courses[:1]:
+        facts = platform().course(course.course_key)
+        yield facts.language if facts else ""
+    yield settings.LANGUAGE_CODE
+
+
+def _supported(language: str) -> str | None:
+    """The platform's own code for a language ("nl" for "nl_NL"); None when it has none."""
+    try:
+        return translation.get_supported_language_variant(language.lower().replace("_", "-"))
+    except LookupError:
+        return None
+
+
+def _question(nudge: models.Nudge, courses: Courses, now: datetime) -> tuple[int | None, str]:
+    """The first of the due questions that a mail can ask: its row and its text."""
+    ids = {course.pk for course, _number in courses}
+    cards = [card for card in api.due_cards(nudge.learner, now, limit=10) if card.question.course_id in ids]
+    cards = cards[: max(1, nudge.questions)]
+    contents = microquiz.get_questions(card.question.content_hash for card in cards)
+    for card in cards:
+        content = contents.get(card.question.content_hash)
+        text = plain_question(content, translator()) if content else ""
+        if text:
+            return card.question_id, text
+    return None, ""
+
+
+# --- Handing over
+
+
+def _is_address(email: str) -> bool:
+    try:
+        validate_email(email)
+    except ValidationError:
+        return False
+    return True
+
+
+class _Watched(Message):  # type: ignore[misc]
+    """A message that keeps what edx-ace reports about it, with the error that was on its way then."""
+
+    def report(self, key: str, value: Any) -> None:
+        """Called by edx-ace's pipeline."""
+        super().report(key, value)
+        self.__dict__.setdefault("reports", {})[key] = (value, sys.exc_info()[1])
+
+    def told(self, key: str) -> tuple[Any, BaseException | None] | None:
+        """What was reported under a name; None when nothing was."""
+        reports: dict[str, tuple[Any, BaseException | None]] = self.__dict__.get("reports", {})
+        return reports.get(key)
+
+
+def _message(composed: _Composed, addresses: Addresses, person: Person, courses: Courses) -> _Watched:
+    return _Watched(
+        app_label=APP,
+        name=NAME,
+        recipient=Recipient(lms_user_id=person.user_id, email_address=person.email),
+        language=composed.language,
+        # Only Django's mail channel sends headers, and one-click unsubscribing is one.
+        options={"override_default_channel": "django_email"},
+        headers={
+            "List-Unsubscribe": f"<{addresses.stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": composed.lang,
+        },
+        context={
+            # The platform's own opt-out by course looks at these.
+            "course_ids": [str(course.course_key) for course, _number in courses],
+            "letter": asdict(composed.letter),
+            "addresses": asdict(addresses),
+            "text": as_text(composed.letter, addresses),
+            "filling": _FILLING,
+            "site": composed.site,
+            "lang": composed.lang,
+            "dir": "rtl" if composed.is_rtl else "ltr",
+        },
+    )
+
+
+def _hand_over(message: _Watched) -> Outcome:
+    with _taken(message) as taken:
+        try:
+            ace.send(message)
+        except Exception as error:
+            if taken or message.told(f"{_EMAIL}_delivery_succeeded"):
+                log.exception("The message is on its way; somebody who was told so failed")
+                return Outcome(Result.SENT)
+            if ("edx_ace.delivery", "deliver") not in _frames(error):
+                raise
+            return _failure(error)
+    return Outcome(Result.SENT) if taken or message.told(f"{_EMAIL}_delivery_succeeded") else _reported(message)
+
+
+@contextmanager
+def _taken(message: Message) -> Iterator[list[str]]:
+    """A list that is filled once a mail channel has taken the message."""
+    taken: list[str] = []
+
+    def hear(sender: Any, message: Any, **_others: Any) -> None:
+        if message["uuid"] == wanted and str(sender.channel_type) == _EMAIL:
+            taken.append(wanted)
+
+    wanted = str(message.uuid)
+    ACE_MESSAGE_SENT.connect(hear, weak=False, dispatch_uid=wanted)
+    try:
+        yield taken
+    finally:
+        ACE_MESSAGE_SENT.disconnect(dispatch_uid=wanted)
+
+
+def _reported(message: _Watched) -> Outcome:
+    """Why a message was not taken, from what edx-ace reported."""
+    failed = message.told(f"{_EMAIL}_error")
+    if failed is not None:
+        error = failed[1]
+        return _failure(error.__cause__ or error) if error else Outcome(Result.REFUSED, "refused")
+    if message.told(f"{_EMAIL}_delivery_expired"):
+        return Outcome(Result.REFUSED, "expired")
+    allowed = message.told("policy_allowed_channels")
+    if allowed is not None and _EMAIL not in str(allowed[0]).split(","):
+        return Outcome(Result.UNDELIVERABLE, "denied_by_policy")
+    return Outcome(Result.UNDELIVERABLE, "no_template" if message.told("template_error") else "no_channel")
+
+
+def _failure(error: BaseException) -> Outcome:
+    """Refused, when the other side cannot have the message; else nobody knows."""
+    code = getattr(error, "smtp_code", None)
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = next((one for one, _text in error.recipients.values()), None)
+    reason = type(error).__name__ if code is None else f"{type(error).__name__} {code}"
+    on_its_way = {("smtplib", "data"), ("smtplib", "quit")} & _frames(error)
+    if isinstance(error, OSError) and not on_its_way:
+        return Outcome(Result.REFUSED, reason)
+    return Outcome(Result.UNCERTAIN, reason)
+
+
+def _frames(error: BaseException) -> set[tuple[str, str]]:
+    """Which functions an error came through, by module and name."""
+    return {
+        (str(frame.f_globals.get("__name__")), frame.f_code.co_name) for frame, _line in walk_tb(error.__traceback__)
+    }

@@ -1,0 +1,63 @@
+"""Planning the cards of a course anew, after its team moved the target or the course its end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from xblocks.nudge import models
+from xblocks.nudge.horizon import Horizon, Tail, next_due
+from xblocks.nudge.memory import Memory
+from xblocks.nudge.sweeping import look_at_them
+
+PAGE = 500
+
+
+def horizon_of(course: models.Course) -> Horizon:
+    """The horizon that a course's team chose, or that its end gives."""
+    return Horizon(
+        target=course.target_at,
+        ends_at=course.ends_at,
+        retention=course.retention,
+        tail=Tail(gaps=tuple(timedelta(days=days) for days in course.tail)),
+    )
+
+
+def memory_of(card: models.Card) -> Memory:
+    """A card as the memory model has it."""
+    return Memory(stability=card.stability, difficulty=card.difficulty, last_review=card.last_review_at)
+
+
+def plan_course(course: models.Course, now: datetime, page: int = PAGE) -> int:
+    """Give each card of a course the moment that its horizon now asks for; how many changed. Safe to run twice."""
+    horizon, last, changed = horizon_of(course), 0, 0
+    while True:
+        with transaction.atomic():
+            rows = models.Card.objects.select_for_update().filter(question__course=course, pk__gt=last)
+            cards = list(rows.order_by("pk")[:page])
+            moved = []
+            for card in cards:
+                due = next_due(memory_of(card), horizon, now)
+                if due != card.due_at:
+                    card.due_at = due
+                    moved.append(card)
+            models.Card.objects.bulk_update(moved, ["due_at"])
+            _look(moved)
+        changed += len(moved)
+        if not cards:
+            return changed
+        last = cards[-1].pk
+
+
+def _look(cards: list[models.Card]) -> None:
+    """Whoever has something due sooner than the sweep would look is looked at then."""
+    first: dict[int, datetime] = {}
+    for card in cards:
+        if card.due_at is not None:
+            first[card.learner_id] = min(card.due_at, first.get(card.learner_id, card.due_at))
+    moments: dict[datetime, list[int]] = {}
+    for learner_id, when in first.items():
+        moments.setdefault(when, []).append(learner_id)
+    for when, learner_ids in moments.items():
+        look_at_them(learner_ids, when)

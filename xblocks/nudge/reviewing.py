@@ -1,0 +1,238 @@
+"""Recording a review: into the log, the learner's card, and when to look at the learner again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Case, F, Q, Value, When
+from opaque_keys.edx.keys import CourseKey, UsageKey
+
+from xblocks.nudge import catalogue, models
+from xblocks.nudge.holdout import is_held_out
+from xblocks.nudge.horizon import next_due
+from xblocks.nudge.memory import Memory, Rating, rebuilt, recall, reviewed
+from xblocks.nudge.planning import horizon_of
+
+REST = timedelta(hours=24)
+"""After activity nothing is sent for as long, at least; the sweep need not look before."""
+ACTED_WITHIN = timedelta(days=2)
+"""An answer so soon after a message counts as an answer to it."""
+QUIZ = "quiz"
+SALT = "microunits.nudge.holdout"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """One review, before it is kept.
+
+    Attributes:
+        question_type: to make the question known when it was not; else it is not looked at.
+        nudge_id: the message that led to it.
+    """
+
+    source: str
+    external_id: str
+    course_key: CourseKey
+    usage_key: UsageKey
+    question_id: str
+    content_hash: str
+    rating: Rating
+    when: datetime
+    origin: str
+    question_type: str = ""
+    elapsed_ms: int | None = None
+    nudge_id: int | None = None
+
+
+def record(review: Reviewed) -> models.Card:
+    """Keep a review. What arrives twice is one review; what arrives late takes its place in the log.
+
+    Five statements for a learner and a question that are known, which is nearly always.
+    """
+    with transaction.atomic():
+        _touch(review)
+        found = _found(review)
+        if found is None:
+            _make_known(review)
+            found = _found(review)
+            assert found is not None
+        if not found.is_participating:
+            _participate(found, review)
+        if review.origin == QUIZ and found.content_hash != review.content_hash:
+            catalogue.refresh_quiz(found.course, review.usage_key)
+        if found.card_id is not None and found.memory is not None and review.when <= found.memory.last_review:
+            return _insert_late(found, review)
+        memory = reviewed(found.memory, review.rating, review.when)
+        due = next_due(memory, horizon_of(found.course), review.when)
+        card = _write_card(found, memory, due, found.reviews + 1)
+        models.Review.objects.bulk_create([_row(found, review)])
+        acted = models.Nudge.objects.filter(
+            learner_id=found.learner_id, acted_at=None, sent_at__gt=review.when - ACTED_WITHIN
+        )
+        acted.update(acted_at=review.when)
+        return card
+
+
+def _touch(review: Reviewed) -> None:
+    """Note that the learner was active; also holds their row, so that two reviews of theirs come one after the other."""
+    look = review.when + REST
+    learners = models.Learner.objects.filter(source=review.source, external_id=review.external_id)
+    learners.update(
+        last_active_at=Case(
+            When(Q(last_active_at__gt=review.when), then=F("last_active_at")), default=Value(review.when)
+        ),
+        ignored=0,
+        said_stop=False,
+        comeback_at=None,
+        # Never later than it was: a message that another component asked for may come before the rest is over.
+        next_look_at=Case(When(Q(next_look_at__lt=look), then=F("next_look_at")), default=Value(look)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    learner_id: int
+    question_id: int
+    content_hash: str
+    course: models.Course
+    is_participating: bool
+    card_id: int | None
+    reviews: int
+    memory: Memory | None
+
+
+_FIND = """
+SELECT l.id, q.id, q.content_hash, c.id, c.target_at, c.ends_at, c.retention, c.tail, c.holdout_share, p.id,
+       k.id, k.reviews, k.stability, k.difficulty, k.last_review_at
+FROM {question} q
+JOIN {course} c ON c.id = q.course_id
+JOIN {learner} l ON l.source = %s AND l.external_id = %s
+LEFT JOIN {card} k ON k.question_id = q.id AND k.learner_id = l.id
+LEFT JOIN {participation} p ON p.course_id = c.id AND p.learner_id = l.id
+WHERE q.usage_key = %s AND q.question_id = %s
+"""
+"""By hand: one statement finds everything, which Django's own joins would need four for."""
+
+
+def _found(review: Reviewed) -> _Found | None:
+    tables = {
+        model._meta.model_name: connection.ops.quote_name(model._meta.db_table)
+        for model in (models.Question, models.Course, models.Learner, models.Card, models.Participation)
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FIND.format(**tables),
+            [review.source, review.external_id, str(review.usage_key), review.question_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    learner, question, content_hash, course, target, ends, retention, tail, share, participation = row[:10]
+    card, reviews, stability, difficulty, last = row[10:]
+    return _Found(
+        learner_id=learner,
+        question_id=question,
+        content_hash=content_hash,
+        course=models.Course(
+            id=course,
+            course_key=review.course_key,
+            target_at=_moment("target_at", target),
+            ends_at=_moment("ends_at", ends),
+            retention=retention,
+            tail=_value(models.Course, "tail", tail),
+            holdout_share=share,
+        ),
+        is_participating=participation is not None,
+        card_id=card,
+        reviews=reviews or 0,
+        memory=None if card is None else Memory(stability, difficulty, _moment("ends_at", last)),
+    )
+
+
+def _moment(name: str, value: Any) -> Any:
+    return _value(models.Course, name, value)
+
+
+def _value(model: Any, name: str, value: Any) -> Any:
+    """A column as Django reads it: databases differ in how they give times and JSON."""
+    field = model._meta.get_field(name)
+    converters = [*connection.ops.get_db_converters(field.get_col("")), *field.get_db_converters(connection)]
+    for convert in converters:
+        value = convert(value, field.get_col(""), connection)
+    return value
+
+
+def _make_known(review: Reviewed) -> None:
+    """The rows that a first answer needs."""
+    course, is_new = models.Course.objects.get_or_create(course_key=review.course_key)
+    if is_new:
+        catalogue.refresh_facts(course)
+    catalogue.make_known(course, review.usage_key, review.question_id, review.content_hash, review.question_type)
+    models.Learner.objects.get_or_create(
+        source=review.source,
+        external_id=review.external_id,
+        defaults={"last_active_at": review.when, "next_look_at": review.when + REST},
+    )
+
+
+def _participate(found: _Found, review: Reviewed) -> None:
+    held_out = is_held_out(
+        str(review.course_key), f"{review.source}:{review.external_id}", found.course.holdout_share, SALT
+    )
+    models.Participation.objects.get_or_create(
+        learner_id=found.learner_id,
+        course_id=found.course.pk,
+        defaults={"is_held_out": held_out, "began_at": review.when},
+    )
+
+
+def _row(found: _Found, review: Reviewed) -> models.Review:
+    return models.Review(
+        learner_id=found.learner_id,
+        question_id=found.question_id,
+        rating=int(review.rating),
+        reviewed_at=review.when,
+        origin=review.origin,
+        recall_before=None if found.memory is None else recall(found.memory, review.when),
+        content_hash=review.content_hash,
+        elapsed_ms=review.elapsed_ms,
+        nudge_id=review.nudge_id,
+    )
+
+
+def _write_card(found: _Found, memory: Memory, due: datetime | None, reviews: int) -> models.Card:
+    card = models.Card(
+        pk=found.card_id,
+        learner_id=found.learner_id,
+        question_id=found.question_id,
+        stability=memory.stability,
+        difficulty=memory.difficulty,
+        last_review_at=memory.last_review,
+        due_at=due,
+        reviews=reviews,
+        hints_taken=0,
+        is_turned=False,
+    )
+    if card.pk is None:
+        models.Card.objects.bulk_create([card])
+    else:
+        columns = ("stability", "difficulty", "last_review_at", "due_at", "reviews", "hints_taken", "is_turned")
+        models.Card.objects.filter(pk=card.pk).update(**{name: getattr(card, name) for name in columns})
+    return card
+
+
+def _insert_late(found: _Found, review: Reviewed) -> models.Card:
+    """A review from before the last one (a queue gave it back late, or twice): the card is rebuilt from the log."""
+    try:
+        with transaction.atomic():
+            models.Review.objects.bulk_create([_row(found, review)])
+    except IntegrityError:
+        return models.Card.objects.get(pk=found.card_id)
+    rows = models.Review.objects.filter(learner_id=found.learner_id, question_id=found.question_id)
+    log = [(Rating(rating), when) for rating, when in rows.order_by("reviewed_at").values_list("rating", "reviewed_at")]
+    memory = rebuilt(log)
+    assert memory is not None
+    return _write_card(found, memory, next_due(memory, horizon_of(found.course), memory.last_review), len(log))

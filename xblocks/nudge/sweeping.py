@@ -1,0 +1,241 @@
+"""The sweep: who should hear something now? It may run as often as one likes, in several processes at once.
+
+It walks the index of learners to look at, never the whole table; holds each page of learners while it decides, so that
+no other sweep decides about them too; and writes the ledger before anything is handed out. Whatever dies on the way is
+found again: what was planned and not taken is handed out once more, what was in somebody's hands is uncertain.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Case, F, Q, Value, When
+
+from xblocks.nudge import catalogue, models
+from xblocks.nudge.kinds import slot, variant
+from xblocks.nudge.loading import Courses, Known, known
+from xblocks.nudge.policy import Action, Bounds, Decision, decide
+from xblocks.nudge.site import bounds, site
+
+log = logging.getLogger(__name__)
+
+PAGE = 500
+VARIANTS = 3
+TAKEN_WITHIN = timedelta(minutes=5)
+"""What was handed out and not taken after so long is handed out again: the queue may have lost it."""
+DONE_WITHIN = timedelta(minutes=15)
+"""A worker that has a message in hand for longer than this is dead. edx-ace itself gives up after 5 minutes."""
+FACTS_AGE = timedelta(hours=6)
+COURSES_A_SWEEP = 200
+
+HandOut = Callable[[Sequence[int]], None]
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a sweep did.
+
+    Attributes:
+        looked_at: learners.
+        planned: messages, by kind.
+        not_sent: learners without a message, by reason.
+        again: messages that were handed out a second time.
+        uncertain: messages whose worker died with them.
+        expired: messages that were not sent in time; their learners are looked at again.
+    """
+
+    looked_at: int = 0
+    planned: Counter[str] = field(default_factory=Counter)
+    not_sent: Counter[str] = field(default_factory=Counter)
+    again: int = 0
+    uncertain: int = 0
+    expired: int = 0
+
+
+def sweep(now: datetime, hand_out: HandOut, page: int = PAGE) -> Swept:
+    """Decide about every learner whose moment has come, and hand out what is to be sent."""
+    swept = Swept()
+    row = site()
+    if row.is_stopped:
+        return swept
+    recover(now, hand_out, swept)
+    _refresh_courses(now)
+    courses, limits = Courses(), bounds(row)
+    after: tuple[datetime, int] | None = None
+    while True:
+        with transaction.atomic():
+            held = _hold(now, page, after)
+            ids = [learner_id for _at, learner_id in held]
+            planned = _decide_page(ids, now, limits, courses, swept) if ids else []
+        if planned:
+            hand_out(planned)
+        if not held:
+            return swept
+        after = held[-1]
+
+
+def _hold(now: datetime, page: int, after: tuple[datetime, int] | None) -> list[tuple[datetime, int]]:
+    """The next page of learners, held until the transaction ends; those whom somebody else holds are left to them."""
+    rows = models.Learner.objects.filter(next_look_at__lte=now)
+    if after is not None:
+        at, last = after
+        rows = rows.filter(Q(next_look_at__gt=at) | Q(next_look_at=at, pk__gt=last))
+    skip = connection.features.has_select_for_update_skip_locked
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update(skip_locked=skip)
+    return list(rows.order_by("next_look_at", "pk").values_list("next_look_at", "pk")[:page])
+
+
+def _decide_page(ids: Sequence[int], now: datetime, limits: Bounds, courses: Courses, swept: Swept) -> list[int]:
+    """Write down what is decided about the learners, and when to look at each again; the messages to hand out."""
+    looks: dict[datetime | None, list[int]] = defaultdict(list)
+    found: list[tuple[Known, Decision]] = []
+    dropped: list[int] = []
+    for one in known(ids, now, limits, courses):
+        decision = decide(one.state, now)
+        dropped.extend(one.anchor_ids[key] for key in decision.dropped)
+        if decision.action is Action.SEND:
+            found.append((one, decision))
+            swept.planned[str(decision.kind)] += 1
+        else:
+            looks[decision.until].append(one.learner_id)
+            swept.not_sent[str(decision.reason)] += 1
+    swept.looked_at += len(ids)
+    planned = _write(found, now, courses)
+    for one, decision in found:
+        looks[_after_sending(one, decision, now)].append(one.learner_id)
+    if dropped:
+        models.Anchor.objects.filter(pk__in=dropped).update(is_done=True)
+    _look_again(looks)
+    return planned
+
+
+def _after_sending(one: Known, decision: Decision, now: datetime) -> datetime | None:
+    """When to look again at somebody to whom something is being sent: as if it had left at the last moment."""
+    assert decision.until is not None
+    state = replace(
+        one.state,
+        sent=(decision.until, *one.state.sent),
+        anchors=tuple(anchor for anchor in one.state.anchors if anchor.key != decision.anchor),
+    )
+    then = decide(state, now)
+    return decision.until if then.action is Action.SEND else then.until
+
+
+def _write(found: Sequence[tuple[Known, Decision]], now: datetime, courses: Courses) -> list[int]:
+    """Lines of the ledger; a line that is there already, since another sweep was first, is not written twice."""
+    if not found:
+        return []
+    rows = []
+    about: dict[tuple[int, str, str], tuple[Known, Decision]] = {}
+    for one, decision in found:
+        assert decision.kind is not None and decision.until is not None
+        name = slot(decision.kind, now, one.state.zone, decision.anchor, decision.number)
+        about[one.learner_id, str(decision.kind), name] = (one, decision)
+        rows.append(
+            models.Nudge(
+                learner_id=one.learner_id,
+                kind=str(decision.kind),
+                slot=name,
+                reason=str(decision.reason),
+                questions=decision.questions,
+                variant=variant(decision.kind, one.learner_id, one.messages, VARIANTS),
+                anchor_id=one.anchor_ids.get(decision.anchor) if decision.anchor else None,
+                planned_at=now,
+                not_after=decision.until,
+            )
+        )
+    models.Nudge.objects.bulk_create(rows, ignore_conflicts=True)
+    written = models.Nudge.objects.filter(
+        learner_id__in=[one.learner_id for one, _decision in found], planned_at=now, status=models.Status.PLANNED
+    ).values_list("id", "learner_id", "kind", "slot")
+    planned, lines = [], []
+    for nudge_id, learner_id, kind, name in written:
+        entry = about.get((learner_id, kind, name))
+        if entry is None:
+            continue
+        one, decision = entry
+        planned.append(nudge_id)
+        left = decision.questions
+        due = {state.course: state.due for state in one.state.courses}
+        for key in decision.courses:
+            share = min(left, due.get(key, 0))
+            left -= share
+            lines.append(models.NudgeCourse(nudge_id=nudge_id, course_id=one.course_ids[key], questions=share))
+    models.NudgeCourse.objects.bulk_create(lines, ignore_conflicts=True)
+    anchors = [row.anchor_id for row in rows if row.anchor_id is not None]
+    if anchors:
+        models.Anchor.objects.filter(pk__in=anchors).update(is_done=True)
+    return planned
+
+
+def _look_again(looks: dict[datetime | None, list[int]]) -> None:
+    """Most moments are the same for many learners (the hour that begins); those of one learner go one by one."""
+    singles = []
+    for moment, ids in looks.items():
+        if len(ids) > 1:
+            models.Learner.objects.filter(pk__in=ids).update(next_look_at=moment)
+        else:
+            singles.append((moment, ids[0]))
+    if not singles:
+        return
+    table = connection.ops.quote_name(models.Learner._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET next_look_at = %s WHERE id = %s",  # noqa: S608 - our table
+            [(connection.ops.adapt_datetimefield_value(moment), learner_id) for moment, learner_id in singles],
+        )
+
+
+# --- What died on the way
+
+
+def recover(now: datetime, hand_out: HandOut, swept: Swept) -> None:
+    """See to messages that nobody took, and to those whose worker died."""
+    ledger = models.Nudge.objects
+    swept.uncertain += ledger.filter(status=models.Status.CLAIMED, claimed_at__lt=now - DONE_WITHIN).update(
+        status=models.Status.UNCERTAIN, reason="worker_died"
+    )
+    stale = Q(status=models.Status.PLANNED, planned_at__lt=now - TAKEN_WITHIN)
+    with transaction.atomic():
+        late = ledger.filter(stale, not_after__lte=now)
+        for nudge in late:
+            swept.expired += skip(nudge, "too_late", now)
+    waiting = list(ledger.filter(stale, not_after__gt=now).order_by("id").values_list("id", flat=True))
+    swept.again += len(waiting)
+    if waiting:
+        hand_out(waiting)
+
+
+def skip(nudge: models.Nudge, reason: str, now: datetime, look_at: datetime | None = None) -> bool:
+    """Do not send a message that was planned, and decide about its learner again; False when it was on its way already.
+
+    Its slot is free again: what was never sent may be sent.
+    """
+    freed = f"{nudge.slot[:100]}~{nudge.pk}"
+    waiting = models.Nudge.objects.filter(pk=nudge.pk, status__in=(models.Status.PLANNED, models.Status.CLAIMED))
+    if not waiting.filter(status=nudge.status).update(status=models.Status.SKIPPED, reason=reason, slot=freed):
+        return False
+    if nudge.anchor_id is not None:
+        models.Anchor.objects.filter(pk=nudge.anchor_id).update(is_done=False)
+    look_at_them([nudge.learner_id], look_at or now)
+    return True
+
+
+def look_at_them(learner_ids: Iterable[int], when: datetime) -> None:
+    """Have a sweep look at learners at that moment, if none would before."""
+    models.Learner.objects.filter(pk__in=learner_ids).update(
+        next_look_at=Case(When(next_look_at__lt=when, then=F("next_look_at")), default=Value(when))
+    )
+
+
+def _refresh_courses(now: datetime) -> None:
+    """Courses change their end without telling anybody."""
+    old = models.Course.objects.filter(Q(facts_at=None) | Q(facts_at__lt=now - FACTS_AGE))
+    for course in old.order_by("facts_at", "pk")[:COURSES_A_SWEEP]:
+        catalogue.refresh_facts(course)

@@ -1,0 +1,66 @@
+"""What goes through Celery: each takes ids, and may run twice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from celery import shared_task
+from opaque_keys.edx.keys import CourseKey
+
+from xblocks.base.platform import platform
+from xblocks.nudge import catalogue, delivering, models, planning, sweeping
+
+log = logging.getLogger(__name__)
+
+CHUNK = 50
+"""Messages a task: few enough that another worker finds work, enough that the queue is no burden."""
+
+
+@shared_task(name="microunits.nudge.deliver", ignore_result=True)
+def deliver(nudge_ids: list[int]) -> None:
+    """Send messages of the ledger."""
+    delivering.deliver(nudge_ids)
+
+
+@shared_task(name="microunits.nudge.sweep", ignore_result=True)
+def sweep() -> None:
+    """Decide about everybody whose moment has come; for a beat schedule, where there is one."""
+    sweeping.sweep(platform().now(), hand_out)
+
+
+@shared_task(name="microunits.nudge.refresh_course", ignore_result=True)
+def refresh_course(course_key: str) -> None:
+    """Bring the questions of a course up to date after it was published."""
+    course = models.Course.objects.filter(course_key=CourseKey.from_string(course_key)).first()
+    if course is not None:
+        catalogue.refresh_course(course)
+
+
+@shared_task(name="microunits.nudge.plan_course", ignore_result=True)
+def plan_course(course_id: int) -> None:
+    """Plan every card of a course anew, after its horizon was changed."""
+    course = models.Course.objects.filter(pk=course_id).first()
+    if course is not None:
+        planning.plan_course(course, platform().now())
+
+
+def queue(task: Any, *arguments: Any) -> bool:
+    """Give a task to the workers; False when the queue does not answer, which is in the log."""
+    try:
+        task.delay(*arguments)
+    except task.OperationalError:
+        log.exception("The queue cannot be reached: %s%r waits.", task.name, arguments)
+        return False
+    return True
+
+
+def hand_out(nudge_ids: Sequence[int]) -> None:
+    """Give messages to the workers.
+
+    Where the queue does not answer they stay planned, and the next sweep hands them out again.
+    """
+    for start in range(0, len(nudge_ids), CHUNK):
+        if not queue(deliver, list(nudge_ids[start : start + CHUNK])):
+            return
