@@ -15,6 +15,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from devstack import clock
 from devstack.models import Course, Usage
 from devstack.runtime import studio_block
+from devstack.services import StaticLinks
 from xblocks.base.platform import CourseFacts, Person
 
 TIME_ZONE = "Europe/Amsterdam"
@@ -64,6 +65,10 @@ class Devstack:
     def course_url(self, course_key: CourseKey) -> str:
         """The page of the course."""
         return reverse("course", args=[str(course_key)])
+
+    def with_course_files(self, course_key: CourseKey, html: str) -> str:
+        """As the service for blocks does it."""
+        return StaticLinks(course_key).replace_urls(html)
 
     def site_url(self) -> str:
         """Where `make demo` serves."""

@@ -102,6 +102,12 @@ class OpenEdx:
         except (ImportError, AttributeError, NoReverseMatch):
             return reverse("course_root", args=[str(course_key)])
 
+    def with_course_files(self, course_key: CourseKey, html: str) -> str:
+        """As the service `replace_urls` does it, which needs a block."""
+        from common.djangoapps.static_replace import replace_course_urls, replace_static_urls
+
+        return str(replace_course_urls(replace_static_urls(html, course_id=course_key), course_key))
+
     def site_url(self) -> str:
         """The LMS's own address."""
         return str(settings.LMS_ROOT_URL).rstrip("/")

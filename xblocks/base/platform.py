@@ -72,6 +72,9 @@ class Platform(Protocol):
     def course_url(self, course_key: CourseKey) -> str:
         """Where a learner finds a course, as a path or an address."""
 
+    def with_course_files(self, course_key: CourseKey, html: str) -> str:
+        """Markup in which addresses within a course ("/static/…", "/course/…") work outside of it too."""
+
     def site_url(self) -> str:
         """Scheme and host before every path of ours in a mail, without a slash at the end."""
 
