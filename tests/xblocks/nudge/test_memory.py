@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 
 import fsrs
 import pytest
@@ -159,7 +160,7 @@ def test_recall_runs_on_within_a_day() -> None:
     weak = reviewed(None, Rating.AGAIN, START)
     hours = [recall(weak, START + timedelta(hours=hour)) for hour in range(24)]
     assert hours[0] == 1
-    assert all(later < earlier for earlier, later in zip(hours, hours[1:], strict=False))
+    assert all(later < earlier for earlier, later in pairwise(hours))
 
 
 def test_on_whole_days_recall_is_the_package_s_own() -> None:
