@@ -129,7 +129,7 @@ def test_points_stand_in_the_order_of_time_and_are_probabilities(
     for points in (drawn.past, drawn.without, drawn.with_practice):
         assert all(earlier[0] <= later[0] for earlier, later in pairwise(points))
         assert all(0 < value <= 1 for _, value in points)
-    assert len(drawn.past) == len(log) * (STEPS + 1) - (STEPS if waited == 0 else 0)
+    assert len(drawn.past) == len(log) * (STEPS + 1) - (STEPS if now == log[-1][1] else 0)
     assert all(earlier[1] >= later[1] for earlier, later in pairwise(drawn.without))
     assert all(now <= when < until for when in drawn.coming)
     assert (drawn.target is None) == (left < 60)
