@@ -78,6 +78,24 @@ SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
+SITE_URL = "http://127.0.0.1:8000"
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(DATA / "mail")
+DEFAULT_FROM_EMAIL = "Microunits <microunits@example.com>"
+ACE_ENABLED_CHANNELS = ["django_email"]
+ACE_CHANNEL_DEFAULT_EMAIL = "django_email"
+ACE_CHANNEL_TRANSACTIONAL_EMAIL = "django_email"
+ACE_ENABLED_POLICIES: list[str] = []
+
+# Messages are sent within the process that sweeps, unless a broker is named; then a worker sends them:
+# celery -A devstack worker
+CELERY_BROKER_URL = os.environ.get("MICROUNITS_BROKER_URL", "memory://")
+CELERY_TASK_ALWAYS_EAGER = "MICROUNITS_BROKER_URL" not in os.environ
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"socket_connect_timeout": 5, "visibility_timeout": 3600}
+CELERY_TASK_PUBLISH_RETRY = False
 MICROUNITS_PLATFORM = "devstack.platform.Devstack"
 EVENT_BUS_PRODUCER_CONFIG: dict[str, Any] = {}
 XBLOCK_SETTINGS: dict[str, Any] = {}
