@@ -243,10 +243,10 @@ class Nudge(models.Model):
     acted_at: Any = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["learner", "kind", "slot"], name="microunits_nudge_slot"),)
+        constraints = (models.UniqueConstraint(fields=["learner", "kind", "slot"], name="microunits_ledger_slot"),)
         indexes = (
-            models.Index(fields=["learner", "planned_at"], name="microunits_nudge_learner"),
-            models.Index(fields=["status", "planned_at"], name="microunits_nudge_status"),
+            models.Index(fields=["learner", "planned_at"], name="microunits_ledger_learner"),
+            models.Index(fields=["status", "planned_at"], name="microunits_ledger_status"),
         )
 
     def __str__(self) -> str:
@@ -261,7 +261,7 @@ class NudgeCourse(models.Model):
     questions: Any = models.PositiveSmallIntegerField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["course", "nudge"], name="microunits_nudge_course"),)
+        constraints = (models.UniqueConstraint(fields=["course", "nudge"], name="microunits_ledger_course"),)
 
     def __str__(self) -> str:
         return f"{self.nudge_id} about {self.course_id}"
