@@ -28,7 +28,7 @@ from edx_ace.recipient import Recipient
 from edx_ace.renderers import EmailRenderer
 from edx_ace.signals import ACE_MESSAGE_SENT
 
-from xblocks.base.i18n import html_language, translator
+from xblocks.base.i18n import _, html_language, translator
 from xblocks.base.platform import Person, platform
 from xblocks.microquiz import api as microquiz
 from xblocks.nudge import api, links, models
@@ -49,8 +49,8 @@ Courses = Sequence[tuple[models.Course, int]]
 class Result(StrEnum):
     """What became of a message.
 
-    SENT: the transport took it; REFUSED: the transport did not; UNCERTAIN: the connection broke when it may have had it;
-    UNDELIVERABLE: it was never offered.
+    SENT: the transport took it; REFUSED: the transport did not; UNCERTAIN: the connection broke when it may
+    have had it; UNDELIVERABLE: it was never offered.
     """
 
     SENT = "sent"
@@ -97,12 +97,11 @@ def send(nudge: models.Nudge, person: Person, courses: Courses, now: datetime) -
     composed = _compose(nudge, person, courses, now)
     if composed is None:
         return Outcome(Result.UNDELIVERABLE, "nothing_to_say")
+    learner_id, language, question_id = nudge.learner_id, composed.language, composed.question_id
     addresses = Addresses(
-        go=links.go_address(nudge.learner_id, nudge.pk, now),
-        stop=links.stop_address(nudge.learner_id, nudge.pk),
-        question=links.question_address(nudge.learner_id, nudge.pk, composed.question_id, now)
-        if composed.question_id
-        else "",
+        go=links.go_address(learner_id, nudge.pk, now),
+        stop=links.stop_address(learner_id, nudge.pk, language),
+        question=links.question_address(learner_id, nudge.pk, question_id, now, language) if question_id else "",
     )
     return _hand_over(_message(composed, addresses, person, courses))
 
@@ -193,7 +192,7 @@ def _name(course: models.Course) -> str:
 
 def _note(texts: Any, language: str) -> Note:
     said = texts.get(language) or texts["en"]
-    return Note(said["subject"], said["text"], said["button"])
+    return Note(said["subject"], said["text"], said.get("button") or _("Take a look"))
 
 
 def _language(person: Person, courses: Courses, texts: Any) -> str:
@@ -231,7 +230,7 @@ def _supported(language: str) -> str | None:
 def _question(nudge: models.Nudge, courses: Courses, now: datetime) -> tuple[int | None, str]:
     """The first of the due questions that a mail can ask: its row and its text."""
     ids = {course.pk for course, _number in courses}
-    cards = [card for card in api.due_cards(nudge.learner, now, limit=10) if card.question.course_id in ids]
+    cards = [card for card in api.due_cards(nudge.learner, now, limit=api.MOST_DUE) if card.question.course_id in ids]
     cards = cards[: max(1, nudge.questions)]
     contents = microquiz.get_questions(card.question.content_hash for card in cards)
     for card in cards:
@@ -253,7 +252,7 @@ def _is_address(email: str) -> bool:
     return True
 
 
-class _Watched(Message):  # type: ignore[misc]
+class _Watched(Message):
     """A message that keeps what edx-ace reports about it, with the error that was on its way then."""
 
     def report(self, key: str, value: Any) -> None:

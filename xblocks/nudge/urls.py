@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from xblocks.nudge import mail_views
 
 app_name = "microunits_nudge"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    # What the links in messages lead to.
+    path("go/<str:ticket>", mail_views.go, name="go"),
+    path("q/<str:ticket>", mail_views.question, name="question"),
+    path("q/<str:ticket>/answer", mail_views.deed, {"name": "answer"}, name="answer"),
+    path("q/<str:ticket>/hint", mail_views.deed, {"name": "hint"}, name="hint"),
+    path("stop/<str:ticket>", mail_views.stop, name="stop"),
+]

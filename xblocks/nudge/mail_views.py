@@ -1,0 +1,242 @@
+"""What the links in a message lead to.
+
+Mail programs and their scanners follow links before anybody reads the mail. So a GET changes nothing here: a message
+counts as opened once the one it was written to arrives signed in, and as acted on once a question is answered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from xblocks.base.handling import RefusedError
+from xblocks.base.i18n import _, html_language, translator
+from xblocks.base.platform import platform
+from xblocks.base.problems import N_, Problem
+from xblocks.nudge import api, models
+from xblocks.nudge.links import BadTicketError, read_go, read_question, read_stop
+from xblocks.nudge.loading import OPENEDX
+from xblocks.nudge.mail_page import Choice, Frame, Way, render_asked, render_chosen, render_notice, render_stop
+from xblocks.nudge.mail_question import DEEDS, Closed, ClosedError, Reply, asked, markup
+from xblocks.nudge.practice import zone_of
+from xblocks.nudge.when_words import date_in_words
+
+PAUSE = timedelta(weeks=4)
+_MOST_BYTES = 100_000
+
+View = Callable[..., HttpResponse]
+
+
+def _private(view: View) -> View:
+    """A page that is found by its link alone: not by search engines, nor in anybody's logs or caches."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        response = view(request, *arguments, **named)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Referrer-Policy"] = "no-referrer"
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return answered
+
+
+# --- To what a message invites to
+
+
+@_private
+@require_safe
+def go(request: HttpRequest, ticket: str) -> HttpResponse:
+    """Note that the message was opened, when that is the one it was written to; then on to the practice page."""
+    now = platform().now()
+    try:
+        claim = read_go(ticket)
+    except BadTicketError:
+        return _unknown()
+    nudge = (
+        models.Nudge.objects.select_related("learner").filter(pk=claim.nudge_id, learner_id=claim.learner_id).first()
+    )
+    if nudge is None or claim.is_expired(now):
+        text = _("The link in the mail worked for two weeks. Your practice page has what helps most now.")
+        return _page(render_notice(_frame(), _("This message is from a while ago"), text, _practice()))
+    if nudge.learner.source == OPENEDX:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.method == "GET" and str(request.user.pk) == nudge.learner.external_id:
+            api.mark_opened(nudge.pk, nudge.learner_id, now)
+    return HttpResponseRedirect(_target(nudge))
+
+
+def _target(nudge: models.Nudge) -> str:
+    if nudge.anchor_id is None:
+        return reverse("microunits_nudge:review")
+    anchor = models.Anchor.objects.select_related("course").filter(pk=nudge.anchor_id).first()
+    if anchor is None:
+        return reverse("microunits_nudge:review")
+    path: str = anchor.path
+    if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+        return path
+    return platform().course_url(anchor.course.course_key)
+
+
+# --- Fewer messages, or none
+
+
+@_private
+# The ticket is the permission: RFC 8058 has a mail provider send this, without cookies, so there is no session to misuse.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, ticket: str) -> HttpResponse:
+    """Ask what one wants; a POST without a choice is a mail program's one click and stops everything."""
+    try:
+        claim = read_stop(ticket)
+    except BadTicketError:
+        return _unknown()
+    now = platform().now()
+    learner = models.Learner.objects.filter(pk=claim.learner_id).first()
+    with translation.override(claim.language or translation.get_language()):
+        until = _date(learner, now + PAUSE, now)
+        if request.method != "POST":
+            return _page(render_stop(_frame(), until, translator()))
+        raw = request.POST.get("choice", Choice.STOP.value)
+        if raw not in tuple(Choice):
+            return _page(render_stop(_frame(), until, translator()), 400)
+        choice = Choice(raw)
+        if learner is not None:
+            _choose(learner, choice, now)
+        wishes = reverse("microunits_nudge:wishes")
+        return _page(render_chosen(_frame(), choice, until, wishes, translator()))
+
+
+def _choose(learner: models.Learner, choice: Choice, now: datetime) -> None:
+    before = api.preferences(learner)
+    wishes = {
+        Choice.STOP: replace(before, is_stopped=True),
+        Choice.PAUSE: replace(before, is_stopped=False, paused_until=now + PAUSE),
+        Choice.FEWER: replace(before, is_stopped=False, paused_until=None, weekly_digest=True, per_week=1),
+        Choice.AGAIN: replace(before, is_stopped=False, paused_until=None),
+    }
+    api.keep_preferences(learner, wishes[choice], now)
+
+
+def _date(learner: models.Learner | None, when: datetime, now: datetime) -> str:
+    zone = now.tzinfo if learner is None else zone_of(learner)
+    assert zone is not None
+    return date_in_words(when, now, zone, translator())
+
+
+# --- One question without signing in
+
+
+@_private
+@require_safe
+def question(request: HttpRequest, ticket: str) -> HttpResponse:
+    """The page of the one question that a ticket is for."""
+    try:
+        claim = read_question(ticket)
+    except BadTicketError:
+        return _unknown()
+    with translation.override(claim.language or translation.get_language()):
+        try:
+            one = asked(claim, platform().now())
+        except ClosedError as closed:
+            return _closed(closed)
+        css = (static("microquiz/microquiz.css"), static("nudge/mail.css"))
+        js = (static("microquiz/microquiz.js"), static("nudge/mail-question.js"))
+        frame = replace(_frame(), css=css, js=js)
+        deeds = reverse("microunits_nudge:question", args=[ticket]) + "/"
+        return _page(render_asked(frame, markup(one, one.prompt.view()), deeds, _practice(), translator()))
+
+
+@_private
+# The ticket is the permission, and what it permits is on the page that it opens; no cookie is looked at.
+@csrf_exempt
+@require_POST
+def deed(request: HttpRequest, ticket: str, name: str) -> HttpResponse:
+    """What the page's script sends: the answer, or that a hint was asked for."""
+    try:
+        claim = read_question(ticket)
+    except BadTicketError:
+        return _unknown()
+    with translation.override(claim.language or translation.get_language()):
+        try:
+            return JsonResponse(dict(DEEDS[name](claim, _json(request), _practice(), platform().now())))
+        except RefusedError as refusal:
+            return _refused(refusal)
+        except ClosedError as closed:
+            _title, text = _why_closed(closed.why)
+            return JsonResponse({"error": closed.why.value, "message": text}, status=409)
+
+
+def _json(request: HttpRequest) -> Reply:
+    body = request.body if int(request.headers.get("Content-Length") or 0) <= _MOST_BYTES else b""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        message = N_("This did not arrive whole. Load the page again and try once more.")
+        raise RefusedError("unreadable", Problem("", message))
+    return data
+
+
+def _refused(refusal: RefusedError) -> HttpResponse:
+    return JsonResponse({"error": refusal.name, "message": refusal.problem.sentence(_)}, status=refusal.status)
+
+
+def _closed(closed: ClosedError) -> HttpResponse:
+    title, text = _why_closed(closed.why)
+    way = _practice()
+    if closed.course is not None and closed.why is not Closed.ANSWERED:
+        way = Way(_("Go to the course"), platform().course_url(closed.course.course_key))
+    return _page(render_notice(_frame(), title, text, way), 410)
+
+
+def _why_closed(why: Closed) -> tuple[str, str]:
+    if why is Closed.ANSWERED:
+        return _("You have answered this one already"), _(
+            "It comes back when that helps. On your practice page you can go on."
+        )
+    if why is Closed.EXPIRED:
+        return _("This question is from a while ago"), _(
+            "The link worked for a week. The course has what helps most now."
+        )
+    return _("This question is no longer asked"), _(
+        "Your course team has changed or removed it. There is more in the course."
+    )
+
+
+# --- Around the pages
+
+
+def _page(html: str, status: int = 200) -> HttpResponse:
+    return HttpResponse(html, status=status)
+
+
+def _frame() -> Frame:
+    rtl = translation.get_language_bidi()
+    return Frame(site=platform().site_name(), lang=html_language(), rtl=rtl, css=(static("nudge/mail.css"),))
+
+
+def _practice() -> Way:
+    return Way(_("Go to your practice page"), reverse("microunits_nudge:review"))
+
+
+def _unknown() -> HttpResponse:
+    text = _(
+        "Perhaps your mail program cut it off. Your practice page is always there, with your wishes about messages."
+    )
+    return _page(render_notice(_frame(), _("This link does not work"), text, _practice()), 404)
