@@ -99,14 +99,14 @@ def test_with_the_plan_kept_the_retention_is_held_at_the_target(
         before.append(after)
     held = recall(before[-1], target) >= retention - 1e-6
     # Only within a day of the last answer there is no room to mend it.
-    assert held or (len(before) == 1 and days <= 1)
+    assert held or (len(before) == 1 and days * DAY <= LEAST_GAP)
 
 
 @given(memories, days_ahead, retentions, tails)
 def test_a_gap_runs_past_the_target_only_when_it_is_short_and_the_question_is_known(
     memory: Memory, days: float, retention: float, tail: Tail
 ) -> None:
-    assume(days > 1)
+    assume(days * DAY > LEAST_GAP)
     horizon = ahead(memory, days, retention, tail)
     assert horizon.target is not None
     due = next_due(memory, horizon, memory.last_review)
