@@ -23,12 +23,15 @@ REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # mysql://user:password@host:port/name, a user who may make databases
 MARIADB = os.environ.get("MICROUNITS_TEST_MARIADB", "")
+# postgresql://user@host:port/name, a user who may make databases
+POSTGRESQL = os.environ.get("MICROUNITS_TEST_POSTGRESQL", "")
 # redis://host:port/number, a database that is ours to empty
 REDIS = os.environ.get("MICROUNITS_TEST_REDIS", "")
 
 PRESENT: dict[str, Callable[[], bool]] = {
     "chromium": lambda: CHROMIUM is not None,
     "mariadb": lambda: bool(MARIADB) and importlib.util.find_spec("MySQLdb") is not None,
+    "postgresql": lambda: bool(POSTGRESQL) and importlib.util.find_spec("psycopg") is not None,
     "redis": lambda: bool(REDIS),
     "php": lambda: shutil.which("php") is not None,
     "node": lambda: shutil.which("node") is not None,

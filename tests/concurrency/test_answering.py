@@ -1,22 +1,16 @@
 """Several processes answer for one learner at once, and some are killed: no attempt is spent twice, none is lost.
 
-On SQLite, and on MariaDB where there is one; each process has a runtime and a connection of its own, as web workers do.
+On every kind of database (conftest.py); each process has a runtime and a connection of its own, as web workers do.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
+from tests.concurrency.sites import Site, go
 
-ROOT = Path(__file__).resolve().parents[2]
 LOOK = """
 import json, django
 django.setup()
@@ -44,73 +38,6 @@ from tests.xblocks.microquiz.quizzes import one_of_each
 who("ann")
 print(add_block(one_of_each(attempts={attempts})))
 """
-
-
-class Site:
-    """A devstack with a database of its own, reached only by processes of its own."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self.environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "devstack.settings",
-            "PYTHONWARNINGS": "ignore",
-            "PYTHONPATH": str(ROOT),
-            **environment,
-        }
-
-    def run(self, code: str) -> str:
-        """What a script prints last."""
-        done = subprocess.run(
-            [sys.executable, "-c", code], env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip().splitlines()[-1]
-
-    def player(self, key: str, questions: list[str]) -> subprocess.Popen[str]:
-        """A process that is about to answer; it waits for a line."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.concurrency.player", key, "ann", *questions],
-            env=self.environment,
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline().strip() == "ready"
-        return process
-
-
-@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.needs("mariadb"))])
-def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
-    """A devstack on each kind of database."""
-    if request.param == "sqlite":
-        yield Site({"MICROUNITS_DATA": str(tmp_path)})
-        return
-    import MySQLdb
-
-    from devstack.database import from_url
-
-    server = os.environ["MICROUNITS_TEST_MARIADB"].rpartition("/")[0]
-    name = f"microunits_{os.getpid()}_{time.time_ns()}"
-    facts = from_url(f"{server}/mysql")
-    connection = MySQLdb.connect(
-        host=facts["HOST"], port=int(facts["PORT"] or 3306), user=facts["USER"], password=facts["PASSWORD"]
-    )
-    cursor = connection.cursor()
-    cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
-    try:
-        yield Site({"MICROUNITS_DATA": str(tmp_path), "MICROUNITS_DATABASE_URL": f"{server}/{name}"})
-    finally:
-        cursor.execute(f"DROP DATABASE {name}")
-        connection.close()
-
-
-def go(players: list[subprocess.Popen[str]]) -> None:
-    for player in players:
-        assert player.stdin is not None
-        player.stdin.write("go\n")
-        player.stdin.flush()
 
 
 def said(players: list[subprocess.Popen[str]]) -> Counter[str]:

@@ -14,6 +14,7 @@ from xblocks.nudge import mail, models
 from xblocks.nudge.kinds import Kind
 from xblocks.nudge.loading import Courses, Known, known
 from xblocks.nudge.policy import Action, Anchor, decide
+from xblocks.nudge.preferences import Channel
 from xblocks.nudge.site import bounds, site
 from xblocks.nudge.sweeping import skip
 
@@ -52,10 +53,9 @@ def _deliver(nudge: models.Nudge, now: datetime) -> None:
     if reason:
         skip(nudge, reason, now, look_at)
         return
-    assert one.person is not None
     about = nudge.courses.select_related("course").order_by("-questions", "pk")
     try:
-        outcome = mail.send(nudge, one.person, [(line.course, line.questions) for line in about], now)
+        outcome = _hand_over(nudge, one, [(line.course, line.questions) for line in about], now)
     except Exception as error:
         # Whether it left before this went wrong, nobody knows; so it is not sent again.
         log.exception("A message may or may not have been sent: %s", nudge)
@@ -65,7 +65,20 @@ def _deliver(nudge: models.Nudge, now: datetime) -> None:
         models.Nudge.objects.filter(pk=nudge.pk).update(status=models.Status.SENT, sent_at=now)
         _remember(nudge, now)
     else:
-        _note(nudge, models.Status.FAILED, outcome.reason)
+        _note(nudge, models.Status.UNCERTAIN if outcome.is_uncertain else models.Status.FAILED, outcome.reason)
+
+
+def _hand_over(nudge: models.Nudge, one: Known, about: mail.Courses, now: datetime) -> mail.Outcome:
+    """Send a message over the channel that its learner chose; over both, it is sent when one of them took it."""
+    assert one.person is not None  # nothing is decided to be sent to those who have none
+    outcome = mail.Outcome(mail.Result.UNDELIVERABLE, "no_channel")
+    if one.channel in (Channel.MAIL, Channel.BOTH):
+        outcome = mail.send(nudge, one.person, about, now)
+    if one.channel in (Channel.TRAY, Channel.BOTH):
+        in_tray = mail.notify(nudge, one.person, about, now)
+        if not outcome.is_sent and not outcome.is_uncertain:
+            return in_tray
+    return outcome
 
 
 def _second_thought(nudge: models.Nudge, one: Known, now: datetime) -> tuple[str, datetime | None]:

@@ -39,6 +39,7 @@ class Known:
     learner_id: int
     external_id: str
     person: Person | None
+    channel: Channel
     state: State
     course_ids: Mapping[str, int]
     anchor_ids: Mapping[str, int]
@@ -108,6 +109,7 @@ def known(
             learner_id=learner_id,
             external_id=external_id,
             person=person,
+            channel=Channel(channel or Channel.MAIL),
             state=State(
                 zone=zone_named(zone or (person.time_zone if person else "")),
                 courses=tuple(states),

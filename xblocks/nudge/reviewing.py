@@ -77,7 +77,7 @@ def record(review: Reviewed) -> models.Card:
 
 
 def _touch(review: Reviewed) -> None:
-    """Note that the learner was active; also holds their row, so that two reviews of theirs come one after the other."""
+    """Note that the learner was active; also holds their row: two reviews of theirs come one after the other."""
     look = review.when + REST
     learners = models.Learner.objects.filter(source=review.source, external_id=review.external_id)
     learners.update(

@@ -134,7 +134,8 @@ def _write(found: Sequence[tuple[Known, Decision]], now: datetime, courses: Cour
     rows = []
     about: dict[tuple[int, str, str], tuple[Known, Decision]] = {}
     for one, decision in found:
-        assert decision.kind is not None and decision.until is not None
+        assert decision.kind is not None
+        assert decision.until is not None
         name = slot(decision.kind, now, one.state.zone, decision.anchor, decision.number)
         about[one.learner_id, str(decision.kind), name] = (one, decision)
         rows.append(
