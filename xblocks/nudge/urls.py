@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from xblocks.nudge import mail_views
+from xblocks.nudge import mail_views, views
 
 app_name = "microunits_nudge"
 
 urlpatterns: list[URLPattern] = [
+    # The learner's own.
+    path("review/", views.review, name="review"),
+    path("review/practise/", views.practise, name="practise"),
+    re_path(r"^review/(?P<name>answer|hint|turn)/$", views.deed, name="deed"),
+    path("wishes/", views.wishes, name="wishes"),
     # What the links in messages lead to.
     path("go/<str:ticket>", mail_views.go, name="go"),
     path("q/<str:ticket>", mail_views.question, name="question"),

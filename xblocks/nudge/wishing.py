@@ -1,0 +1,120 @@
+"""The learner's wishes: shown as a form, taken from one, with the next message that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from xblocks.base.i18n import _, translator
+from xblocks.base.problems import Problem
+from xblocks.nudge import api, models
+from xblocks.nudge.foreseeing import foresee
+from xblocks.nudge.loading import Courses, known, zone_named
+from xblocks.nudge.practice import platform_zone
+from xblocks.nudge.preferences import Preferences, in_words, read_form
+from xblocks.nudge.site import bounds, site
+from xblocks.nudge.when_words import at_hour, on_day
+from xblocks.nudge.wishes_page import PAUSES, WishesView, render_wishes
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a form.
+
+    Attributes:
+        preferences: what holds now.
+        problems: why nothing was kept; empty when it was.
+    """
+
+    preferences: Preferences
+    problems: Sequence[Problem] = ()
+
+
+def take_wishes(learner: models.Learner, form: Mapping[str, Any], now: datetime) -> Taken:
+    """Keep what a form of `wishes_page` says. The button that stops or begins again leaves all else as it was."""
+    kept = api.preferences(learner)
+    if "stop" in form:
+        wished: Preferences | None = replace(kept, is_stopped=bool(form["stop"]))
+        problems: Sequence[Problem] = ()
+    else:
+        wished, problems = read_form({**form, **_settled(form, kept, now)}, now)
+    if wished is None:
+        return Taken(kept, problems)
+    api.keep_preferences(learner, wished, now)
+    return Taken(wished)
+
+
+def _settled(form: Mapping[str, Any], kept: Preferences, now: datetime) -> dict[str, Any]:
+    """What the form says in its own way, as `read_form` takes it."""
+    pause, until = form.get("pause"), None
+    if pause == "keep":
+        until = kept.paused_until
+    elif isinstance(pause, str) and pause.isdigit() and int(pause) in PAUSES:
+        until = now + timedelta(days=int(pause))
+    return {"paused_until": "" if until is None else until.isoformat(), "is_stopped": kept.is_stopped}
+
+
+def render(
+    learner: models.Learner,
+    now: datetime,
+    *,
+    action: str,
+    prefix: str,
+    method: str = "get",
+    hidden: str = "",
+    zones: Sequence[str] = (),
+    taken: Taken | None = None,
+    foreseen: bool = True,
+) -> str:
+    """The form of a learner's wishes.
+
+    Args:
+        taken: what became of it just now.
+        foreseen: say when the next message comes; that asks a good deal of the database.
+    """
+    words = translator()
+    preferences = taken.preferences if taken else api.preferences(learner)
+    platform = platform_zone(learner)
+    zone = zone_named(preferences.time_zone or platform)
+    paused = preferences.paused_until
+    problems = taken.problems if taken else ()
+    view = WishesView(
+        preferences=preferences,
+        said=_said(preferences),
+        coming=_coming(learner, preferences, now, zone) if foreseen else "",
+        platform_zone=zone_named(platform).key.replace("_", " "),
+        action=action,
+        prefix=prefix,
+        method=method,
+        zones=zones,
+        paused=on_day(paused, now, zone, words).removeprefix("on ") if paused and paused > now else "",
+        problems={problem.path: problem.sentence(_) for problem in problems},
+        hidden=hidden,
+        saved=taken is not None and not problems,
+    )
+    return render_wishes(view, words)
+
+
+def summary(preferences: Preferences) -> str:
+    """The wishes in a few words."""
+    return _("No messages") if preferences.is_stopped else in_words(preferences, translator())
+
+
+def _said(preferences: Preferences) -> str:
+    if preferences.is_stopped:
+        return _("You get no messages. You can practise here whenever you like.")
+    return _("Messages: %(wishes)s.") % {"wishes": in_words(preferences, translator())}
+
+
+def _coming(learner: models.Learner, preferences: Preferences, now: datetime, zone: Any) -> str:
+    """When the next message comes, if the learner does nothing until then."""
+    if preferences.is_stopped:
+        return ""
+    state = next(iter(known([learner.pk], now, bounds(site()), Courses()))).state
+    when = foresee(state, now).when
+    if when is None:
+        return _("No message is planned at the moment.")
+    text = _("The next one comes %(when)s, unless you practise before.")
+    return text % {"when": at_hour(when, now, zone, translator())}
