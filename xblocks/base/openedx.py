@@ -6,13 +6,15 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
 from django.urls import NoReverseMatch, reverse
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from xblocks.base.platform import CourseFacts, Person
 
+# The LMS has settings that Django does not know.
+settings: Any = django_settings
 LANGUAGE = "pref-lang"
 TIME_ZONE = "time_zone"
 
@@ -30,7 +32,7 @@ class OpenEdx:
                 user_id__in=user_ids, key__in=(LANGUAGE, TIME_ZONE)
             ).values_list("user_id", "key", "value")
         }
-        rows = get_user_model().objects.filter(pk__in=user_ids)
+        rows: Any = get_user_model().objects.filter(pk__in=user_ids)
         return {
             pk: Person(
                 user_id=pk,

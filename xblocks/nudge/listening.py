@@ -10,6 +10,7 @@ from django.db import transaction
 from xblocks.microquiz.data import QuestionAnsweredData
 from xblocks.microquiz.signals import QUESTION_ANSWERED_V1
 from xblocks.nudge import api, tasks
+from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.memory import rating_of
 from xblocks.nudge.reviewing import QUIZ, Reviewed, record
 
@@ -52,7 +53,7 @@ def refresh_published(sender: Any = None, course_key: Any = None, **kwargs: Any)
 def forget_retired(sender: Any = None, user: Any = None, **kwargs: Any) -> None:
     """Remove what is kept of a user whom the LMS retires. Safe to run twice."""
     if user is not None:
-        api.forget_learner(api.OPENEDX, str(user.id))
+        api.forget_learner(OPENEDX, str(user.id))
 
 
 def connect() -> None:

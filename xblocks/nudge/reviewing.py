@@ -119,7 +119,7 @@ WHERE q.usage_key = %s AND q.question_id = %s
 
 def _found(review: Reviewed) -> _Found | None:
     tables = {
-        model._meta.model_name: connection.ops.quote_name(model._meta.db_table)
+        str(model._meta.model_name): connection.ops.quote_name(model._meta.db_table)
         for model in (models.Question, models.Course, models.Learner, models.Card, models.Participation)
     }
     with connection.cursor() as cursor:
@@ -216,11 +216,11 @@ def _write_card(found: _Found, memory: Memory, due: datetime | None, reviews: in
         hints_taken=0,
         is_turned=False,
     )
-    if card.pk is None:
+    if found.card_id is None:
         models.Card.objects.bulk_create([card])
     else:
         columns = ("stability", "difficulty", "last_review_at", "due_at", "reviews", "hints_taken", "is_turned")
-        models.Card.objects.filter(pk=card.pk).update(**{name: getattr(card, name) for name in columns})
+        models.Card.objects.filter(pk=found.card_id).update(**{name: getattr(card, name) for name in columns})
     return card
 
 
@@ -230,7 +230,8 @@ def _insert_late(found: _Found, review: Reviewed) -> models.Card:
         with transaction.atomic():
             models.Review.objects.bulk_create([_row(found, review)])
     except IntegrityError:
-        return models.Card.objects.get(pk=found.card_id)
+        kept: models.Card = models.Card.objects.get(learner_id=found.learner_id, question_id=found.question_id)
+        return kept
     rows = models.Review.objects.filter(learner_id=found.learner_id, question_id=found.question_id)
     log = [(Rating(rating), when) for rating, when in rows.order_by("reviewed_at").values_list("rating", "reviewed_at")]
     memory = rebuilt(log)

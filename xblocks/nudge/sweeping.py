@@ -88,7 +88,8 @@ def _hold(now: datetime, page: int, after: tuple[datetime, int] | None) -> list[
     skip = connection.features.has_select_for_update_skip_locked
     if connection.features.has_select_for_update:
         rows = rows.select_for_update(skip_locked=skip)
-    return list(rows.order_by("next_look_at", "pk").values_list("next_look_at", "pk")[:page])
+    found = rows.order_by("next_look_at", "pk").values_list("next_look_at", "pk")[:page]
+    return [(at, learner_id) for at, learner_id in found if at is not None]
 
 
 def _decide_page(ids: Sequence[int], now: datetime, limits: Bounds, courses: Courses, swept: Swept) -> list[int]:
