@@ -122,7 +122,7 @@ def _share_axis(plot: _Plot, curve: Curve, words: NullTranslations) -> Iterable[
         dashes = ' stroke-dasharray="1 3"' if share == curve.retention else ""
         yield f'<path class="mun-grid" d="M{min(edges)} {y}H{max(edges)}" {_THIN}{dashes}/>'
         if share == 1 or plot.y(share) - plot.y(1) >= LETTERS:
-            outside = 6 if plot.paper.rtl else -6
+            outside = 8 if plot.paper.rtl else -8
             yield _label(edges[0] + outside, y + 4.5, _percent(share, words), "end")
 
 

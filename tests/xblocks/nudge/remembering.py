@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from xblocks.nudge.memory import Memory, Rating, rebuilt
 
 DAY = timedelta(days=1)
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+# How long an example takes says more about what else the machine does.
+patiently = settings(deadline=None)
 
 gaps = st.one_of(
     st.timedeltas(timedelta(minutes=1), timedelta(hours=30)),

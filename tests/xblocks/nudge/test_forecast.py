@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.xblocks.nudge.remembering import DAY, START, logs, memories
+from tests.xblocks.nudge.remembering import DAY, START, logs, memories, patiently
 from xblocks.nudge.forecast import (
     MOST_COMING,
     STEPS,
@@ -84,6 +84,7 @@ def test_without_questions_there_is_nothing_to_tell() -> None:
     assert recall_of_all([], SIX_WEEKS, NOW) is None
 
 
+@patiently
 @given(memories, st.floats(0, 100), st.floats(0.1, 300))
 def test_practice_never_makes_the_forecast_worse(memory: Memory, waited: float, left: float) -> None:
     now = memory.last_review + waited * DAY
@@ -119,6 +120,7 @@ def test_the_forecast_goes_on_where_the_past_ends_with_and_without_practice() ->
         assert before <= after == 1
 
 
+@patiently
 @given(logs, st.floats(0, 200), st.floats(0.5, 400))
 def test_points_stand_in_the_order_of_time_and_are_probabilities(
     log: list[tuple[Rating, datetime]], waited: float, left: float
@@ -190,6 +192,7 @@ def test_days_are_those_of_the_zone() -> None:
     assert volume([(late,)], START.date(), 2, UTC_PLUS_2)[1] == (date(2026, 3, 3), 1)
 
 
+@patiently
 @given(st.lists(st.lists(st.floats(-5, 20).map(lambda days: START + days * DAY), max_size=4), max_size=6))
 def test_every_moment_within_the_days_is_counted_once(plans: list[list[datetime]]) -> None:
     counted = sum(number for _, number in volume(plans, START.date(), 40, UTC_PLUS_2))

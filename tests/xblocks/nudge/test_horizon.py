@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from tests.xblocks.nudge.remembering import DAY, START, logs, memories
+from tests.xblocks.nudge.remembering import DAY, START, logs, memories, patiently
 from xblocks.nudge.horizon import (
     CLOSING_SHARE,
     LEAST_GAP,
@@ -52,6 +52,7 @@ def of(gaps: list[int]) -> Tail:
 # --- Whatever the horizon
 
 
+@patiently
 @given(memories, horizons(), st.floats(-400, 1200))
 def test_a_day_lies_between_reviews_and_nothing_comes_at_or_after_the_end(
     memory: Memory, horizon: Horizon, days: float
@@ -63,6 +64,7 @@ def test_a_day_lies_between_reviews_and_nothing_comes_at_or_after_the_end(
         assert horizon.ends_at is None or (due < horizon.ends_at and now < horizon.ends_at)
 
 
+@patiently
 @given(memories, horizons(), st.floats(-400, 1200))
 def test_a_plan_keeps_what_each_of_its_moments_must_keep(memory: Memory, horizon: Horizon, days: float) -> None:
     now = START + days * DAY
@@ -86,6 +88,7 @@ def test_a_plan_can_be_asked_for_only_until_a_moment() -> None:
 # --- While the target lies ahead
 
 
+@patiently
 @given(memories, days_ahead, retentions, tails)
 def test_with_the_plan_kept_the_retention_is_held_at_the_target(
     memory: Memory, days: float, retention: float, tail: Tail
@@ -102,6 +105,7 @@ def test_with_the_plan_kept_the_retention_is_held_at_the_target(
     assert held or (len(before) == 1 and days * DAY <= LEAST_GAP)
 
 
+@patiently
 @given(memories, days_ahead, retentions, tails)
 def test_a_gap_runs_past_the_target_only_when_it_is_short_and_the_question_is_known(
     memory: Memory, days: float, retention: float, tail: Tail
@@ -115,6 +119,7 @@ def test_a_gap_runs_past_the_target_only_when_it_is_short_and_the_question_is_kn
         assert recall(memory, horizon.target) >= retention - 1e-6
 
 
+@patiently
 @given(logs, st.floats(31, 700), retentions)
 def test_practising_ahead_never_pushes_a_question_beyond_the_target(
     log: list[tuple[Rating, datetime]], days: float, retention: float
@@ -128,6 +133,7 @@ def test_practising_ahead_never_pushes_a_question_beyond_the_target(
     assert due < horizon.target
 
 
+@patiently
 @given(memories, days_ahead, retentions)
 def test_nothing_waits_longer_than_forgetting_asks_or_half_a_year(
     memory: Memory, days: float, retention: float
@@ -138,6 +144,7 @@ def test_nothing_waits_longer_than_forgetting_asks_or_half_a_year(
         assert due - memory.last_review <= min(max(interval(memory, retention), LEAST_GAP), MOST_GAP)
 
 
+@patiently
 @given(memories, days_ahead, retentions, st.floats(0, 1))
 def test_before_the_target_it_does_not_matter_when_one_asks(
     memory: Memory, days: float, retention: float, share: float
@@ -149,6 +156,7 @@ def test_before_the_target_it_does_not_matter_when_one_asks(
     assert next_due(memory, horizon, asked) == next_due(memory, horizon, memory.last_review)
 
 
+@patiently
 @given(st.floats(7, 2000), retentions)
 def test_a_course_asks_a_question_a_handful_of_times_not_daily(days: float, retention: float) -> None:
     first = reviewed(None, Rating.GOOD, START)
@@ -205,6 +213,7 @@ def test_what_is_overdue_says_since_when_and_is_planned_for_now() -> None:
 # --- The end
 
 
+@patiently
 @given(memories, st.floats(1, 700))
 def test_without_a_target_the_end_is_the_target(memory: Memory, days: float) -> None:
     end = memory.last_review + days * DAY
@@ -233,6 +242,7 @@ def test_the_tail_stops_at_the_end() -> None:
 # --- With neither target nor end
 
 
+@patiently
 @given(memories, retentions)
 def test_without_any_date_a_question_comes_back_as_forgetting_asks(memory: Memory, retention: float) -> None:
     due = next_due(memory, Horizon(retention=retention), memory.last_review)
@@ -277,6 +287,7 @@ def test_what_was_missed_before_the_target_waits_for_the_tail() -> None:
     assert next_due(KNOWN, horizon, START + 121 * DAY) == START + 150 * DAY
 
 
+@patiently
 @given(memories, st.floats(0, 900), tails, st.data())
 def test_in_the_tail_the_gaps_are_the_team_s(memory: Memory, since: float, tail: Tail, data: st.DataObject) -> None:
     assume(tail.gaps)
@@ -306,6 +317,7 @@ def test_a_retention_that_nobody_can_plan_for_is_refused(retention: float) -> No
 
 
 @example(23.99)
+@patiently
 @given(st.floats(-1000, 23.99))
 def test_a_tail_with_gaps_under_a_day_is_refused(hours: float) -> None:
     with pytest.raises(ValueError, match="at least a day"):

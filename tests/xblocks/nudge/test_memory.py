@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.xblocks.nudge.remembering import DAY, START, logs, memories, moments
+from tests.xblocks.nudge.remembering import DAY, START, logs, memories, moments, patiently
 from xblocks.nudge.memory import LONGEST, Memory, Rating, interval, rating_of, rebuilt, recall, reviewed
 
 FRESH = Memory(stability=10.0, difficulty=5.0, last_review=START)
@@ -51,6 +51,7 @@ def test_an_unknown_grade_is_told() -> None:
 # --- Reviews
 
 
+@patiently
 @given(logs, st.randoms())
 def test_a_memory_rebuilt_from_its_log_is_equal_whatever_the_order_of_arrival(
     log: list[tuple[Rating, datetime]], chance: random.Random
@@ -72,6 +73,7 @@ def test_of_an_empty_log_there_is_no_memory() -> None:
     assert rebuilt([]) is None
 
 
+@patiently
 @given(logs)
 def test_the_package_s_own_cards_add_up_to_the_same(log: list[tuple[Rating, datetime]]) -> None:
     scheduler = fsrs.Scheduler(enable_fuzzing=False, learning_steps=(), relearning_steps=())
@@ -84,12 +86,14 @@ def test_the_package_s_own_cards_add_up_to_the_same(log: list[tuple[Rating, date
     assert max(round(interval(memory, 0.9) / DAY), 1) == (card.due - log[-1][1]).days
 
 
+@patiently
 @given(memories)
 def test_stability_and_difficulty_stay_within_the_model(memory: Memory) -> None:
     assert memory.stability >= 0.001
     assert 1 <= memory.difficulty <= 10
 
 
+@patiently
 @given(st.none() | memories, st.floats(0, 400))
 def test_a_better_grade_never_leaves_a_weaker_memory(memory: Memory | None, days: float) -> None:
     when = (memory.last_review if memory else START) + days * DAY
@@ -98,11 +102,13 @@ def test_a_better_grade_never_leaves_a_weaker_memory(memory: Memory | None, days
     assert hard > again or hard == 0.001
 
 
+@patiently
 @given(memories, st.floats(0, 400), st.sampled_from([Rating.HARD, Rating.GOOD, Rating.EASY]))
 def test_a_right_answer_never_weakens_a_memory(memory: Memory, days: float, rating: Rating) -> None:
     assert reviewed(memory, rating, memory.last_review + days * DAY).stability >= memory.stability
 
 
+@patiently
 @given(memories, st.floats(0.001, 400), st.sampled_from(Rating))
 def test_a_review_that_arrives_late_counts_as_of_the_last_one(memory: Memory, days: float, rating: Rating) -> None:
     late = reviewed(memory, rating, memory.last_review - days * DAY)
@@ -135,12 +141,14 @@ def test_a_moment_without_a_time_zone_is_refused() -> None:
 # --- Forgetting
 
 
+@patiently
 @given(memories, moments, moments)
 def test_recall_is_a_probability_that_never_rises_with_time(memory: Memory, one: datetime, other: datetime) -> None:
     early, late = recall(memory, min(one, other)), recall(memory, max(one, other))
     assert 0 < late <= early <= 1
 
 
+@patiently
 @given(memories, st.floats(0.7, 0.99))
 @example(FRESH, 0.9)
 def test_after_the_interval_recall_is_the_retention(memory: Memory, retention: float) -> None:
@@ -150,6 +158,7 @@ def test_after_the_interval_recall_is_the_retention(memory: Memory, retention: f
     assert gap == LONGEST or recall(memory, memory.last_review + gap) == pytest.approx(retention, abs=slack)
 
 
+@patiently
 @given(memories)
 def test_recall_is_nine_of_ten_after_as_many_days_as_the_stability_says(memory: Memory) -> None:
     assert recall(memory, memory.last_review + min(memory.stability, 1e5) * DAY) >= 0.9 - 1e-6

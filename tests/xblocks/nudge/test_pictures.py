@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.xblocks.nudge.remembering import DAY, START, logs
+from tests.xblocks.nudge.remembering import DAY, START, logs, patiently
 from xblocks.nudge.forecast import Curve, curve
 from xblocks.nudge.horizon import Horizon, Tail
 from xblocks.nudge.memory import Rating
@@ -148,6 +148,7 @@ def test_time_runs_in_the_reading_direction(now: datetime) -> None:
     assert points(there, "mun-without")[0] < points(there, "mun-without")[-1]
 
 
+@patiently
 @given(logs, st.floats(0, 200), st.floats(0.5, 400), st.booleans(), st.floats(0.7, 0.97))
 def test_everything_is_on_the_paper(
     log: list[tuple[Rating, datetime]], waited: float, left: float, rtl: bool, retention: float
@@ -177,6 +178,7 @@ def test_without_questions_there_are_no_bars_and_the_words_say_so() -> None:
     assert said(picture) == "No questions come back from 2 Mar to 3 Mar."
 
 
+@patiently
 @given(st.lists(st.integers(0, 5000), min_size=1, max_size=40), st.booleans())
 def test_bars_are_as_high_as_their_numbers_and_stand_apart_on_the_paper(numbers: list[int], rtl: bool) -> None:
     bars = of_class(bars_picture(numbers, rtl=rtl), "mun-bar")
