@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from html import escape
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from lxml import etree
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from opaque_keys.edx.locator import BlockUsageLocator
 from web_fragments.fragment import Fragment
@@ -65,6 +67,14 @@ class NudgeBlock(StudioEditingMixin, XBlock):
     icon_class = "other"
 
     display_name = String(default="", scope=Scope.settings)
+
+    @classmethod
+    def parse_xml(cls, node: etree._Element, runtime: Any, keys: Any, *rest: Any) -> NudgeBlock:
+        """A block from OLX; the name of its file there is no field of it."""
+        known = deepcopy(node)
+        known.attrib.pop("url_name", None)
+        block: NudgeBlock = super().parse_xml(known, runtime, keys, *rest)
+        return block
 
     # --- For people
 

@@ -140,7 +140,7 @@ class Practice:
             anyway: ask a few that are not due.
         """
         words = translator()
-        prompts = self._prompts(self._chosen(tag, anyway))
+        prompts = self.prompts(self._chosen(tag, anyway))
         if not prompts:
             return ""
         took = [seconds(prompt.question) for prompt, _course in prompts]
@@ -193,7 +193,8 @@ class Practice:
 
     # --- Questions of a session
 
-    def _prompts(self, cards: Sequence[models.Card]) -> list[tuple[Prompt, CourseKey]]:
+    def prompts(self, cards: Sequence[models.Card]) -> list[tuple[Prompt, CourseKey]]:
+        """What the cards ask, each with its course; what is edited since is asked as it is now."""
         contents = microquiz.get_questions(card.question.content_hash for card in cards)
         return [
             (self._prompt(card, contents[card.question.content_hash]), card.question.course.course_key)
@@ -301,7 +302,7 @@ class Practice:
     ) -> tuple[models.Card, Prompt]:
         name = data.get("question")
         card = next((one for one in cards if self._name(one) == name), None) if name in session.names else None
-        prompts = [] if card is None else self._prompts([card])
+        prompts = [] if card is None else self.prompts([card])
         if card is None or not prompts:
             raise RefusedError("changed", Problem("", CHANGED), 409)
         return card, prompts[0][0]

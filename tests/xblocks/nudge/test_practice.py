@@ -1,0 +1,337 @@
+"""Practising, through the block and the devstack's real runtime: what is asked, what an answer does, what it leaves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.devstack.playing import (
+    add_block,
+    block_for,
+    call,
+    completion_of,
+    grade_of,
+    import_olx,
+    state_of,
+    tracking,
+)
+from tests.xblocks.microquiz.quizzes import TRUTH, WRONG, one_of_each, text_of
+from tests.xblocks.nudge.learning import (
+    TAGGED,
+    Sitting,
+    Time,
+    answer_all,
+    answer_true,
+    card_of,
+    many,
+    nudge_block,
+    time,
+)
+from xblocks.nudge import models
+from xblocks.nudge.memory import Rating
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+__all__ = ["time"]
+
+
+@pytest.fixture
+def sitting(time: Time) -> Sitting:
+    """A session of a quiz with one question of each type, all of them due."""
+    answer_all(add_block(one_of_each()))
+    time.pass_by(days=30)
+    return Sitting(nudge_block())
+
+
+def reviews() -> list[tuple[str, int, str]]:
+    """The log: question, rating, origin."""
+    rows = models.Review.objects.order_by("reviewed_at").values_list("question__question_id", "rating", "origin")
+    return list(rows)
+
+
+# --- What is asked
+
+
+def test_what_is_due_is_asked_in_the_quiz_s_own_markup(sitting: Sitting) -> None:
+    assert len(sitting.names) == len(TRUTH)
+    assert 'data-mode="one"' in sitting.html
+    assert sitting.html.count(" data-current") == 1
+    assert "Question 1 of 9" in sitting.html
+    assert "Your grades stay as they are." in sitting.html
+
+
+def test_the_page_knows_no_id_and_no_truth(sitting: Sitting) -> None:
+    assert "secret" not in sitting.html
+    assert "hint-one" not in sitting.html
+    assert "because" not in sitting.html
+    for row in models.Card.objects.all():
+        assert f'"{row.pk}"' not in sitting.html
+    assert "single@" not in sitting.html
+    assert 'value="a"' not in sitting.html
+
+
+def test_nothing_is_asked_that_is_not_due(time: Time) -> None:
+    answer_all(add_block(one_of_each()), ["single"])
+    assert Sitting(nudge_block()).html == ""
+
+
+def test_something_may_be_practised_though_nothing_is_due(time: Time) -> None:
+    quiz = add_block(many(8))
+    answer_true(quiz, [f"q{n}" for n in range(1, 9)])
+    assert len(Sitting(nudge_block(), ask={"any": "1"}).names) == 5
+
+
+def test_a_tag_may_be_practised_though_nothing_is_due(time: Time) -> None:
+    answer_true(add_block(TAGGED), ["one", "two", "three"])
+    sitting = Sitting(nudge_block(), ask={"tag": "Links"})
+    assert "One?" in sitting.html
+    assert "Two?" in sitting.html
+    assert "Three?" not in sitting.html
+    assert sitting.answer("one").status == 200
+    assert reviews()[-1] == ("one", Rating.GOOD, "practice")
+
+
+def test_a_session_asks_no_more_than_twenty(time: Time) -> None:
+    answer_true(add_block(many(23)), [f"q{n}" for n in range(1, 24)])
+    time.pass_by(days=30)
+    assert len(Sitting(nudge_block()).names) == 20
+
+
+def test_an_edited_question_is_asked_as_it_is_now(time: Time) -> None:
+    quiz = add_block(many(1))
+    answer_true(quiz, ["q1"])
+    time.pass_by(days=30)
+    import_olx(quiz, many(1).replace("Question 1?", "Question one, mended?"))
+    from xblocks.nudge import catalogue
+
+    catalogue.refresh_course(models.Course.objects.get())
+    sitting = Sitting(nudge_block())
+    assert "Question one, mended?" in sitting.html
+    assert sitting.answer("q1").status == 200
+    assert models.Review.objects.latest("reviewed_at").content_hash == models.Question.objects.get().content_hash
+
+
+def test_each_learner_and_each_visit_has_an_order_of_its_own_that_stays(sitting: Sitting, time: Time) -> None:
+    assert Sitting(sitting.block).html.split("data-ticket")[0] == sitting.html.split("data-ticket")[0]
+    first = sitting.prompt("single")
+    assert first.view().order == sitting.prompt("single").view().order
+    before = first.seed
+    sitting.answer("single")
+    assert sitting.prompt("single").seed != before
+
+
+def test_two_blocks_on_a_page_name_the_same_question_differently(sitting: Sitting) -> None:
+    other = Sitting(add_block('<nudge url_name="second"/>'))
+    assert not set(other.names) & set(sitting.names)
+
+
+def test_practising_is_the_same_whatever_the_number_of_cards(time: Time) -> None:
+    counted, block = [], nudge_block()
+    for number in (5, 60):
+        quiz = add_block(many(number).replace("many", f"many{number}"))
+        answer_true(quiz, [f"q{n}" for n in range(1, number + 1)])
+        time.pass_by(days=60)
+        with CaptureQueriesContext(connection) as queries:
+            practice = block_for(block).practice()
+            assert practice.session("Practise")
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
+    assert max(counted) <= 10
+
+
+# --- What an answer does
+
+
+@pytest.mark.parametrize("kind", TRUTH)
+def test_every_type_can_be_practised(sitting: Sitting, kind: str) -> None:
+    if kind == "flashcard":
+        assert sitting.send("turn", {"question": sitting.prompt(kind).name}).status == 200
+    reply = sitting.answer(kind)
+    assert reply.status == 200, reply.text
+    (html,) = reply.json["questions"].values()
+    assert 'data-standing="right"' in html
+    assert reviews()[-1] == (kind, Rating.GOOD, "practice")
+    assert (reply.json["answered"], reply.json["total"]) == (1, 9)
+    assert reply.json["progress"] == "1 of 9 answered"
+    assert reply.json["summary"] == ""
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_a_wrong_answer_brings_the_question_back_soon(sitting: Sitting, kind: str) -> None:
+    reply = sitting.answer(kind, WRONG[kind])
+    (html,) = reply.json["questions"].values()
+    assert 'data-standing="wrong"' in html
+    assert "mu-answer" in html
+    assert "mu-go" not in html
+    card = card_of(kind)
+    assert reviews()[-1] == (kind, Rating.AGAIN, "practice")
+    assert card.due_at - card.last_review_at < timedelta(days=4)
+
+
+def test_a_flashcard_counts_as_it_is_rated(sitting: Sitting) -> None:
+    assert sitting.answer("flashcard", {"rating": "easy"}).json["error"] == "incomplete"
+    turned = sitting.send("turn", {"question": sitting.prompt("flashcard").name}).json
+    assert "secret-back" in "".join(turned["questions"].values())
+    assert sitting.answer("flashcard", {"rating": "hard"}).status == 200
+    assert reviews()[-1] == ("flashcard", Rating.HARD, "practice")
+    assert not card_of("flashcard").is_turned
+
+
+def test_right_after_a_hint_is_hard(sitting: Sitting) -> None:
+    name = sitting.prompt("single").name
+    first = sitting.send("hint", {"question": name}).json
+    assert "hint-one" in first["hints"]
+    assert "hint-two" not in first["hints"]
+    assert first["left"] == 1
+    assert "hint-two" in sitting.send("hint", {"question": name}).json["hints"]
+    assert sitting.send("hint", {"question": name}).json["error"] == "no_hint"
+    sitting.answer("single")
+    assert reviews()[-1] == ("single", Rating.HARD, "practice")
+    assert card_of("single").hints_taken == 0
+
+
+def test_where_the_answer_may_not_be_told_only_the_verdict_is(time: Time) -> None:
+    answer_all(add_block(one_of_each(more='show_answer="never"')), ["single", "truefalse"])
+    time.pass_by(days=30)
+    sitting = Sitting(nudge_block())
+    (wrong,) = sitting.answer("single", WRONG["single"]).json["questions"].values()
+    assert "Not yet" in wrong
+    assert "mu-answer" not in wrong
+    assert "because-single" not in wrong
+
+
+def test_the_quiz_its_grade_and_its_completion_stay_as_they_are(sitting: Sitting) -> None:
+    quiz = models.Question.objects.first().usage_key  # type: ignore[union-attr]
+    before = (grade_of(quiz), completion_of(quiz), state_of(quiz), len(tracking(quiz)))
+    sitting.answer("single", WRONG["single"])
+    sitting.answer("truefalse")
+    assert (grade_of(quiz), completion_of(quiz), state_of(quiz), len(tracking(quiz))) == before
+    assert completion_of(sitting.block) is None
+
+
+def test_an_answer_takes_no_more_statements_with_more_cards(sitting: Sitting, time: Time) -> None:
+    answer_true(add_block(many(40)), [f"q{n}" for n in range(1, 41)])
+    data = sitting.data("single", TRUTH["single"])
+    with CaptureQueriesContext(connection) as queries:
+        assert sitting.send("answer", data).status == 200
+    ours = [one["sql"] for one in queries if "microunits" in one["sql"]]
+    # The five of a review, and: who, their cards, the content, the card afterwards.
+    assert len(ours) <= 9
+
+
+# --- What is not taken
+
+
+def test_the_same_answer_twice_is_one_review(sitting: Sitting) -> None:
+    data = sitting.data("truefalse", TRUTH["truefalse"])
+    assert sitting.send("answer", data).status == 200
+    again = sitting.send("answer", data)
+    assert (again.status, again.json["error"]) == (409, "answered")
+    assert "already" in again.json["message"]
+    assert sum(one[2] == "practice" for one in reviews()) == 1
+
+
+def test_an_answer_in_the_quiz_in_the_meantime_is_noticed(sitting: Sitting, time: Time) -> None:
+    data = sitting.data("truefalse", TRUTH["truefalse"])
+    other = Sitting(sitting.block)
+    assert other.answer("truefalse").status == 200
+    assert sitting.send("answer", data).json["error"] == "answered"
+
+
+@pytest.mark.parametrize("attempt", [None, 1, "2", True])
+def test_an_answer_says_which_time_it_is(sitting: Sitting, attempt: Any) -> None:
+    assert sitting.answer("truefalse", attempt=attempt).json["error"] == "answered"
+
+
+def test_after_the_answer_no_hint_is_given_and_no_card_turned(sitting: Sitting) -> None:
+    name, card = sitting.prompt("single").name, sitting.prompt("flashcard").name
+    sitting.answer("single")
+    assert sitting.send("hint", {"question": name}).json["error"] == "answered"
+    sitting.send("turn", {"question": card})
+    sitting.answer("flashcard")
+    assert sitting.send("turn", {"question": card}).json["error"] == "answered"
+
+
+def test_only_a_flashcard_turns(sitting: Sitting) -> None:
+    assert sitting.send("turn", {"question": sitting.prompt("single").name}).json["error"] == "not_a_card"
+
+
+def test_what_is_incomplete_is_asked_for_in_a_sentence(sitting: Sitting) -> None:
+    reply = sitting.answer("single", {})
+    assert (reply.status, reply.json) == (400, {"error": "incomplete", "message": "Choose an answer first."})
+    assert not any(one[2] == "practice" for one in reviews())
+
+
+@pytest.mark.parametrize("elapsed", [-1, "soon", True, float("1e13"), None])
+def test_a_time_that_cannot_be_is_left_out(sitting: Sitting, elapsed: Any) -> None:
+    assert sitting.answer("truefalse", elapsed_ms=elapsed).status == 200
+    assert models.Review.objects.latest("reviewed_at").elapsed_ms is None
+
+
+def test_a_very_long_time_is_cut_off(sitting: Sitting) -> None:
+    sitting.answer("truefalse", elapsed_ms=1e10)
+    assert models.Review.objects.latest("reviewed_at").elapsed_ms == 3_600_000
+
+
+def test_a_ticket_of_one_s_own_making_is_refused(sitting: Sitting) -> None:
+    sitting.ticket = "eyJ9:nonsense"
+    reply = sitting.answer("truefalse")
+    assert (reply.status, reply.json["error"]) == (409, "stale")
+
+
+def test_another_learner_s_ticket_opens_nothing(sitting: Sitting) -> None:
+    data = sitting.data("truefalse", TRUTH["truefalse"])
+    reply = call(sitting.block, "answer", data, "bob", query=f"s={sitting.ticket}")
+    assert reply.json["error"] == "changed"
+    assert not models.Review.objects.filter(origin="practice").exists()
+
+
+def test_a_question_that_was_removed_is_not_waited_for(sitting: Sitting) -> None:
+    data = sitting.data("single", TRUTH["single"])
+    models.Question.objects.exclude(question_id="truefalse").update(is_retired=True)
+    assert sitting.send("answer", data).json["error"] == "changed"
+    reply = sitting.answer("truefalse").json
+    assert (reply["answered"], reply["total"]) == (9, 9)
+    assert reply["summary"]
+
+
+def test_what_its_team_keeps_back_until_the_due_date_is_not_asked(sitting: Sitting) -> None:
+    data = sitting.data("truefalse", TRUTH["truefalse"])
+    models.Question.objects.update(withheld_until=models.Card.objects.latest("due_at").due_at + timedelta(days=900))
+    assert sitting.send("answer", data).json["error"] == "changed"
+    assert Sitting(sitting.block).html == ""
+
+
+# --- The end
+
+
+def test_the_end_says_what_one_knows_and_when_it_comes_back(time: Time) -> None:
+    quiz = add_block(many(3))
+    answer_true(quiz, ["q1", "q2", "q3"])
+    time.pass_by(days=30)
+    sitting = Sitting(nudge_block())
+    sitting.answer("q1")
+    sitting.answer("q2", {"value": False})
+    summary = sitting.answer("q3").json["summary"]
+    said = text_of(summary)
+    assert "You knew 2 of 3" in said
+    assert "Question 1?" in said
+    assert "returns in " in said
+    assert "This week counts already." in said
+    assert 'data-mn="overview"' in summary
+
+
+def test_the_end_of_a_full_session_offers_to_go_on(time: Time) -> None:
+    answer_true(add_block(many(22)), [f"q{n}" for n in range(1, 23)])
+    time.pass_by(days=30)
+    sitting = Sitting(nudge_block())
+    by_name = {p.name: p.question.id for p, _c in sitting.practice().prompts(sitting.practice().cards())}
+    for name in sitting.names:
+        reply = sitting.answer(by_name[name])
+    assert "You knew all of this" in reply.json["summary"]
+    assert "Go on: 2 more are waiting" in reply.json["summary"]
+    assert 'data-mn="practise"' in reply.json["summary"]
