@@ -9,11 +9,11 @@ and rules.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import count
 from zoneinfo import ZoneInfo
 
 EVERY_HOUR = (1 << 24) - 1
@@ -28,8 +28,8 @@ def hours(*numbers: int) -> int:
 # 20:00 to 8:00
 QUIET_NIGHT = hours(*range(20, 24), *range(8))
 
-# Where nothing is quiet and every day will do, a span would never end.
-_LONGEST_DAYS = 8
+# So many days of UTC are worked out and kept together.
+_STRETCH = 8
 
 _HOUR = timedelta(hours=1)
 _SECOND = timedelta(seconds=1)
@@ -46,100 +46,98 @@ class Window:
 def is_allowed(now: datetime, zone: ZoneInfo, quiet: int, days: int, hour: int | None) -> bool:
     """Whether `now` is a moment at which something may be sent."""
     local = now.astimezone(zone)
-    return bool(_wanted(quiet, hour) >> local.hour & 1 and days >> local.weekday() & 1)
+    return not quiet >> local.hour & 1 and bool(days >> local.weekday() & 1) and hour in (None, local.hour)
 
 
 def next_allowed(after: datetime, zone: ZoneInfo, quiet: int, days: int, hour: int | None) -> Window | None:
     """The first span at or after `after` in which something may be sent; None: there is never one."""
-    wanted = _wanted(quiet, hour)
-    days &= EVERY_DAY
+    span = next_span(after, zone, quiet, days, hour)
+    return None if span is None else Window(*span)
+
+
+def next_span(
+    after: datetime, zone: ZoneInfo, quiet: int, days: int, hour: int | None
+) -> tuple[datetime, datetime] | None:
+    """`next_allowed` as a plain pair, for whoever asks a hundred thousand times."""
+    wanted = EVERY_HOUR & ~quiet if hour is None else (1 << hour) & ~quiet
     if not wanted or not days:
         return None
-    day = after.toordinal()
-    while True:
-        for start, end in _spans(zone, wanted, days, day):
-            if end > after:
-                return Window(max(start, after), _run_on(end, zone, wanted, days, day))
-        day += 1
+    spans, ends = _spans(zone, wanted, days, after.toordinal() // _STRETCH)
+    span = spans[bisect_right(ends, after)]
+    return span if span[0] >= after else (after, span[1])
 
 
-def next_day(now: datetime, zone: ZoneInfo) -> datetime:
-    """The first moment after `now` at which the local calendar shows another date."""
-    today = local_day(now, zone)
-    later = (change for day in count(now.toordinal()) for change in _dates(zone, day))
-    return next(start for start, date in later if start > now and date != today)
+def local_days(now: datetime, zone: ZoneInfo) -> tuple[tuple[datetime, ...], int]:
+    """When the local days around `now` begin, and the index of the first that begins after `now`.
+
+    There are at least 7 before the index, the day of `now` being the last of them, and 8 from it on. A date that the
+    zone leaves out is no day, and one that comes twice is one.
+    """
+    starts = _local_days(zone, now.toordinal() // _STRETCH)
+    return starts, bisect_right(starts, now)
 
 
-def local_day(moment: datetime, zone: ZoneInfo) -> int:
-    """The local date of a moment, as the number of its day (`date.toordinal`)."""
-    return moment.astimezone(zone).toordinal()
-
-
-def _wanted(quiet: int, hour: int | None) -> int:
-    return EVERY_HOUR & ~quiet & (EVERY_HOUR if hour is None else 1 << hour)
-
-
-def _run_on(end: datetime, zone: ZoneInfo, wanted: int, days: int, day: int) -> datetime:
-    """The end of a span that ends at `end`, on a day of UTC; one that reaches midnight there may go on."""
-    for following in range(day + 1, day + _LONGEST_DAYS):
-        spans = _spans(zone, wanted, days, following)
-        if not spans or spans[0][0] != end:
-            break
-        end = spans[0][1]
-    return end
-
-
-@lru_cache(maxsize=1 << 15)
-def _spans(zone: ZoneInfo, wanted: int, days: int, day: int) -> tuple[tuple[datetime, datetime], ...]:
-    """The allowed spans within one day of UTC, in their order, none touching the next."""
+@lru_cache(maxsize=1 << 13)
+def _spans(
+    zone: ZoneInfo, wanted: int, days: int, stretch: int
+) -> tuple[tuple[tuple[datetime, datetime], ...], tuple[datetime, ...]]:
+    """The allowed spans of a stretch of days of UTC, up to the first that ends behind it; and the ends of them all."""
     spans: list[tuple[datetime, datetime]] = []
-    pieces = _pieces(zone, day)
-    ends = (*(start for start, _, _ in pieces[1:]), _midnight(day + 1))
-    for (start, date, hour), end in zip(pieces, ends, strict=True):
-        # Day 1 of the calendar is a Monday.
-        if wanted >> hour & 1 and days >> (date - 1) % 7 & 1:
-            goes_on = spans and spans[-1][1] == start
-            spans.append((spans.pop()[0] if goes_on else start, end))
-    return tuple(spans)
+    behind, day = _midnight((stretch + 1) * _STRETCH), stretch * _STRETCH
+    while not spans or spans[-1][1] <= behind:
+        for start, end, date, hour in _pieces(zone, day):
+            # Day 1 of the calendar is a Monday.
+            if wanted >> hour & 1 and days >> (date - 1) % 7 & 1:
+                goes_on = spans and spans[-1][1] == start
+                spans.append((spans.pop()[0] if goes_on else start, end))
+        day += 1
+    return tuple(spans), tuple(end for _, end in spans)
 
 
-@lru_cache(maxsize=1 << 14)
-def _dates(zone: ZoneInfo, day: int) -> tuple[tuple[datetime, int], ...]:
-    """Which local dates there are during one day of UTC, each with its first moment there."""
-    found: list[tuple[datetime, int]] = []
-    for start, date, _ in _pieces(zone, day):
-        if not found or found[-1][1] != date:
-            found.append((start, date))
-    return tuple(found)
+@lru_cache(maxsize=1 << 12)
+def _local_days(zone: ZoneInfo, stretch: int) -> tuple[datetime, ...]:
+    """When each local day begins, for a stretch of days of UTC and as many as a week needs before and behind it."""
+    starts: list[datetime] = []
+    latest = 0
+    for day in range((stretch - 1) * _STRETCH - 1, (stretch + 2) * _STRETCH + 1):
+        for start, _, date, _ in _pieces(zone, day):
+            if date > latest:
+                starts.append(start)
+                latest = date
+    return tuple(starts)
 
 
 @lru_cache(maxsize=1 << 11)
-def _pieces(zone: ZoneInfo, day: int) -> tuple[tuple[datetime, int, int], ...]:
-    """One day of UTC, cut wherever the local hour changes: (first moment, local date, local hour)."""
-    return tuple(_cut(zone, _midnight(day), _midnight(day + 1)))
+def _pieces(zone: ZoneInfo, day: int) -> tuple[tuple[datetime, datetime, int, int], ...]:
+    """One day of UTC, cut wherever the local hour changes: (first moment, end, local date, local hour)."""
+    begin, end = _midnight(day), _midnight(day + 1)
+    change = _change(zone, begin, end)
+    return (*_hours(zone, begin, change), *_hours(zone, change, end))
 
 
-def _cut(zone: ZoneInfo, now: datetime, end: datetime) -> Iterator[tuple[datetime, int, int]]:
-    while now < end:
-        local = now.astimezone(zone)
-        yield now, local.toordinal(), local.hour
-        following = now + _HOUR - timedelta(minutes=local.minute, seconds=local.second)
-        now = _before_change(zone, now, following)
-
-
-def _before_change(zone: ZoneInfo, now: datetime, following: datetime) -> datetime:
-    """`following`, or when the zone's offset changes if that is earlier."""
-    offset = now.astimezone(zone).utcoffset()
-    if following.astimezone(zone).utcoffset() == offset:
-        return following
-    low, high = 0, int((following - now) / _SECOND)
+def _change(zone: ZoneInfo, begin: datetime, end: datetime) -> datetime:
+    """When the zone's offset changes within a day, to the second; `end` where it does not."""
+    offset = begin.astimezone(zone).utcoffset()
+    low, high = 0, int((end - begin) / _SECOND)
+    if end.astimezone(zone).utcoffset() == offset:
+        return end
     while high - low > 1:
         middle = (low + high) // 2
-        if (now + middle * _SECOND).astimezone(zone).utcoffset() == offset:
+        if (begin + middle * _SECOND).astimezone(zone).utcoffset() == offset:
             low = middle
         else:
             high = middle
-    return now + high * _SECOND
+    return begin + high * _SECOND
+
+
+def _hours(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, int, int]]:
+    """A span without a change of the zone's offset, cut where the local hour changes."""
+    local = begin.astimezone(zone).replace(tzinfo=None)
+    while begin < end:
+        full = local.replace(minute=0, second=0) + _HOUR
+        following = min(begin + (full - local), end)
+        yield begin, following, local.toordinal(), local.hour
+        begin, local = following, full
 
 
 def _midnight(day: int) -> datetime:

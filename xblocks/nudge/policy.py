@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from xblocks.nudge.kinds import Kind
 from xblocks.nudge.limits import DEFAULT, Bounds, Overrides, Policy, merged
-from xblocks.nudge.moments import EVERY_DAY, local_day, next_allowed, next_day
+from xblocks.nudge.moments import EVERY_DAY, local_days, next_span
 from xblocks.nudge.reasons import Action, Reason
 
 __all__ = [
@@ -37,8 +36,6 @@ __all__ = [
 APART = timedelta(hours=12)
 # So long without activity is a silence, and the next reminder is a kinder one.
 SILENCE = timedelta(days=14)
-# Longer ago than this lies outside the 7 local days of any limit, also where the calendar skips a day.
-_REMEMBERED = timedelta(days=9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,28 +137,20 @@ def decide(state: State, now: datetime) -> Decision:
     if state.is_suspended or state.is_opted_out:
         reason = Reason.SUSPENDED if state.is_suspended else Reason.OPTED_OUT
         return Decision(action=Action.STOP, reason=reason, dropped=tuple(anchor.key for anchor in state.anchors))
-    sent = _sent_lately(state.sent, state.zone, now)
-    reminders, refusals = _reminders(state, now, sent)
+    reminders, refusals = _reminders(state, now)
     if not state.anchors:
-        return _remind(state, now, sent, reminders) or _wait([found for _, found in reminders], refusals)
+        return _remind(state, now, reminders) or _wait(reminders, refusals)
     courses = {course.course: course for course in state.courses}
     alive = [anchor for anchor in state.anchors if _is_alive(anchor, courses.get(anchor.course), now)]
-    anchored = [(anchor, _appointment(anchor, courses[anchor.course], state, now, sent)) for anchor in alive]
+    anchored = [(anchor, _appointment(anchor, courses[anchor.course], state, now)) for anchor in alive]
     decision = (
-        _keep_appointment(state, now, sent, anchored)
+        _keep_appointment(state, now, anchored)
         or _keep_free(state, now, courses, reminders, anchored)
-        or _remind(state, now, sent, reminders)
-        or _wait([found for _, found in (*anchored, *reminders)], refusals)
+        or _remind(state, now, reminders)
+        or _wait((*anchored, *reminders), refusals)
     )
     dropped = tuple(anchor.key for anchor in state.anchors if anchor not in alive)
     return replace(decision, dropped=dropped) if dropped else decision
-
-
-class _Sent(NamedTuple):
-    """What was sent lately: on which local days, and from when on the next may follow (None: at once)."""
-
-    days: tuple[int, ...]
-    free_at: datetime | None
 
 
 class _Found(NamedTuple):
@@ -179,47 +168,60 @@ class _Found(NamedTuple):
 
 _Reminders = Sequence[tuple[CourseState, _Found]]
 _Appointments = Sequence[tuple[Anchor, _Found]]
-
-_NOTHING_SENT = _Sent((), None)
-
-
-def _sent_lately(sent: Iterable[datetime], zone: ZoneInfo, now: datetime) -> _Sent:
-    since = now - _REMEMBERED
-    recent = [moment for moment in sent if moment > since]
-    return (
-        _Sent(tuple([local_day(moment, zone) for moment in recent]), max(recent) + APART) if recent else _NOTHING_SENT
-    )
+_All = Sequence[tuple[CourseState | Anchor, _Found]]
 
 
 def _search(
-    policy: Policy, zone: ZoneInfo, sent: _Sent, at: datetime, deadline: datetime | None, reason: Reason | None
+    state: State, policy: Policy, days: int, per_week: int, at: datetime, deadline: datetime | None, why: Reason | None
 ) -> _Found:
-    """The first span from `at` on that keeps the limits; `reason` is what has moved `at` so far, if anything has."""
-    if not policy.per_day or not policy.per_week:
+    """The first span from `at` on that keeps the limits; `why` is what has moved `at` so far, if anything has."""
+    if not policy.per_day or not per_week:
         return _Found(None, None, Reason.NO_MOMENT)
+    sent = state.sent
+    free_at = max(sent) + APART if sent else at
     while True:
-        window = next_allowed(at, zone, policy.quiet, policy.days, policy.hour)
-        if window is None:
+        span = next_span(at, state.zone, policy.quiet, days, policy.hour)
+        if span is None:
             return _Found(None, None, Reason.NO_MOMENT)
-        if deadline is not None and window.start >= deadline:
-            return _Found(None, None, Reason.COURSE_ENDED)
-        if window.start > at:
-            reason, at = reason or Reason.NOT_NOW, window.start
-        if sent.free_at is not None and sent.free_at > at:
-            reason, at = reason or Reason.TOO_CLOSE, sent.free_at
+        start, end = span
+        if deadline is not None:
+            if start >= deadline:
+                return _Found(None, None, Reason.COURSE_ENDED)
+            end = min(end, deadline)
+        if start > at:
+            why = why or Reason.NOT_NOW
+        if not sent:
+            return _Found(start, end, why or Reason.DUE)
+        if free_at > start:
+            why, at = why or Reason.TOO_CLOSE, free_at
             continue
-        full = _full(policy, local_day(at, zone), sent.days) if sent.days else None
+        full, at = _full(sent, state.zone, policy.per_day, per_week, start)
         if full is None:
-            end = window.end if deadline is None else min(window.end, deadline)
-            return _Found(at, end, reason or Reason.DUE)
-        reason, at = reason or full, next_day(at, zone)
+            return _Found(start, end, why or Reason.DUE)
+        why = why or full
 
 
-def _full(policy: Policy, day: int, sent: tuple[int, ...]) -> Reason | None:
-    """Which limit a message on a local day would break."""
-    if sent.count(day) >= policy.per_day:
-        return Reason.DAY_FULL
-    return Reason.WEEK_FULL if sum([other > day - 7 for other in sent]) >= policy.per_week else None
+def _full(
+    sent: Sequence[datetime], zone: ZoneInfo, per_day: int, per_week: int, at: datetime
+) -> tuple[Reason | None, datetime]:
+    """Which limit a message would break, and from when on not any more; everything was sent before `at`."""
+    starts, tomorrow = local_days(at, zone)
+    day, week = starts[tomorrow - 1], starts[tomorrow - 7]
+    in_day = in_week = 0
+    for moment in sent:
+        if moment >= week:
+            in_week += 1
+            if moment >= day:
+                in_day += 1
+    if in_day >= per_day:
+        return Reason.DAY_FULL, starts[tomorrow]
+    if in_week < per_week:
+        return None, at
+    # The week is not full any more once the oldest of its last messages lies 7 days back.
+    oldest = sorted(sent)[-per_week]
+    return Reason.WEEK_FULL, next(
+        starts[index + 7] for index in range(tomorrow - 7, tomorrow) if starts[index + 1] > oldest
+    )
 
 
 def _refusal(course: CourseState, now: datetime) -> Reason | None:
@@ -238,23 +240,24 @@ def _refusal(course: CourseState, now: datetime) -> Reason | None:
 # --- Reminders
 
 
-def _reminders(state: State, now: datetime, sent: _Sent) -> tuple[_Reminders, list[Reason]]:
+def _reminders(state: State, now: datetime) -> tuple[_Reminders, list[Reason]]:
     """When a reminder may be sent about each course, and why about others never."""
-    refusals, willing = [], []
+    refusals, willing, going = [], [], []
     for course in state.courses:
         refusal = _refusal(course, now)
-        if refusal is None:
-            willing.append(course)
-        else:
+        if refusal is not None:
             refusals.append(refusal)
+        else:
+            willing.append(course)
+            if state.ignored < course.policy.stop_after:
+                going.append(course)
     # Where every course was ignored too often, a goodbye takes the place of the reminder.
-    going = [course for course in willing if state.ignored < course.policy.stop_after]
     if willing and not going:
         if state.said_stop:
             return (), [Reason.IGNORED]
         going = willing
     common = _common_days(going) if state.weekly_digest else EVERY_DAY
-    return [(course, _reminder(course, state, now, sent, common)) for course in going], refusals
+    return [(course, _reminder(course, state, now, common)) for course in going], refusals
 
 
 def _common_days(courses: Iterable[CourseState]) -> int:
@@ -265,26 +268,22 @@ def _common_days(courses: Iterable[CourseState]) -> int:
     return common or EVERY_DAY
 
 
-def _reminder(course: CourseState, state: State, now: datetime, sent: _Sent, common: int) -> _Found:
+def _reminder(course: CourseState, state: State, now: datetime, common: int) -> _Found:
     policy = course.policy
     at, reason = _unpaused(state, now)
     if not course.due and course.next_due is not None and course.next_due > at:
         at, reason = course.next_due, reason or Reason.NOTHING_DUE
     if state.last_active is not None and state.last_active + policy.rest > at:
         at, reason = state.last_active + policy.rest, reason or Reason.RESTING
+    days, per_week = policy.days, policy.per_week
     is_slow = state.ignored >= policy.slow_after
+    if is_slow or state.weekly_digest:
+        per_week = min(per_week, 1)
     if state.weekly_digest:
-        days = policy.days & common
-        policy = _weekly(policy, days & -days)
-    elif is_slow:
-        policy = _weekly(policy, policy.days)
-    found = _search(policy, state.zone, sent, at, course.ends_at, reason)
+        days &= common
+        days &= -days
+    found = _search(state, policy, days, per_week, at, course.ends_at, reason)
     return found._replace(reason=Reason.SLOWED) if is_slow and found.reason is Reason.WEEK_FULL else found
-
-
-@lru_cache(maxsize=1 << 10)
-def _weekly(policy: Policy, days: int) -> Policy:
-    return replace(policy, per_week=min(policy.per_week, 1), days=days)
 
 
 def _unpaused(state: State, now: datetime) -> tuple[datetime, Reason | None]:
@@ -294,7 +293,7 @@ def _unpaused(state: State, now: datetime) -> tuple[datetime, Reason | None]:
     return now, None
 
 
-def _remind(state: State, now: datetime, sent: _Sent, reminders: _Reminders) -> Decision | None:
+def _remind(state: State, now: datetime, reminders: _Reminders) -> Decision | None:
     """One message about every course that may take part now."""
     part = [course for course, found in reminders if found.start == now]
     if not part:
@@ -304,11 +303,11 @@ def _remind(state: State, now: datetime, sent: _Sent, reminders: _Reminders) -> 
     return Decision(
         action=Action.SEND,
         reason=Reason.IGNORED if kind is Kind.GOODBYE else Reason.DUE,
-        until=_last_moment(state, now, [found for _, found in reminders]),
+        until=_last_moment(state, now, reminders),
         kind=kind,
         courses=tuple([course.course for course in part]),
         questions=0 if kind is Kind.GOODBYE else min(due, *[course.policy.most_questions for course in part]),
-        number=_number(state, now, sent),
+        number=_number(state, now),
     )
 
 
@@ -320,13 +319,17 @@ def _kind(state: State, now: datetime, part: Sequence[CourseState]) -> Kind:
     return Kind.DIGEST if state.weekly_digest else Kind.REVIEWS
 
 
-def _last_moment(state: State, now: datetime, found: Iterable[_Found]) -> datetime:
+def _last_moment(state: State, now: datetime, found: _All) -> datetime:
     """Until when what may be sent now may still be: the spans' end, and the day's, since limits count by days."""
-    return min([next_day(now, state.zone), *[one.end for one in found if one.start == now and one.end is not None]])
+    starts, tomorrow = local_days(now, state.zone)
+    return min([starts[tomorrow], *[one.end for _, one in found if one.start == now and one.end is not None]])
 
 
-def _number(state: State, now: datetime, sent: _Sent) -> int:
-    return 1 + sent.days.count(local_day(now, state.zone)) if sent.days else 1
+def _number(state: State, now: datetime) -> int:
+    if not state.sent:
+        return 1
+    starts, tomorrow = local_days(now, state.zone)
+    return 1 + sum([moment >= starts[tomorrow - 1] for moment in state.sent])
 
 
 # --- Appointments
@@ -340,19 +343,19 @@ def _is_alive(anchor: Anchor, course: CourseState | None, now: datetime) -> bool
 _FINAL = frozenset({Reason.NOT_ENROLLED, Reason.COURSE_ENDED})
 
 
-def _appointment(anchor: Anchor, course: CourseState, state: State, now: datetime, sent: _Sent) -> _Found:
+def _appointment(anchor: Anchor, course: CourseState, state: State, now: datetime) -> _Found:
     if course.is_stopped:
         return _Found(anchor.until, None, Reason.COURSE_STOPPED)
     at, reason = _unpaused(state, now)
     if anchor.at > at:
         at, reason = anchor.at, reason or Reason.NOTHING_DUE
     deadline = anchor.until if course.ends_at is None else min(anchor.until, course.ends_at)
-    found = _search(course.policy, state.zone, sent, at, deadline, reason)
+    found = _search(state, course.policy, course.policy.days, course.policy.per_week, at, deadline, reason)
     # Nowhere within its time, as things are: it is looked at once more when its time is over, and dropped then.
     return found if found.end else _Found(anchor.until, None, reason or Reason.NOT_NOW)
 
 
-def _keep_appointment(state: State, now: datetime, sent: _Sent, anchored: _Appointments) -> Decision | None:
+def _keep_appointment(state: State, now: datetime, anchored: _Appointments) -> Decision | None:
     """The anchored message that may be sent now; of several the one whose time is over first."""
     ready = [(anchor, found) for anchor, found in anchored if found.end and found.start == now]
     if not ready:
@@ -361,11 +364,11 @@ def _keep_appointment(state: State, now: datetime, sent: _Sent, anchored: _Appoi
     return Decision(
         action=Action.SEND,
         reason=Reason.APPOINTMENT,
-        until=_last_moment(state, now, [found]),
+        until=_last_moment(state, now, [(anchor, found)]),
         kind=Kind.ANCHORED,
         courses=(anchor.course,),
         anchor=anchor.key,
-        number=_number(state, now, sent),
+        number=_number(state, now),
     )
 
 
@@ -375,11 +378,11 @@ def _keep_free(
     """Wait, where a reminder now would take the place of an anchored message that can come later only without it."""
     if all(found.start != now for _, found in reminders):
         return None
-    with_it = _sent_lately((now, *state.sent), state.zone, now)
+    with_it = replace(state, sent=(now, *state.sent))
     kept = [
         found.start
         for anchor, found in anchored
-        if found.start and found.end and not _appointment(anchor, courses[anchor.course], state, now, with_it).end
+        if found.start and found.end and not _appointment(anchor, courses[anchor.course], with_it, now).end
     ]
     return Decision(action=Action.WAIT, reason=Reason.KEPT_FREE, until=min(kept)) if kept else None
 
@@ -387,15 +390,16 @@ def _keep_free(
 # --- Nothing now
 
 
-def _wait(found: Iterable[_Found], refusals: Iterable[Reason]) -> Decision:
+def _wait(found: _All, refusals: Sequence[Reason]) -> Decision:
     """Wait for the first moment there is; stop where there is none."""
-    found = list(found)
-    moments = [(one.start, one.reason) for one in found if one.start is not None]
-    if moments:
-        until, reason = min(moments)
-        return Decision(action=Action.WAIT, reason=reason, until=until)
-    reasons = [*refusals, *[one.reason for one in found]]
-    return Decision(action=Action.STOP, reason=max(reasons, key=_RANK.__getitem__, default=Reason.NOT_ENROLLED))
+    until, why = None, Reason.NOT_ENROLLED
+    for _, (start, _, reason) in found:
+        if start is not None and (until is None or start < until):
+            until, why = start, reason
+    if until is not None:
+        return Decision(action=Action.WAIT, reason=why, until=until)
+    reasons = [*refusals, *[one.reason for _, one in found]]
+    return Decision(action=Action.STOP, reason=max(reasons, key=_RANK.__getitem__, default=why))
 
 
 _RANK = {reason: number for number, reason in enumerate(Reason)}
