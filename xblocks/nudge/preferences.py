@@ -24,20 +24,6 @@ WEEKDAYS = (
     N_("Saturday"),
     N_("Sunday"),
 )
-MONTHS = (
-    N_("January"),
-    N_("February"),
-    N_("March"),
-    N_("April"),
-    N_("May"),
-    N_("June"),
-    N_("July"),
-    N_("August"),
-    N_("September"),
-    N_("October"),
-    N_("November"),
-    N_("December"),
-)
 MOST_A_WEEK = 7
 MOST_QUESTIONS = 10
 LONGEST_PAUSE = timedelta(days=366)
@@ -239,20 +225,6 @@ def in_words(preferences: Preferences, words: NullTranslations) -> str:
     else:
         text = gettext("%(days)s, around %(hour)d:00") % {"days": days, "hour": preferences.hour}
     return text[:1].upper() + text[1:]
-
-
-def next_in_words(moment: datetime | None, zone: ZoneInfo, words: NullTranslations) -> str:
-    """When the next message comes (`moment`, UTC; None: never, as things are), for below the preferences."""
-    gettext = words.gettext
-    if moment is None:
-        return gettext("As it is now, nothing will be sent.")
-    local = moment.astimezone(zone)
-    return gettext("The next message comes on %(weekday)s %(day)d %(month)s, around %(time)s at the earliest.") % {
-        "weekday": gettext(WEEKDAYS[local.weekday()]),
-        "day": local.day,
-        "month": gettext(MONTHS[local.month - 1]),
-        "time": f"{local.hour}:{local.minute:02}",
-    }
 
 
 def _days_in_words(preferences: Preferences, gettext: Callable[[str], str]) -> str:
