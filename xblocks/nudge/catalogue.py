@@ -16,14 +16,16 @@ QUIZ_TYPE = "microquiz"
 
 def refresh_facts(course: models.Course) -> None:
     """Ask the platform again what a course is called and when it ends."""
-    facts, now = platform().course(course.course_key), platform().now()
+    facts, now, ended = platform().course(course.course_key), platform().now(), course.ends_at
     if facts is None:
         # A course that is gone has ended.
         course.ends_at = course.ends_at or now
     else:
         course.name, course.starts_at, course.ends_at = facts.name[:255], facts.starts_at, facts.ends_at
     course.facts_at = now
-    course.save(update_fields=["name", "starts_at", "ends_at", "facts_at"])
+    if course.ends_at != ended:
+        course.planned_at = None
+    course.save(update_fields=["name", "starts_at", "ends_at", "facts_at", "planned_at"])
 
 
 def make_known(

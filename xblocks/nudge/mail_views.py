@@ -96,7 +96,7 @@ def _target(nudge: models.Nudge) -> str:
 
 
 @_private
-# The ticket is the permission: RFC 8058 has a mail provider send this, without cookies, so there is no session to misuse.
+# The ticket is the permission: by RFC 8058 a mail provider sends this, without cookies; there is no session to misuse.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, ticket: str) -> HttpResponse:
@@ -205,18 +205,25 @@ def _closed(closed: ClosedError) -> HttpResponse:
     return _page(render_notice(_frame(), title, text, way), 410)
 
 
+_WHY_CLOSED = {
+    Closed.ANSWERED: (
+        N_("You have answered this one already"),
+        N_("It comes back when that helps. On your practice page you can go on."),
+    ),
+    Closed.EXPIRED: (
+        N_("This question is from a while ago"),
+        N_("The link worked for a week. In the course you can always go on."),
+    ),
+    Closed.GONE: (
+        N_("This question is no longer asked"),
+        N_("The course team has changed or removed it. In the course you can always go on."),
+    ),
+}
+
+
 def _why_closed(why: Closed) -> tuple[str, str]:
-    if why is Closed.ANSWERED:
-        return _("You have answered this one already"), _(
-            "It comes back when that helps. On your practice page you can go on."
-        )
-    if why is Closed.EXPIRED:
-        return _("This question is from a while ago"), _(
-            "The link worked for a week. The course has what helps most now."
-        )
-    return _("This question is no longer asked"), _(
-        "Your course team has changed or removed it. There is more in the course."
-    )
+    title, text = _WHY_CLOSED[why]
+    return _(title), _(text)
 
 
 # --- Around the pages
@@ -236,7 +243,5 @@ def _practice() -> Way:
 
 
 def _unknown() -> HttpResponse:
-    text = _(
-        "Perhaps your mail program cut it off. Your practice page is always there, with your wishes about messages."
-    )
+    text = _("Perhaps your mail program cut it off. On your practice page you can do everything that mails offer.")
     return _page(render_notice(_frame(), _("This link does not work"), text, _practice()), 404)

@@ -74,6 +74,7 @@ class Course(models.Model):
         holdout_share: the share of learners who are not nudged, for comparison, 0..1.
         is_stopped: the team's switch: nothing is sent for this course.
         name, starts_at, ends_at, facts_at: as the platform said, and when.
+        planned_at: when all cards were last planned; empty: they are to be planned anew.
     """
 
     course_key: Any = CourseKeyField(max_length=255, unique=True)
@@ -87,6 +88,7 @@ class Course(models.Model):
     starts_at: Any = models.DateTimeField(null=True)
     ends_at: Any = models.DateTimeField(null=True)
     facts_at: Any = models.DateTimeField(null=True)
+    planned_at: Any = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.course_key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from xblocks.nudge import models
 from xblocks.nudge.horizon import Horizon, Tail, next_due
@@ -46,8 +47,15 @@ def plan_course(course: models.Course, now: datetime, page: int = PAGE) -> int:
             _look(moved)
         changed += len(moved)
         if not cards:
+            models.Course.objects.filter(pk=course.pk).update(planned_at=now)
             return changed
         last = cards[-1].pk
+
+
+def to_plan(now: datetime) -> list[int]:
+    """Courses whose cards are to be planned anew: what they aim at was moved, or has passed since they were planned."""
+    passed = Q(target_at__lte=now, planned_at__lt=F("target_at")) | Q(ends_at__lte=now, planned_at__lt=F("ends_at"))
+    return list(models.Course.objects.filter(Q(planned_at=None) | passed).order_by("pk").values_list("pk", flat=True))
 
 
 def _look(cards: list[models.Card]) -> None:

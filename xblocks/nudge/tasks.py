@@ -10,7 +10,7 @@ from celery import shared_task
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import platform
-from xblocks.nudge import catalogue, delivering, models, planning, sweeping
+from xblocks.nudge import catalogue, delivering, models, planning, sweeping, team_acting
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ def deliver(nudge_ids: list[int]) -> None:
 def sweep() -> None:
     """Decide about everybody whose moment has come; for a beat schedule, where there is one."""
     sweeping.sweep(platform().now(), hand_out)
+    plan_courses()
 
 
 @shared_task(name="microunits.nudge.refresh_course", ignore_result=True)
@@ -44,6 +45,28 @@ def plan_course(course_id: int) -> None:
     course = models.Course.objects.filter(pk=course_id).first()
     if course is not None:
         planning.plan_course(course, platform().now())
+
+
+@shared_task(name="microunits.nudge.look_again", ignore_result=True)
+def look_again(course_id: int) -> None:
+    """Have the sweep decide again about a course's learners, after its team started it again or changed a limit."""
+    course = models.Course.objects.filter(pk=course_id).first()
+    if course is not None:
+        team_acting.look_again(course, platform().now())
+
+
+@shared_task(name="microunits.nudge.draw_holdout", ignore_result=True)
+def draw_holdout(course_id: int) -> None:
+    """Draw anew who of a course is not reminded, after its team changed the share."""
+    course = models.Course.objects.filter(pk=course_id).first()
+    if course is not None:
+        team_acting.draw_holdout(course, platform().now())
+
+
+def plan_courses() -> None:
+    """Have the courses planned anew that need it."""
+    for course_id in planning.to_plan(platform().now()):
+        queue(plan_course, course_id)
 
 
 def queue(task: Any, *arguments: Any) -> bool:

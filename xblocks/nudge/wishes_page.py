@@ -8,17 +8,8 @@ from gettext import NullTranslations
 from html import escape
 
 from xblocks.base.problems import N_
-from xblocks.nudge.preferences import Channel, Preferences
+from xblocks.nudge.preferences import WEEKDAYS, Channel, Preferences
 
-DAYS = (
-    N_("Monday"),
-    N_("Tuesday"),
-    N_("Wednesday"),
-    N_("Thursday"),
-    N_("Friday"),
-    N_("Saturday"),
-    N_("Sunday"),
-)
 HOURS = range(8, 20)
 """Hours that are offered: those that are quiet unless somebody chose otherwise are not."""
 PAUSES = {7: N_("for a week"), 14: N_("for two weeks"), 28: N_("for four weeks")}
@@ -61,7 +52,7 @@ class WishesView:
 
 def render_wishes(view: WishesView, words: NullTranslations) -> str:
     """The form. Without a script it asks the page of wishes, which shows the same form; with one it saves in place."""
-    off = view.preferences.is_stopped
+    off = view.preferences.is_stopped or view.preferences.channel is Channel.NONE
     fields = "" if off else _fields(view, words)
     save = words.gettext("Save")
     if off:
@@ -98,7 +89,7 @@ def _days(view: WishesView, words: NullTranslations) -> str:
     boxes = "".join(
         f'<label class="mu-choice"><input type="checkbox" name="days" value="{number}"'
         f"{_on('checked', view.preferences.days >> number & 1)}><span>{words.gettext(name)}</span></label>"
-        for number, name in enumerate(DAYS)
+        for number, name in enumerate(WEEKDAYS)
     )
     legend = words.gettext("Days on which a message is welcome")
     return f'<fieldset class="mn-days"><legend>{legend}</legend>{boxes}</fieldset>{_problem(view, "days")}'

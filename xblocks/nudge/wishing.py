@@ -13,10 +13,14 @@ from xblocks.nudge import api, models
 from xblocks.nudge.foreseeing import foresee
 from xblocks.nudge.loading import Courses, known, zone_named
 from xblocks.nudge.practice import platform_zone
-from xblocks.nudge.preferences import Preferences, in_words, read_form
+from xblocks.nudge.preferences import Channel, Preferences, in_words, next_in_words, read_form
 from xblocks.nudge.site import bounds, site
-from xblocks.nudge.when_words import at_hour, on_day
+from xblocks.nudge.when_words import date_in_words
 from xblocks.nudge.wishes_page import PAUSES, WishesView, render_wishes
+
+
+_FIELDS = {"paused_until": "pause"}
+"""What the form calls differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ def take_wishes(learner: models.Learner, form: Mapping[str, Any], now: datetime)
     """Keep what a form of `wishes_page` says. The button that stops or begins again leaves all else as it was."""
     kept = api.preferences(learner)
     if "stop" in form:
-        wished: Preferences | None = replace(kept, is_stopped=bool(form["stop"]))
+        channel = Channel.MAIL if kept.channel is Channel.NONE else kept.channel
+        wished: Preferences | None = replace(kept, is_stopped=bool(form["stop"]), channel=channel)
         problems: Sequence[Problem] = ()
     else:
         wished, problems = read_form({**form, **_settled(form, kept, now)}, now)
@@ -82,15 +87,15 @@ def render(
     problems = taken.problems if taken else ()
     view = WishesView(
         preferences=preferences,
-        said=_said(preferences),
+        said=f"{summary(preferences)}.",
         coming=_coming(learner, preferences, now, zone) if foreseen else "",
         platform_zone=zone_named(platform).key.replace("_", " "),
         action=action,
         prefix=prefix,
         method=method,
         zones=zones,
-        paused=on_day(paused, now, zone, words).removeprefix("on ") if paused and paused > now else "",
-        problems={problem.path: problem.sentence(_) for problem in problems},
+        paused=date_in_words(paused, now, zone, words) if paused and paused > now else "",
+        problems={_FIELDS.get(problem.path, problem.path): problem.sentence(_) for problem in problems},
         hidden=hidden,
         saved=taken is not None and not problems,
     )
@@ -99,22 +104,12 @@ def render(
 
 def summary(preferences: Preferences) -> str:
     """The wishes in a few words."""
-    return _("No messages") if preferences.is_stopped else in_words(preferences, translator())
-
-
-def _said(preferences: Preferences) -> str:
-    if preferences.is_stopped:
-        return _("You get no messages. You can practise here whenever you like.")
-    return _("Messages: %(wishes)s.") % {"wishes": in_words(preferences, translator())}
+    return in_words(preferences, translator()).removesuffix(".")
 
 
 def _coming(learner: models.Learner, preferences: Preferences, now: datetime, zone: Any) -> str:
     """When the next message comes, if the learner does nothing until then."""
-    if preferences.is_stopped:
-        return ""
+    if preferences.is_stopped or preferences.channel is Channel.NONE:
+        return _("You can practise here whenever you like.")
     state = next(iter(known([learner.pk], now, bounds(site()), Courses()))).state
-    when = foresee(state, now).when
-    if when is None:
-        return _("No message is planned at the moment.")
-    text = _("The next one comes %(when)s, unless you practise before.")
-    return text % {"when": at_hour(when, now, zone, translator())}
+    return next_in_words(foresee(state, now).when, zone, translator())

@@ -20,6 +20,7 @@ from xblocks.nudge.kinds import Kind
 
 WIDTH = 72
 """Characters a line of the text part."""
+NBSP = "\u00a0"
 _LONGEST_NAME = 60
 _LONGEST_QUESTION = 300
 
@@ -123,21 +124,21 @@ _TEXTS: Mapping[Kind, tuple[_Texts, ...]] = {
         _Texts(
             N_("%(amount)s: %(course)s"),
             N_("%(amount)s: a short look back"),
-            N_("From %(course)s, right when recalling it helps most."),
+            N_("From “%(course)s”, right when recalling it helps most."),
             N_("From your courses, right when recalling it helps most."),
             _PRACTISE,
         ),
         _Texts(
-            N_("Do you still know this from %(course)s?"),
+            N_("Do you still know this from “%(course)s”?"),
             N_("Do you still know this?"),
-            N_("You have seen this before, in %(course)s. Even searching for the answer makes it stick."),
+            N_("You have seen this before, in “%(course)s”. Even searching for the answer makes it stick."),
             N_("You have seen this before. Even searching for the answer makes it stick."),
             _PRACTISE,
         ),
         _Texts(
-            N_("A quick look back at %(course)s"),
+            N_("A quick look back at “%(course)s”"),
             N_("A quick look back at your courses"),
-            N_("Every time you recall something from %(course)s, it stays with you a little longer."),
+            N_("Every time you recall something from “%(course)s”, it stays with you a little longer."),
             N_("Every time you recall something, it stays with you a little longer."),
             _PRACTISE,
         ),
@@ -146,19 +147,19 @@ _TEXTS: Mapping[Kind, tuple[_Texts, ...]] = {
         _Texts(
             N_("%(amount)s: your weekly look back"),
             N_("%(amount)s: your weekly look back"),
-            N_("Once a week, as you asked: a short look back at %(course)s."),
+            N_("Once a week, as you asked: a short look back at “%(course)s”."),
             N_("Once a week, as you asked: a short look back at what you have learned."),
             _PRACTISE,
         ),
         _Texts(
-            N_("Your weekly moment for %(course)s"),
+            N_("Your weekly moment for “%(course)s”"),
             N_("Your weekly moment to look back"),
             _CALM,
             _CALM,
             _PRACTISE,
         ),
         _Texts(
-            N_("This week: what do you still know of %(course)s?"),
+            N_("This week: what do you still know of “%(course)s”?"),
             N_("This week: what do you still know?"),
             _QUIET,
             _QUIET,
@@ -174,14 +175,14 @@ _TEXTS: Mapping[Kind, tuple[_Texts, ...]] = {
             N_("Start with this"),
         ),
         _Texts(
-            N_("Pick up %(course)s where you left off"),
+            N_("Pick up “%(course)s” where you left off"),
             N_("Pick up where you left off"),
-            N_("You may know more of %(course)s than you think. One small step shows it."),
+            N_("You may know more of “%(course)s” than you think. One small step shows it."),
             N_("You may know more of it than you think. One small step shows it."),
             N_("Pick it up again"),
         ),
         _Texts(
-            N_("A small step back into %(course)s"),
+            N_("A small step back into “%(course)s”"),
             N_("A small step back into your courses"),
             _NO_RUSH,
             _NO_RUSH,
@@ -240,12 +241,12 @@ def _anchored(occasion: Occasion, words: NullTranslations) -> Letter:
     if occasion.note is None:
         raise ValueError("an anchored message has a note to say")
     paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", clean_text(occasion.note.text))]
-    lead, *rest = [part for part in paragraphs if part] or [""]
+    subject = _one_line(occasion.note.subject)
     return Letter(
-        subject=_one_line(occasion.note.subject),
-        preheader="",
-        lead=lead,
-        paragraphs=tuple(rest),
+        subject=subject,
+        preheader=paragraphs[0],
+        lead=subject,
+        paragraphs=tuple(part for part in paragraphs if part),
         button=_one_line(occasion.note.button),
         why=_why(occasion, words),
         choose=_choose(words),
@@ -259,7 +260,7 @@ def _goodbye(occasion: Occasion, words: NullTranslations) -> Letter:
         lead=words.gettext("This is our last message for now"),
         paragraphs=(
             words.gettext(
-                "Messages are only good when they are welcome, so we stop here. You don't need to do anything."
+                "Messages are only good when they are welcome, so we stop here. Everything else stays as it is."
             ),
             words.gettext("Would you like them back? Practise once, whenever you like, and we will write again."),
         ),
@@ -290,7 +291,8 @@ def _questions(number: int, words: NullTranslations) -> str:
 
 
 def _topic(topic: Topic, rtl: bool, words: NullTranslations) -> str:
-    return f"{_name(topic.course, rtl)}: {_questions(topic.questions, words)}"
+    # The number and its word stay on one line.
+    return f"{_name(topic.course, rtl)}: {_questions(topic.questions, words).replace(' ', NBSP)}"
 
 
 def _why(occasion: Occasion, words: NullTranslations) -> str:
@@ -299,7 +301,7 @@ def _why(occasion: Occasion, words: NullTranslations) -> str:
         return words.gettext("You get this once a week, because you chose that on %(site)s.") % names
     if len(occasion.topics) == 1:
         names["course"] = _name(occasion.topics[0].course, occasion.rtl)
-        return words.gettext("You get this because you are taking %(course)s on %(site)s.") % names
+        return words.gettext("You get this because you are taking “%(course)s” on %(site)s.") % names
     return words.gettext("You get this because you are taking courses on %(site)s.") % names
 
 
@@ -310,6 +312,7 @@ def _choose(words: NullTranslations) -> str:
 # --- A question in the mail itself
 
 _PLAIN = (SingleChoice, MultipleChoice, TrueFalse, ShortText)
+_EMPHASIS = re.compile(r"</?(?:a|abbr|b|cite|dfn|em|i|ins|kbd|mark|q|small|span|strong|u|var)\b[^<>]*>")
 # What says something that its text alone does not, and formulas.
 _NOT_PLAIN = re.compile(r"<(?:img|table|pre|code|sub|sup|ruby|ol|ul|del|s)\b|\\\(|\\\[|\$\$")
 
@@ -319,7 +322,7 @@ def plain_question(question: Question, words: NullTranslations) -> str:
 
     Never its choices: which are right is for the page, after an answer.
     """
-    text = _one_line(as_plain_text(question.text))
+    text = _one_line(as_plain_text(_EMPHASIS.sub("", question.text)))
     is_plain = isinstance(question, _PLAIN) and not question.image.src and not _NOT_PLAIN.search(question.text)
     if not is_plain or not 0 < len(text) <= _LONGEST_QUESTION:
         return ""

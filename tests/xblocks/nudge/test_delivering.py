@@ -1,0 +1,212 @@
+"""Sending what the ledger says: once, by whoever takes it first, and only if it is still right to send it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
+from typing import Any
+
+import pytest
+from django.core import mail as outbox
+from django.core.mail import EmailMultiAlternatives
+
+from tests.xblocks.nudge.stage import DAY, NOW, course_row, due, known, learner, quiz
+from xblocks.base.platform import platform
+from xblocks.nudge import api, models
+from xblocks.nudge.delivering import deliver
+from xblocks.nudge.preferences import Channel, Preferences
+from xblocks.nudge.sweeping import sweep
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HOUR = timedelta(hours=1)
+
+
+class Clock:
+    """The platform's time in a test."""
+
+    at = NOW
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(type(platform()), "now", lambda self: made.at)
+    return made
+
+
+def planned(**learners: Any) -> models.Nudge:
+    """A message to Ann about one question, in the ledger."""
+    due(learner("ann", **learners), known(quiz()))
+    sweep(NOW, lambda ids: None)
+    return models.Nudge.objects.get()
+
+
+def status() -> tuple[str, str]:
+    nudge = models.Nudge.objects.get()
+    return nudge.status, nudge.reason
+
+
+def test_a_message_is_sent_and_the_ledger_says_when(clock: Clock) -> None:
+    nudge = planned()
+    clock.at = NOW + HOUR
+    deliver([nudge.pk])
+    nudge.refresh_from_db()
+    assert (nudge.status, nudge.sent_at) == ("sent", NOW + HOUR)
+    assert [mail.to for mail in outbox.outbox] == [["ann@example.com"]]
+    assert models.Learner.objects.get().ignored == 1
+
+
+def test_a_message_is_sent_once_however_often_it_is_handed_out() -> None:
+    nudge = planned()
+    deliver([nudge.pk, nudge.pk])
+    deliver([nudge.pk])
+    assert len(outbox.outbox) == 1
+
+
+def test_one_that_is_gone_does_not_keep_the_others_from_being_sent() -> None:
+    nudge = planned()
+    deliver([nudge.pk + 1000, nudge.pk])
+    assert len(outbox.outbox) == 1
+
+
+@pytest.mark.parametrize("change", ["practised", "stopped", "no channel", "paused", "team", "admin", "late", "retired"])
+def test_it_is_not_sent_when_meanwhile(clock: Clock, change: str) -> None:
+    nudge = planned()
+    row = nudge.learner
+    match change:
+        case "practised":
+            models.Learner.objects.update(last_active_at=NOW)
+        case "stopped":
+            api.keep_preferences(row, Preferences(is_stopped=True), NOW)
+        case "no channel":
+            api.keep_preferences(row, Preferences(channel=Channel.NONE), NOW)
+        case "paused":
+            api.keep_preferences(row, Preferences(paused_until=NOW + 3 * DAY), NOW)
+        case "team":
+            course_row(is_stopped=True)
+        case "admin":
+            models.Site.objects.create(is_stopped=True)
+        case "late":
+            clock.at = nudge.not_after
+        case "retired":
+            models.Question.objects.update(is_retired=True)
+    deliver([nudge.pk])
+    assert not outbox.outbox
+    assert status()[0] == "skipped"
+    assert status()[1]
+    assert models.Learner.objects.get().ignored == 0
+
+
+def test_who_practised_meanwhile_is_looked_at_again_later(clock: Clock) -> None:
+    nudge = planned()
+    models.Learner.objects.update(last_active_at=NOW, next_look_at=None)
+    deliver([nudge.pk])
+    look = models.Learner.objects.get().next_look_at
+    assert look is not None
+    assert look >= NOW + DAY
+
+
+def test_what_the_transport_refuses_is_written_down_and_comes_another_day(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nudge = planned()
+
+    def refuse(self: EmailMultiAlternatives, fail_silently: bool = False) -> int:
+        raise SMTPRecipientsRefused({})
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", refuse)
+    deliver([nudge.pk])
+    assert status()[0] == "failed"
+    assert models.Learner.objects.get().ignored == 0
+    tomorrow = datetime.fromisoformat("2027-03-11T10:00:00+00:00")
+    sweep(tomorrow, lambda ids: None)
+    assert sorted(models.Nudge.objects.values_list("status", flat=True)) == ["failed", "planned"]
+
+
+def test_what_goes_wrong_in_the_middle_is_uncertain_and_the_others_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    question = known(quiz())
+    for name in ("ann", "bob"):
+        due(learner(name), question)
+    sweep(NOW, lambda ids: None)
+    send = EmailMultiAlternatives.send
+
+    def stumble(self: EmailMultiAlternatives, fail_silently: bool = False) -> int:
+        if self.to == ["ann@example.com"]:
+            raise RuntimeError("who knows")
+        return int(send(self, fail_silently))
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", stumble)
+    deliver(models.Nudge.objects.order_by("learner__external_id").values_list("pk", flat=True))
+    found = dict(models.Nudge.objects.values_list("learner__external_id", "status"))
+    assert sorted(found.values()) == ["sent", "uncertain"]
+    assert [mail.to for mail in outbox.outbox] == [["bob@example.com"]]
+    # What may have arrived counts against the limits of the day.
+    models.Learner.objects.update(next_look_at=NOW)
+    sweep(NOW + HOUR, lambda ids: None)
+    assert models.Nudge.objects.count() == 2
+
+
+def test_after_many_that_were_ignored_a_goodbye_is_said_once(clock: Clock) -> None:
+    row = learner("ann", ignored=6, last_active_at=NOW - 60 * DAY)
+    due(row, known(quiz()))
+    sweep(NOW, deliver)
+    assert models.Nudge.objects.get().kind == "goodbye"
+    row.refresh_from_db()
+    assert row.said_stop
+    for day in range(1, 40):
+        clock.at = NOW + day * DAY
+        models.Learner.objects.update(next_look_at=clock.at)
+        sweep(clock.at, deliver)
+    assert len(outbox.outbox) == 1
+
+
+def test_a_long_silence_is_ended_by_one_comeback(clock: Clock) -> None:
+    row = learner("ann", last_active_at=NOW - 30 * DAY)
+    due(row, known(quiz()))
+    sweep(NOW, deliver)
+    assert models.Nudge.objects.get().kind == "comeback"
+    row.refresh_from_db()
+    assert row.comeback_at == NOW
+    assert row.ignored == 1
+
+
+def test_a_message_that_another_component_asked_for_says_what_it_said(clock: Clock) -> None:
+    row = learner("ann", next_look_at=None, last_active_at=NOW - HOUR)
+    texts = {"en": {"subject": "Your workshop is on Friday", "text": "Bring your questions.", "button": "Prepare"}}
+    api.request_message(row, course_row(), "workshop:1:before", NOW, NOW + DAY, texts, path="/")
+    sweep(NOW, deliver)
+    assert [mail.subject for mail in outbox.outbox] == ["Your workshop is on Friday"]
+    # Appointments do not count as ignored reminders.
+    assert models.Learner.objects.get().ignored == 0
+
+
+def test_a_message_that_was_taken_back_is_not_sent(clock: Clock) -> None:
+    row = learner("ann", next_look_at=None)
+    api.request_message(row, course_row(), "k", NOW, NOW + DAY, {"en": {"subject": "S", "text": "T"}})
+    sweep(NOW, lambda ids: None)
+    models.Anchor.objects.all().delete()
+    deliver(models.Nudge.objects.values_list("pk", flat=True))
+    assert not outbox.outbox
+    assert status() == ("skipped", "cancelled")
+
+
+def test_following_a_link_counts_as_being_there(clock: Clock) -> None:
+    nudge = planned(ignored=2)
+    deliver([nudge.pk])
+    api.mark_opened(nudge.pk, nudge.learner_id, NOW + HOUR)
+    api.mark_opened(nudge.pk, nudge.learner_id, NOW + 2 * HOUR)
+    nudge.refresh_from_db()
+    assert nudge.opened_at == NOW + HOUR
+    assert models.Learner.objects.get().ignored == 0
+
+
+def test_the_tray_is_used_where_the_learner_wants_it(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(type(platform()), "notify", lambda self, users, course, text, url: told.append(text) or True)
+    row = learner("ann")
+    due(row, known(quiz()))
+    api.keep_preferences(row, Preferences(channel=Channel.TRAY), NOW)
+    sweep(NOW, deliver)
+    assert len(told) == 1
+    assert not outbox.outbox
+    assert status()[0] == "sent"

@@ -1,0 +1,220 @@
+"""Recording reviews: the log, the card, the ledger and the next look, in few statements; late and doubled ones too."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.devstack.playing import call, view
+from tests.xblocks.microquiz.quizzes import answer, name_of
+from tests.xblocks.nudge.stage import DAY, NOW, course_row, due, known, learner, quiz
+from xblocks.microquiz import api as microquiz
+from xblocks.nudge import api, models
+from xblocks.nudge.memory import Memory, Rating, rebuilt, reviewed
+from xblocks.nudge.reviewing import Reviewed, record
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def review(
+    question: models.Question,
+    rating: Rating = Rating.GOOD,
+    when: datetime = NOW,
+    user_id: str = "77",
+    **more: Any,
+) -> models.Card:
+    return record(
+        Reviewed(
+            source="openedx",
+            external_id=user_id,
+            course_key=question.course.course_key,
+            usage_key=question.usage_key,
+            question_id=question.question_id,
+            content_hash=question.content_hash,
+            rating=rating,
+            when=when,
+            origin="practice",
+            **more,
+        )
+    )
+
+
+def test_an_answer_in_a_quiz_is_a_review_of_its_question() -> None:
+    key = quiz()
+    assert answer(key, "one", {"value": False}).status == 200
+    row = models.Review.objects.get()
+    assert (row.rating, row.origin, row.recall_before) == (Rating.AGAIN, "quiz", None)
+    card = models.Card.objects.select_related("question__course").get()
+    assert card.question.tags == ["mail"]
+    assert str(card.question.course.course_key) == str(key.course_key)
+    assert card.question.course.name == "A course"
+    assert card.due_at is not None
+    assert models.Participation.objects.get().learner == card.learner
+    assert microquiz.get_questions([card.question.content_hash])[card.question.content_hash].id == "one"
+
+
+def test_hints_and_ratings_of_the_quiz_reach_the_memory() -> None:
+    key = quiz()
+    call(key, "turn", {"question": name_of(key, "three")})
+    assert call(key, "answer", {"question": name_of(key, "three"), "response": {"rating": "easy"}}).status == 200
+    assert models.Review.objects.get().rating == Rating.EASY
+
+
+def test_a_first_answer_makes_the_learner_known_and_looks_at_them_the_next_day() -> None:
+    key = quiz()
+    answer(key, "one", {"value": True})
+    row = models.Learner.objects.get()
+    assert row.source == "openedx"
+    assert row.next_look_at == row.last_active_at + timedelta(hours=24)
+
+
+def test_a_review_of_a_known_question_takes_five_statements() -> None:
+    question = known(quiz())
+    review(question)
+    for days in (3, 9):
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            review(question, when=NOW + days * DAY)
+        statements = [q["sql"] for q in seen if not q["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
+        assert len(statements) == 5, statements
+
+
+def test_the_card_is_what_the_log_adds_up_to() -> None:
+    question = known(quiz())
+    ratings = [Rating.AGAIN, Rating.GOOD, Rating.HARD, Rating.EASY, Rating.AGAIN]
+    for number, rating in enumerate(ratings):
+        card = review(question, rating, NOW + number * 3 * DAY)
+    log = [(Rating(row.rating), row.reviewed_at) for row in models.Review.objects.order_by("reviewed_at")]
+    memory = rebuilt(log)
+    kept = models.Card.objects.get()
+    assert memory is not None
+    assert kept.stability == pytest.approx(memory.stability)
+    assert kept.difficulty == pytest.approx(memory.difficulty)
+    assert kept.reviews == 5
+    assert (card.stability, card.due_at) == (pytest.approx(kept.stability), kept.due_at)
+    assert [row.recall_before is None for row in models.Review.objects.order_by("reviewed_at")] == [True] + [False] * 4
+
+
+def test_what_arrives_twice_is_one_review() -> None:
+    question = known(quiz())
+    first = review(question)
+    again = review(question, Rating.AGAIN)
+    assert models.Review.objects.count() == 1
+    assert again.stability == pytest.approx(first.stability)
+    assert models.Card.objects.get().reviews == 1
+
+
+def test_what_arrives_late_takes_its_place_in_the_log() -> None:
+    question = known(quiz())
+    review(question, Rating.GOOD, NOW)
+    review(question, Rating.GOOD, NOW + 6 * DAY)
+    review(question, Rating.AGAIN, NOW + 3 * DAY)
+    memory: Memory | None = None
+    for rating, days in ((Rating.GOOD, 0), (Rating.AGAIN, 3), (Rating.GOOD, 6)):
+        memory = reviewed(memory, rating, NOW + days * DAY)
+    kept = models.Card.objects.get()
+    assert memory is not None
+    assert kept.stability == pytest.approx(memory.stability)
+    assert kept.last_review_at == NOW + 6 * DAY
+    assert kept.reviews == 3
+
+
+def test_being_active_ends_what_counted_as_ignoring() -> None:
+    question = known(quiz())
+    row = learner("ann", ignored=5, said_stop=True, comeback_at=NOW - DAY)
+    due(row, question)
+    nudge = models.Nudge.objects.create(
+        learner=row, kind="reviews", slot="x", status="sent", reason="due", planned_at=NOW, not_after=NOW, sent_at=NOW
+    )
+    review(question, when=NOW + timedelta(hours=2), user_id=row.external_id, nudge_id=nudge.pk)
+    row.refresh_from_db()
+    nudge.refresh_from_db()
+    assert (row.ignored, row.said_stop, row.comeback_at) == (0, False, None)
+    assert nudge.acted_at == NOW + timedelta(hours=2)
+    assert models.Review.objects.get().nudge_id == nudge.pk
+
+
+def test_an_answer_long_after_a_message_is_not_an_answer_to_it() -> None:
+    question = known(quiz())
+    row = learner("ann")
+    due(row, question)
+    nudge = models.Nudge.objects.create(
+        learner=row, kind="reviews", slot="x", status="sent", reason="due", planned_at=NOW, not_after=NOW, sent_at=NOW
+    )
+    review(question, when=NOW + 3 * DAY, user_id=row.external_id)
+    nudge.refresh_from_db()
+    assert nudge.acted_at is None
+
+
+def test_a_look_that_was_to_come_sooner_stays() -> None:
+    question = known(quiz())
+    row = learner("ann", next_look_at=NOW + timedelta(hours=3))
+    due(row, question)
+    review(question, user_id=row.external_id)
+    row.refresh_from_db()
+    assert row.next_look_at == NOW + timedelta(hours=3)
+
+
+def test_nothing_comes_back_after_the_course_has_ended() -> None:
+    question = known(quiz(), row=course_row(ends_at=NOW + DAY / 2))
+    assert review(question).due_at is None
+
+
+def test_who_is_held_out_stays_held_out_and_is_chosen_by_hash() -> None:
+    question = known(quiz(), row=course_row(holdout_share=0.5))
+    for number in range(60):
+        review(question, user_id=str(number))
+    held_out = models.Participation.objects.filter(is_held_out=True).count()
+    assert 15 <= held_out <= 45
+    before = dict(models.Participation.objects.values_list("learner__external_id", "is_held_out"))
+    course_row(holdout_share=0.0)
+    review(question, when=NOW + DAY, user_id="0")
+    assert dict(models.Participation.objects.values_list("learner__external_id", "is_held_out")) == before
+
+
+def test_an_edited_question_is_asked_as_it_is_now() -> None:
+    from tests.devstack.playing import import_olx
+
+    key = quiz()
+    answer(key, "one", {"value": True})
+    before = models.Question.objects.get().content_hash
+    edited = '<truefalse id="one" right="true"><text>Is it two?</text><tag>new</tag></truefalse>'
+    import_olx(key, f"<microquiz>{edited}</microquiz>")
+    answer(key, "one", {"value": True}, user="bob")
+    row = models.Question.objects.get()
+    assert row.content_hash != before
+    assert row.tags == ["new"]
+    assert microquiz.get_questions([row.content_hash])[row.content_hash].text == "Is it two?"
+
+
+def test_a_learner_takes_everything_along_and_can_be_forgotten() -> None:
+    key = quiz()
+    answer(key, "one", {"value": True})
+    answer(key, "two", {"choice": "a"})
+    user_id = models.Learner.objects.get().external_id
+    api.keep_preferences(models.Learner.objects.get(), api.preferences(models.Learner.objects.get()), NOW)
+    kinds = [line["kind"] for line in api.export_learner("openedx", user_id)]
+    assert kinds == ["learner", "preferences", "participation", "card", "card", "review", "review"]
+    api.forget_learner("openedx", user_id)
+    api.forget_learner("openedx", user_id)
+    assert not list(api.export_learner("openedx", user_id))
+    for model in (models.Learner, models.Card, models.Review, models.Participation, models.Preferences):
+        assert not model.objects.exists()
+
+
+def test_the_quiz_itself_is_not_touched_by_a_review_elsewhere() -> None:
+    from tests.devstack.playing import grade_of, state_of
+
+    key = quiz()
+    answer(key, "one", {"value": True})
+    before = (grade_of(key), state_of(key), view(key))
+    question = models.Question.objects.select_related("course").get()
+    api.record_review(
+        models.Learner.objects.get(), question, Rating.AGAIN, NOW + 400 * DAY, origin="practice", content_hash="-"
+    )
+    assert (grade_of(key), state_of(key), view(key)) == before

@@ -1,0 +1,331 @@
+"""The sweep: who is looked at, what is written before anything is sent, when to look again, what is found again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from devstack.people import person
+from tests.xblocks.nudge.stage import DAY, NOW, course_row, due, known, learner, quiz
+from xblocks.base.platform import platform
+from xblocks.nudge import api, models, tasks
+from xblocks.nudge.preferences import Preferences
+from xblocks.nudge.sweeping import DONE_WITHIN, TAKEN_WITHIN, Swept, skip, sweep
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HOUR = timedelta(hours=1)
+
+
+class Hands:
+    """Keeps what was handed out, in the order of handing out."""
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+
+    def __call__(self, nudge_ids: Sequence[int]) -> None:
+        self.ids.extend(nudge_ids)
+
+
+@pytest.fixture
+def hands() -> Hands:
+    return Hands()
+
+
+@pytest.fixture
+def question() -> models.Question:
+    return known(quiz())
+
+
+def test_whoever_has_something_due_is_written_to_the_ledger_before_it_is_handed_out(
+    question: models.Question, hands: Hands
+) -> None:
+    row = learner()
+    due(row, question)
+    swept = sweep(NOW, hands)
+    nudge = models.Nudge.objects.get()
+    assert hands.ids == [nudge.pk]
+    assert (nudge.learner, nudge.kind, nudge.slot, nudge.status) == (row, "reviews", "2027-03-10", "planned")
+    assert nudge.questions == 1
+    # In Amsterdam the quiet hours begin at 20:00.
+    assert nudge.not_after == NOW.replace(hour=19)
+    assert [(line.course, line.questions) for line in nudge.courses.all()] == [(question.course, 1)]
+    assert (swept.looked_at, dict(swept.planned)) == (1, {"reviews": 1})
+
+
+def test_a_second_sweep_finds_nobody_left_to_look_at(question: models.Question, hands: Hands) -> None:
+    due(learner(), question)
+    sweep(NOW, hands)
+    assert sweep(NOW, hands) == Swept()
+    assert len(hands.ids) == 1
+
+
+def test_after_a_message_the_learner_is_looked_at_when_the_next_may_come(
+    question: models.Question, hands: Hands
+) -> None:
+    row = learner()
+    due(row, question)
+    sweep(NOW, hands)
+    row.refresh_from_db()
+    assert row.next_look_at == (NOW + DAY).replace(hour=7)
+
+
+def test_who_has_nothing_due_is_looked_at_when_something_is(question: models.Question, hands: Hands) -> None:
+    row = learner()
+    due(row, question, at=NOW + 5 * DAY)
+    swept = sweep(NOW, hands)
+    row.refresh_from_db()
+    assert not hands.ids
+    assert dict(swept.not_sent) == {"nothing_due": 1}
+    assert row.next_look_at == NOW + 5 * DAY
+
+
+def test_who_can_hear_nothing_more_is_not_looked_at_again(question: models.Question, hands: Hands) -> None:
+    row = learner()
+    due(row, question)
+    api.keep_preferences(row, Preferences(is_stopped=True), NOW)
+    sweep(NOW, hands)
+    row.refresh_from_db()
+    assert row.next_look_at is None
+    assert not hands.ids
+    # Who changes their mind is looked at at once.
+    api.keep_preferences(row, Preferences(), NOW)
+    sweep(NOW, hands)
+    assert len(hands.ids) == 1
+
+
+@pytest.mark.parametrize("change", ["retired", "withheld", "stopped", "ended", "suspended", "held out", "elsewhere"])
+def test_nothing_is_sent_to(question: models.Question, hands: Hands, change: str) -> None:
+    row = learner()
+    due(row, question)
+    match change:
+        case "retired":
+            models.Question.objects.update(is_retired=True)
+        case "withheld":
+            models.Question.objects.update(withheld_until=NOW + DAY)
+        case "stopped":
+            course_row(is_stopped=True)
+        case "ended":
+            course_row(ends_at=NOW)
+        case "suspended":
+            ann = person("ann")
+            ann.is_active = False
+            ann.save()
+        case "held out":
+            models.Participation.objects.update(is_held_out=True)
+        case "elsewhere":
+            models.Learner.objects.update(source="moodle:school")
+    sweep(NOW, hands)
+    assert not hands.ids
+    assert not models.Nudge.objects.exists()
+
+
+def test_nobody_who_is_unenrolled_hears_anything(
+    question: models.Question, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due(learner(), question)
+    monkeypatch.setattr(type(platform()), "enrolled", lambda self, users, courses: set())
+    sweep(NOW, hands)
+    assert not hands.ids
+
+
+def test_the_admins_switch_stops_everything_and_forgets_nobody(question: models.Question, hands: Hands) -> None:
+    due(learner(), question)
+    site = models.Site.objects.create(is_stopped=True)
+    assert sweep(NOW, hands) == Swept()
+    site.is_stopped = False
+    site.save()
+    sweep(NOW, hands)
+    assert len(hands.ids) == 1
+
+
+def test_the_admins_bounds_hold_for_every_course(question: models.Question, hands: Hands) -> None:
+    models.Site.objects.create(bounds={"loosest": {"quiet": (1 << 24) - 1 - (1 << 15)}})
+    row = learner()
+    due(row, question)
+    sweep(NOW, hands)
+    row.refresh_from_db()
+    assert not hands.ids
+    # The only hour left, 15:00 in Amsterdam.
+    assert row.next_look_at == NOW.replace(hour=14)
+
+
+def test_one_message_tells_of_all_courses(hands: Hands) -> None:
+    first = known(quiz())
+    other = course_row("course-v1:Microunits+OTHER+2026")
+    second = models.Question.objects.create(
+        course=other,
+        usage_key=other.course_key.make_usage_key("microquiz", "x"),
+        question_id="q",
+        content_hash="-",
+        type="single",
+    )
+    row = learner()
+    due(row, first)
+    due(row, second)
+    sweep(NOW, hands)
+    nudge = models.Nudge.objects.get()
+    assert nudge.questions == 2
+    assert {line.course_id: line.questions for line in nudge.courses.all()} == {first.course_id: 1, other.pk: 1}
+
+
+def test_learners_are_read_in_pages_and_the_statements_do_not_grow_with_a_page(
+    question: models.Question, hands: Hands
+) -> None:
+    from django.contrib.auth.models import User
+
+    for number in range(25):
+        due(learner(User.objects.create(username=f"u{number}", email=f"u{number}@example.com")), question)
+    with CaptureQueriesContext(connection) as small:
+        sweep(NOW, hands, page=5)
+    assert len(hands.ids) == len(set(hands.ids)) == 25
+    models.Nudge.objects.all().delete()
+    models.Learner.objects.update(next_look_at=NOW)
+    with CaptureQueriesContext(connection) as large:
+        sweep(NOW, hands, page=25)
+    assert len(large) < len(small) / 2
+    assert len(large) < 30
+
+
+# --- Messages that other components ask for
+
+
+def texts(subject: str = "The workshop") -> dict[str, dict[str, str]]:
+    return {"en": {"subject": subject, "text": "It is in two days.", "button": "Prepare"}}
+
+
+def test_a_message_is_sent_when_another_component_asked_for_it(hands: Hands) -> None:
+    row, course = learner(next_look_at=None), course_row()
+    api.request_message(row, course, "workshop:1:before", NOW + HOUR, NOW + DAY, texts(), path="/courses/")
+    sweep(NOW, hands)
+    assert not hands.ids
+    sweep(NOW + HOUR, hands)
+    nudge = models.Nudge.objects.get()
+    assert (nudge.kind, nudge.slot) == ("anchored", "workshop:1:before")
+    assert nudge.anchor_id == models.Anchor.objects.get().pk
+    nudge.status = "sent"
+    nudge.save()
+    sweep(NOW + 2 * HOUR, hands)
+    assert len(hands.ids) == 1
+
+
+def test_a_message_that_was_asked_for_can_be_moved_and_taken_back(hands: Hands) -> None:
+    row, course = learner(next_look_at=None), course_row()
+    api.request_message(row, course, "k", NOW, NOW + HOUR, texts())
+    api.request_message(row, course, "k", NOW + 2 * HOUR, NOW + 3 * HOUR, texts("Moved"))
+    sweep(NOW, hands)
+    assert not hands.ids
+    api.cancel_message(row, "k")
+    sweep(NOW + 2 * HOUR, hands)
+    assert not hands.ids
+
+
+def test_a_request_that_cannot_be_kept_is_refused() -> None:
+    row, course = learner(), course_row()
+    with pytest.raises(ValueError, match="span"):
+        api.request_message(row, course, "k", NOW, NOW, texts())
+    with pytest.raises(ValueError, match="en"):
+        api.request_message(row, course, "k", NOW, NOW + HOUR, {"nl": texts()["en"]})
+    for path in ("https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example"):
+        with pytest.raises(ValueError, match="slash"):
+            api.request_message(row, course, "k", NOW, NOW + HOUR, texts(), path=path)
+
+
+# --- What died on the way
+
+
+def test_what_nobody_took_is_handed_out_again(question: models.Question, hands: Hands) -> None:
+    due(learner(), question)
+    sweep(NOW, hands)
+    sweep(NOW + TAKEN_WITHIN, hands)
+    assert len(hands.ids) == 1
+    swept = sweep(NOW + TAKEN_WITHIN + timedelta(seconds=1), hands)
+    assert swept.again == 1
+    assert hands.ids[0] == hands.ids[1]
+
+
+def test_what_a_dead_worker_had_in_hand_is_uncertain_and_not_sent_again(
+    question: models.Question, hands: Hands
+) -> None:
+    due(learner(), question)
+    sweep(NOW, hands)
+    models.Nudge.objects.update(status="claimed", claimed_at=NOW)
+    swept = sweep(NOW + DONE_WITHIN + timedelta(seconds=1), hands)
+    assert swept.uncertain == 1
+    assert (swept.again, len(hands.ids)) == (0, 1)
+    assert models.Nudge.objects.get().status == "uncertain"
+
+
+def test_what_is_too_late_is_not_sent_and_its_learner_is_looked_at_again(
+    question: models.Question, hands: Hands
+) -> None:
+    row = learner()
+    due(row, question)
+    sweep(NOW, hands)
+    evening = NOW.replace(hour=19)
+    swept = sweep(evening, hands)
+    assert swept.expired == 1
+    row.refresh_from_db()
+    assert row.next_look_at == (NOW + DAY).replace(hour=7)
+    sweep((NOW + DAY).replace(hour=7), hands)
+    assert sorted(models.Nudge.objects.values_list("status", flat=True)) == ["planned", "skipped"]
+
+
+def test_what_was_never_sent_frees_its_slot(hands: Hands) -> None:
+    row, course = learner(next_look_at=None), course_row()
+    api.request_message(row, course, "k", NOW, NOW + DAY, texts())
+    sweep(NOW, hands)
+    assert skip(models.Nudge.objects.get(), "too_late", NOW)
+    sweep(NOW + HOUR, hands)
+    assert len(set(hands.ids)) == 2
+
+
+def test_what_is_on_its_way_cannot_be_skipped(question: models.Question, hands: Hands) -> None:
+    due(learner(), question)
+    sweep(NOW, hands)
+    nudge = models.Nudge.objects.get()
+    models.Nudge.objects.update(status="sent")
+    assert not skip(nudge, "too_late", NOW)
+    assert models.Nudge.objects.get().status == "sent"
+
+
+def test_a_queue_that_does_not_answer_stops_nothing(
+    question: models.Question, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    due(learner(), question)
+
+    def refuse(*args: object) -> None:
+        raise tasks.deliver.OperationalError("no queue")
+
+    monkeypatch.setattr(tasks.deliver, "delay", refuse)
+    sweep(NOW, tasks.hand_out)
+    assert models.Nudge.objects.get().status == "planned"
+    assert "queue" in caplog.text
+
+
+# --- Courses
+
+
+def test_a_course_that_moved_its_end_is_noticed(question: models.Question, hands: Hands) -> None:
+    models.Course.objects.update(facts_at=NOW - DAY, name="Old name")
+    sweep(NOW, hands)
+    row = models.Course.objects.get()
+    assert row.name == "A course"
+    assert row.facts_at != NOW - DAY
+
+
+def test_the_command_sweeps_and_says_what_it_did(
+    question: models.Question, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due(learner(), question)
+    due(learner("bob"), question, at=NOW + DAY)
+    monkeypatch.setattr(type(platform()), "now", lambda self: NOW)
+    call_command("send_nudges", "--here")
+    said = capsys.readouterr().out
+    assert "Looked at 2 learners. Messages: 1 reviews." in said
+    assert "not now, nothing_due: 1" in said
+    assert models.Nudge.objects.get().status == "sent"
