@@ -31,7 +31,7 @@ WAS = Settings(per_day=1, per_week=3, most_questions=3, quiet=QUIET_NIGHT)
 WORDS = gettext.NullTranslations()
 
 
-def read(ends_on: date | None = None, was: Settings = WAS, **fields: str) -> tuple[Settings, dict[str, str]]:
+def read(fields: dict[str, str], was: Settings = WAS, ends_on: date | None = None) -> tuple[Settings, dict[str, str]]:
     settings, problems = read_form(fields, was, BOUNDS, TODAY, ends_on)
     return settings, {problem.path: problem.sentence() for problem in problems}
 
@@ -72,7 +72,7 @@ def test_hours_that_are_no_span_are_listed_one_by_one_and_stay_as_they_are() -> 
     assert quiet_span(odd) is None
     assert hours_in_words(odd) == "1:00-2:00, 2:00-3:00, 12:00-13:00"
     assert as_form(replace(WAS, quiet=odd))["quiet_from"] == ""
-    assert read(was=replace(WAS, quiet=odd))[0].quiet == odd
+    assert read({}, replace(WAS, quiet=odd))[0].quiet == odd
 
 
 @pytest.mark.parametrize(
@@ -100,30 +100,30 @@ def test_hours_that_are_no_span_are_listed_one_by_one_and_stay_as_they_are() -> 
     ],
 )
 def test_what_cannot_be_used_says_in_its_field_what_to_mend(fields: dict[str, str], field: str, says: str) -> None:
-    settings, problems = read(ends_on=date(2027, 6, 1), **fields)
+    settings, problems = read(fields, ends_on=date(2027, 6, 1))
     assert list(problems) == [field]
     assert says in problems[field]
     assert settings == WAS
 
 
 def test_a_target_is_at_most_ten_years_ahead() -> None:
-    assert "more than ten years" in read(target="2040-01-01")[1]["target"]
-    assert read(target="2035-01-01")[0].target == date(2035, 1, 1)
+    assert "more than ten years" in read({"target": "2040-01-01"})[1]["target"]
+    assert read({"target": "2035-01-01"})[0].target == date(2035, 1, 1)
 
 
 def test_every_problem_is_found_at_once() -> None:
-    assert set(read(target="x", per_day="9", holdout="99")[1]) == {"target", "per_day", "holdout"}
+    assert set(read({"target": "x", "per_day": "9", "holdout": "99"})[1]) == {"target", "per_day", "holdout"}
 
 
 def test_a_target_can_be_taken_away() -> None:
-    assert read(was=replace(WAS, target=date(2027, 1, 1)), target=" ")[0].target is None
+    assert read({"target": " "}, replace(WAS, target=date(2027, 1, 1)))[0].target is None
 
 
 def test_what_was_set_elsewhere_is_among_the_answers_and_can_be_kept() -> None:
     odd = replace(WAS, retention=0.87, tail=(14, 28))
     assert options("retention", odd, WORDS)[-1] == ("0.87", "as it is now (0.87)")
     assert [value for value, _ in options("tail", WAS, WORDS)] == [value for value, _ in TAILS]
-    assert read(was=odd, **as_form(odd)) == (odd, {})
+    assert read(as_form(odd), odd) == (odd, {})
 
 
 def test_only_some_choices_move_questions() -> None:
