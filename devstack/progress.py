@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+from xblock.completable import XBlockCompletionMode
+from xblock.core import XBlock
 
 from devstack.models import Completion, Grade, Recorded, Unit, Usage
 from devstack.people import Person
@@ -22,7 +26,7 @@ class UnitProgress:
     """A unit in a list, as a learner sees it.
 
     Attributes:
-        percent: how much is done; None when nobody is logged in.
+        percent: how much is done; None when nobody is logged in, and where there is nothing to be done with.
     """
 
     unit: Unit
@@ -72,6 +76,12 @@ def usages(unit: Unit) -> list[Usage]:
     return list(unit.usages.filter(parent=""))
 
 
+@cache
+def counts(block_type: str) -> bool:
+    """Whether a unit waits for blocks of this type, by the platform's rules."""
+    return bool(XBlockCompletionMode.get_mode(XBlock.load_class(block_type)) != XBlockCompletionMode.EXCLUDED)
+
+
 def of_units(units: Sequence[Unit], user: Person) -> list[UnitProgress]:
     """How far a learner is in each unit."""
     if not user.is_authenticated:
@@ -82,7 +92,10 @@ def of_units(units: Sequence[Unit], user: Person) -> list[UnitProgress]:
 
 
 def _of_unit(unit: Unit, done: dict[str, float], grades: dict[str, Grade]) -> UnitProgress:
-    keys = [usage.usage_key for usage in usages(unit)]
+    there = usages(unit)
+    keys = [usage.usage_key for usage in there if counts(usage.block_type)]
+    if there and not keys:
+        return UnitProgress(unit, None, "", "", _minutes(unit), say("start"))
     percent = int(100 * sum(done.get(key, 0) for key in keys) / len(keys)) if keys else 0
     scored = [grades[key] for key in keys if key in grades]
     earned = sum(grade.weighted_earned for grade in scored)

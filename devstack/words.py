@@ -12,6 +12,7 @@ MESSAGES = {
     "skip": N_("Skip to the content"),
     "one_machine": N_("A devstack for one machine: no passwords, never on the internet."),
     "courses": N_("Courses"),
+    "practise": N_("Practise"),
     "nobody": N_("Nobody"),
     "not_logged_in": N_("not logged in"),
     "switch_to": N_("Look through the eyes of"),

@@ -13,11 +13,10 @@ from xblocks.nudge import api, models
 from xblocks.nudge.foreseeing import foresee
 from xblocks.nudge.loading import Courses, known, zone_named
 from xblocks.nudge.practice import platform_zone
-from xblocks.nudge.preferences import Channel, Preferences, in_words, next_in_words, read_form
+from xblocks.nudge.preferences import Channel, Preferences, in_words, read_form
 from xblocks.nudge.site import bounds, site
-from xblocks.nudge.when_words import date_in_words
+from xblocks.nudge.when_words import at_hour, date_in_words
 from xblocks.nudge.wishes_page import PAUSES, WishesView, render_wishes
-
 
 _FIELDS = {"paused_until": "pause"}
 """What the form calls differently."""
@@ -112,4 +111,8 @@ def _coming(learner: models.Learner, preferences: Preferences, now: datetime, zo
     if preferences.is_stopped or preferences.channel is Channel.NONE:
         return _("You can practise here whenever you like.")
     state = next(iter(known([learner.pk], now, bounds(site()), Courses()))).state
-    return next_in_words(foresee(state, now).when, zone, translator())
+    when = foresee(state, now).when
+    if when is None:
+        return _("As it is now, nothing will be sent.")
+    text = _("The next message comes %(when)s at the earliest.")
+    return text % {"when": at_hour(when, now, zone, translator())}
