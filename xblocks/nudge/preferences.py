@@ -82,10 +82,9 @@ def read_form(raw: Mapping[str, Any], now: datetime) -> tuple[Preferences | None
 
     Args:
         raw: "days" as a list of numbers (0 is Monday), or one of them; "hour", "per_week", "most_questions" as a number
-            or ""; "time_zone"; "channel"; "paused_until" as the date until which nothing comes ("2026-12-01": that
-            day in the learner's zone is the first on which something may) or as a moment with its offset; "is_stopped" and
-            "weekly_digest" as checkboxes. What is missing is the default; days may not be: a form without a checked day
-            has none.
+            or ""; "time_zone"; "channel"; "paused_until" as the first date on which something may come again
+            ("2026-12-01", in the learner's zone) or as a moment with its offset; "is_stopped" and "weekly_digest" as
+            checkboxes. What is missing is the default; days may not be: a form without a checked day has none.
         now: what a pause is measured from.
     """
     problems: list[Problem] = []
