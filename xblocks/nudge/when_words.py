@@ -1,4 +1,4 @@
-"""Moments as people say them: "tomorrow", "on Thursday", "in 3 weeks", "on 3 December"; pure."""
+"""Moments as people say them: "tomorrow", "on Thursday", "in 3 weeks", "on Thursday, around 9:00"; pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import datetime, tzinfo
 from gettext import NullTranslations
 
 from xblocks.base.problems import N_
-from xblocks.nudge.preferences import MONTHS
 
 ON_DAYS = (
     N_("on Monday"),
@@ -16,6 +15,20 @@ ON_DAYS = (
     N_("on Friday"),
     N_("on Saturday"),
     N_("on Sunday"),
+)
+MONTHS = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
 )
 
 
@@ -44,6 +57,12 @@ def on_day(when: datetime, now: datetime, zone: tzinfo, words: NullTranslations)
     if 0 <= days < 7:
         return _this_week(days, when.astimezone(zone), words)
     return words.gettext("on %(date)s") % {"date": date_in_words(when, now, zone, words)}
+
+
+def at_hour(when: datetime, now: datetime, zone: tzinfo, words: NullTranslations) -> str:
+    """A day and the hour: "on Thursday, around 9:00"."""
+    hour = f"{when.astimezone(zone).hour}:00"
+    return words.gettext("%(day)s, around %(hour)s") % {"day": on_day(when, now, zone, words), "hour": hour}
 
 
 def date_in_words(when: datetime, now: datetime, zone: tzinfo, words: NullTranslations) -> str:
