@@ -43,9 +43,10 @@ PATIENCE = 10_000
 
 @dataclass(frozen=True)
 class Devstack:
-    """A served devstack; `address` without a slash at its end."""
+    """A served devstack; `address` without a slash at its end, `data` the folder with its database and its clock."""
 
     address: str
+    data: Path
 
     def unit(self, slug: str, course: str = DEMO["en"]) -> str:
         """The address of a unit, as a learner sees it."""
@@ -55,9 +56,10 @@ class Devstack:
 @pytest.fixture(scope="package")
 def devstack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Devstack]:
     """The devstack with the demo course and the tests' own course, on a free port and with data of its own."""
+    data = tmp_path_factory.mktemp("devstack")
     environment = {
         **os.environ,
-        "MICROUNITS_DATA": str(tmp_path_factory.mktemp("devstack")),
+        "MICROUNITS_DATA": str(data),
         "DJANGO_SETTINGS_MODULE": "devstack.settings",
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore",
@@ -74,9 +76,17 @@ def devstack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Devstack]:
         try:
             address = _address(server, log)
             subprocess.run([sys.executable, "-c", _LOAD, str(HERE / "course")], cwd=ROOT, env=environment, check=True)
-            yield Devstack(address)
+            yield Devstack(address, data)
         finally:
             server.terminate()
+
+
+@pytest.fixture
+def later(devstack: Devstack) -> Iterator[Callable[[int], None]]:
+    """`later(days)`: the devstack's clock shows so many days later, until the test is over."""
+    clock = devstack.data / "clock"
+    yield lambda days: clock.write_text(str(days * 24 * 3600.0)) and None
+    clock.unlink(missing_ok=True)
 
 
 _LOAD = """
