@@ -73,6 +73,9 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = str(DATA / "static")
 
+# Who one is, is chosen in the menu of any page.
+LOGIN_URL = "home"
+
 SESSION_COOKIE_NAME = "microunits_sessionid"
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_HTTPONLY = True
@@ -86,6 +89,7 @@ ACE_ENABLED_CHANNELS = ["django_email"]
 ACE_CHANNEL_DEFAULT_EMAIL = "django_email"
 ACE_CHANNEL_TRANSACTIONAL_EMAIL = "django_email"
 ACE_ENABLED_POLICIES: list[str] = []
+OPENEDX_TELEMETRY: list[str] = []
 
 # Messages are sent within the process that sweeps, unless a broker is named; then a worker sends them:
 # celery -A devstack worker

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import smtplib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -221,8 +221,12 @@ def _wanted(person: Person, courses: Courses) -> Iterator[str]:
 
 def _supported(language: str) -> str | None:
     """The platform's own code for a language ("nl" for "nl_NL"); None when it has none."""
+    code = language.lower().replace("_", "-")
+    # Also those that Django itself has no words for.
+    if code in dict(settings.LANGUAGES):
+        return code
     try:
-        return translation.get_supported_language_variant(language.lower().replace("_", "-"))
+        return translation.get_supported_language_variant(code)
     except LookupError:
         return None
 
@@ -253,17 +257,22 @@ def _is_address(email: str) -> bool:
 
 
 class _Watched(Message):
-    """A message that keeps what edx-ace reports about it, with the error that was on its way then."""
+    """A message that keeps what edx-ace reports about it.
+
+    Of an error it keeps what that means: the error itself would keep the connection alive that it came from.
+    """
 
     def report(self, key: str, value: Any) -> None:
-        """Called by edx-ace's pipeline."""
+        """Called by edx-ace's pipeline, for an error while that is handled."""
         super().report(key, value)
-        self.__dict__.setdefault("reports", {})[key] = (value, sys.exc_info()[1])
+        error = sys.exc_info()[1] if key.endswith("_error") else None
+        self.told[key] = value if error is None else _failure(error.__cause__ or error)
 
-    def told(self, key: str) -> tuple[Any, BaseException | None] | None:
-        """What was reported under a name; None when nothing was."""
-        reports: dict[str, tuple[Any, BaseException | None]] = self.__dict__.get("reports", {})
-        return reports.get(key)
+    @property
+    def told(self) -> dict[str, Any]:
+        """What was reported, by its name."""
+        told: dict[str, Any] = self.__dict__.setdefault("_told", {})
+        return told
 
 
 def _message(composed: _Composed, addresses: Addresses, person: Person, courses: Courses) -> _Watched:
@@ -299,13 +308,13 @@ def _hand_over(message: _Watched) -> Outcome:
         try:
             ace.send(message)
         except Exception as error:
-            if taken or message.told(f"{_EMAIL}_delivery_succeeded"):
+            if taken or f"{_EMAIL}_delivery_succeeded" in message.told:
                 log.exception("The message is on its way; somebody who was told so failed")
                 return Outcome(Result.SENT)
             if ("edx_ace.delivery", "deliver") not in _frames(error):
                 raise
             return _failure(error)
-    return Outcome(Result.SENT) if taken or message.told(f"{_EMAIL}_delivery_succeeded") else _reported(message)
+    return Outcome(Result.SENT) if taken else _reported(message.told)
 
 
 @contextmanager
@@ -325,18 +334,16 @@ def _taken(message: Message) -> Iterator[list[str]]:
         ACE_MESSAGE_SENT.disconnect(dispatch_uid=wanted)
 
 
-def _reported(message: _Watched) -> Outcome:
+def _reported(told: Mapping[str, Any]) -> Outcome:
     """Why a message was not taken, from what edx-ace reported."""
-    failed = message.told(f"{_EMAIL}_error")
-    if failed is not None:
-        error = failed[1]
-        return _failure(error.__cause__ or error) if error else Outcome(Result.REFUSED, "refused")
-    if message.told(f"{_EMAIL}_delivery_expired"):
+    failed = told.get(f"{_EMAIL}_error")
+    if isinstance(failed, Outcome):
+        return failed
+    if f"{_EMAIL}_delivery_expired" in told:
         return Outcome(Result.REFUSED, "expired")
-    allowed = message.told("policy_allowed_channels")
-    if allowed is not None and _EMAIL not in str(allowed[0]).split(","):
+    if _EMAIL not in str(told.get("policy_allowed_channels", _EMAIL)).split(","):
         return Outcome(Result.UNDELIVERABLE, "denied_by_policy")
-    return Outcome(Result.UNDELIVERABLE, "no_template" if message.told("template_error") else "no_channel")
+    return Outcome(Result.UNDELIVERABLE, "no_template" if "template_error" in told else "no_channel")
 
 
 def _failure(error: BaseException) -> Outcome:
