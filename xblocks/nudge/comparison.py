@@ -172,7 +172,7 @@ def student_quantile(probability: float, freedom: float) -> float:
     low, high = 0.0, 1.0
     while _student_below(high, freedom) < probability:
         low, high = high, high * 2
-    for _ in range(60):
+    for _ in range(50):
         middle = (low + high) / 2
         low, high = (middle, high) if _student_below(middle, freedom) < probability else (low, middle)
     return (low + high) / 2
@@ -201,8 +201,8 @@ def _term(n: int, x: float, a: float, b: float) -> float:
 
 
 def _fraction(term: Callable[[int], float]) -> float:
-    """1 + t1 / (1 + t2 / (1 + ...)), from the far end; 200 terms are beyond what a float can show."""
+    """1 + t1 / (1 + t2 / (1 + ...)), from the far end; 60 terms are beyond what a float can show."""
     value = 1.0
-    for n in range(200, 0, -1):
+    for n in range(60, 0, -1):
         value = 1 + term(n) / value
     return value
