@@ -155,7 +155,7 @@ def _course(line: CourseLine, view: OverviewView, words: NullTranslations) -> st
 
 
 def _memory(view: OverviewView, words: NullTranslations) -> str:
-    if not view.tags:
+    if not (view.tags or view.picture):
         return ""
     lines = "".join(_tag(tag, view, "", words) for tag in view.tags)
     picture = f'<figure class="mn-picture">{view.picture}</figure>' if view.picture else ""
@@ -163,10 +163,16 @@ def _memory(view: OverviewView, words: NullTranslations) -> str:
     if view.target:
         lead = words.gettext("How likely you still know it today, and %(day)s: if you leave it, and if you practise.")
         lead = escape(lead % {"day": view.target})
+    tags = f'<ul class="mn-tags">{lines}</ul>' if lines else ""
     return (
         f"<details><summary>{words.gettext('What you remember')}</summary>"
-        f'<p class="mu-note">{lead}</p>{picture}<ul class="mn-tags">{lines}</ul></details>'
+        f'<p class="mu-note">{lead}</p>{picture}{tags}</details>'
     )
+
+
+def caption(name: str, words: NullTranslations) -> str:
+    """What stands below the forgetting curve."""
+    return escape(words.gettext("What you may forget first: %(question)s") % {"question": name})
 
 
 def _tag(line: TagLine, view: OverviewView, course: str, words: NullTranslations) -> str:

@@ -13,11 +13,13 @@ from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.i18n import translator
 from xblocks.base.platform import platform
+from xblocks.microquiz import api as microquiz
+from xblocks.microquiz.answer_words import short_name
 from xblocks.microquiz.pacing import SECONDS_TO_ANSWER
 from xblocks.nudge import models
 from xblocks.nudge.forecast import Remembered, curve, recall_by_tag
 from xblocks.nudge.memory import Rating, recall
-from xblocks.nudge.overview_page import CourseLine, OverviewView, TagLine
+from xblocks.nudge.overview_page import CourseLine, OverviewView, TagLine, caption
 from xblocks.nudge.pictures import forgetting_curve
 from xblocks.nudge.planning import horizon_of, memory_of
 from xblocks.nudge.practice import MOST_ASKED, Practice
@@ -109,7 +111,7 @@ def _tags(cards: Cards, now: datetime) -> tuple[TagLine, ...]:
 
 
 def _picture(practice: Practice, cards: Cards) -> str:
-    """The forgetting curve of the question that is most in need of practice."""
+    """The forgetting curve of the question that is most in need of practice, with its name."""
     if not cards:
         return ""
     card = min(cards, key=lambda one: (recall(memory_of(one), practice.now), one.pk))
@@ -121,10 +123,13 @@ def _picture(practice: Practice, cards: Cards) -> str:
     aim = horizon.aim
     ahead = LEAST_AHEAD if aim is None else aim - practice.now + timedelta(days=7)
     until = practice.now + min(max(ahead, LEAST_AHEAD), MOST_AHEAD)
-    return forgetting_curve(
+    drawn = forgetting_curve(
         curve(log, horizon, practice.now, until),
         name=f"mn-{practice.place_name}",
         rtl=get_language_bidi(),
         day=lambda when: date_in_words(when, when, practice.zone, translator()),
         words=translator(),
     )
+    question = microquiz.get_questions([card.question.content_hash]).get(card.question.content_hash)
+    name = short_name(question, 80) if question else ""
+    return f"{drawn}<figcaption>{caption(name, translator())}</figcaption>" if name else drawn
