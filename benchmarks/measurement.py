@@ -14,7 +14,8 @@ class Measurement:
     Attributes:
         name: "component.what.unit", stable, so that runs can be compared.
         value: the figure, in `unit`.
-        limit: the most that `value` may be; None when it is only reported.
+        limit: the most that `value` may be; None when there is no such limit.
+        least: the least that it may be; None when there is no such limit.
         peers: the same figure for the blocks that others made, by package and release.
         notes: how it was measured, where the name does not say it.
     """
@@ -23,13 +24,14 @@ class Measurement:
     value: float
     unit: str
     limit: float | None = None
+    least: float | None = None
     peers: Mapping[str, float] = field(default_factory=dict)
     notes: Mapping[str, float | str] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
         """Whether the limit is kept."""
-        return self.limit is None or self.value <= self.limit
+        return (self.limit is None or self.value <= self.limit) and (self.least is None or self.value >= self.least)
 
     def as_json(self) -> str:
         """One line of JSON; notes only where there are any."""
@@ -38,6 +40,7 @@ class Measurement:
             "value": _rounded(self.value),
             "unit": self.unit,
             "limit": self.limit,
+            **({} if self.least is None else {"least": self.least}),
             "peers": {peer: _rounded(value) for peer, value in self.peers.items()},
         }
         if self.notes:

@@ -26,22 +26,16 @@ class Devstack:
 
     def people(self, user_ids: Collection[int]) -> Mapping[int, Person]:
         """Everybody reads the language that the devstack was started in, unless a page says otherwise."""
-        rows = get_user_model().objects.filter(pk__in=user_ids)
+        rows: Any = get_user_model().objects.filter(pk__in=user_ids)
         return {
-            row.pk: Person(
-                user_id=row.pk,
-                email=row.email,
-                name=row.first_name,
-                time_zone=TIME_ZONE,
-                is_active=row.is_active,
-            )
-            for row in rows
+            pk: Person(user_id=pk, email=email, name=name, time_zone=TIME_ZONE, is_active=is_active)
+            for pk, email, name, is_active in rows.values_list("pk", "email", "first_name", "is_active")
         }
 
-    def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> set[tuple[int, CourseKey]]:
+    def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         """Everybody in every course that is there."""
         there = set(Course.objects.filter(key__in=[str(key) for key in course_keys]).values_list("key", flat=True))
-        return {(user_id, key) for user_id in user_ids for key in course_keys if str(key) in there}
+        return {key: set(user_ids) for key in course_keys if str(key) in there}
 
     def course(self, course_key: CourseKey) -> CourseFacts | None:
         """A course in files; it has no end."""

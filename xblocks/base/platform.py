@@ -54,8 +54,8 @@ class Platform(Protocol):
     def people(self, user_ids: Collection[int]) -> Mapping[int, Person]:
         """Those of the users who exist, whatever their number in a few statements."""
 
-    def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> set[tuple[int, CourseKey]]:
-        """Which of the users are enrolled in which of the courses now."""
+    def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
+        """Which of the users are enrolled now, by course."""
 
     def course(self, course_key: CourseKey) -> CourseFacts | None:
         """A course; None when there is none any more."""

@@ -17,6 +17,7 @@ from xblocks.base.platform import Person, platform
 from xblocks.nudge import models
 from xblocks.nudge.policy import Anchor, Bounds, CourseState, Overrides, Policy, State, merged
 from xblocks.nudge.preferences import Channel
+from xblocks.nudge.rows import among
 
 OPENEDX = "openedx"
 """The source of learners who have an account on this platform."""
@@ -51,12 +52,14 @@ class Courses:
     """Courses by id, read once for a whole sweep."""
 
     rows: dict[int, models.Course] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
 
     def take(self, ids: Iterable[int]) -> None:
         """Read those that are not there yet."""
         missing = set(ids) - self.rows.keys()
         if missing:
             self.rows.update(models.Course.objects.in_bulk(missing))
+            self.names.update((one, str(self.rows[one].course_key)) for one in missing)
 
 
 _LEARNER = ("id", "source", "external_id", "ignored", "said_stop", "comeback_at", "last_active_at")
@@ -73,7 +76,7 @@ def known(
         courses: filled with every course that is met.
         but: a message that does not count, since it is the one that is asked about.
     """
-    rows = list(models.Learner.objects.filter(pk__in=learner_ids).values_list(*_ROW))
+    rows = list(models.Learner.objects.filter(among("pk", learner_ids)).values_list(*_ROW))
     user_ids = {int(row[2]): row[0] for row in rows if row[1] == OPENEDX}
     people = platform().people(user_ids) if user_ids else {}
     takes_part = _participations(learner_ids)
@@ -90,11 +93,12 @@ def known(
         person = None if user_id is None else people.get(user_id)
         wishes = (days, hour, per_week, most)
         states = []
-        for course_id, is_held_out in takes_part.get(learner_id, {}).items():
+        mine_in = takes_part.get(learner_id, {})
+        for course_id, is_held_out in mine_in.items():
             course = courses.rows[course_id]
             states.append(
                 CourseState(
-                    course=str(course.course_key),
+                    course=courses.names[course_id],
                     due=due.get((learner_id, course_id), 0),
                     next_due=later.get((learner_id, course_id)),
                     policy=_policy(bounds, course, wishes),
@@ -124,9 +128,7 @@ def known(
                 is_suspended=person is None or not person.is_active,
                 weekly_digest=bool(digest),
             ),
-            course_ids={
-                str(courses.rows[course_id].course_key): course_id for course_id in takes_part.get(learner_id, {})
-            },
+            course_ids={courses.names[course_id]: course_id for course_id in mine_in},
             anchor_ids={one.key: anchor_id for anchor_id, one in mine},
             messages=messages.get(learner_id, 0),
         )
@@ -172,7 +174,7 @@ def team_overrides(raw: Mapping[str, Any]) -> Overrides:
 
 def _participations(learner_ids: Collection[int]) -> dict[int, dict[int, bool]]:
     found: dict[int, dict[int, bool]] = defaultdict(dict)
-    rows = models.Participation.objects.filter(learner_id__in=learner_ids)
+    rows = models.Participation.objects.filter(among("learner_id", learner_ids))
     for learner_id, course_id, is_held_out in rows.values_list("learner_id", "course_id", "is_held_out"):
         found[learner_id][course_id] = is_held_out
     return found
@@ -181,10 +183,12 @@ def _participations(learner_ids: Collection[int]) -> dict[int, dict[int, bool]]:
 def _enrolled(
     user_ids: Mapping[int, int], takes_part: Mapping[int, Mapping[int, bool]], courses: Courses
 ) -> set[tuple[int, int]]:
-    by_key = {courses.rows[one].course_key: one for parts in takes_part.values() for one in parts}
+    met = {one for parts in takes_part.values() for one in parts}
+    by_key = {courses.rows[one].course_key: one for one in met}
     if not user_ids or not by_key:
         return set()
-    return {(user_ids[user_id], by_key[key]) for user_id, key in platform().enrolled(user_ids, by_key)}
+    found = platform().enrolled(user_ids, by_key)
+    return {(user_ids[user_id], by_key[key]) for key, users in found.items() for user_id in users}
 
 
 def _may_come(now: datetime) -> Q:
@@ -192,7 +196,7 @@ def _may_come(now: datetime) -> Q:
 
 
 def _due(learner_ids: Collection[int], now: datetime) -> dict[tuple[int, int], int]:
-    rows = models.Card.objects.filter(_may_come(now), learner_id__in=learner_ids, due_at__lte=now)
+    rows = models.Card.objects.filter(_may_come(now), among("learner_id", learner_ids), due_at__lte=now)
     counted = rows.values("learner_id", "question__course_id").annotate(due=Count("id"))
     return {(row["learner_id"], row["question__course_id"]): row["due"] for row in counted.order_by()}
 
@@ -200,7 +204,7 @@ def _due(learner_ids: Collection[int], now: datetime) -> dict[tuple[int, int], i
 def _later(learner_ids: Collection[int], now: datetime) -> dict[tuple[int, int], datetime]:
     if not learner_ids:
         return {}
-    rows = models.Card.objects.filter(learner_id__in=learner_ids, due_at__gt=now, question__is_retired=False)
+    rows = models.Card.objects.filter(among("learner_id", learner_ids), due_at__gt=now, question__is_retired=False)
     first = rows.values("learner_id", "question__course_id").annotate(first=Min("due_at"))
     return {(row["learner_id"], row["question__course_id"]): row["first"] for row in first.order_by()}
 
@@ -210,7 +214,9 @@ def _sent(
 ) -> tuple[dict[int, list[datetime]], dict[int, int]]:
     """When messages were sent (or may still leave), newest first, and how many there were."""
     sent: dict[int, list[datetime]] = defaultdict(list)
-    rows = models.Nudge.objects.filter(learner_id__in=learner_ids, planned_at__gt=now - HISTORY, status__in=COUNTS)
+    rows = models.Nudge.objects.filter(
+        among("learner_id", learner_ids), planned_at__gt=now - HISTORY, status__in=COUNTS
+    )
     if but is not None:
         rows = rows.exclude(pk=but)
     for learner_id, at, not_after in rows.order_by("-planned_at").values_list("learner_id", "sent_at", "not_after"):
@@ -220,7 +226,7 @@ def _sent(
 
 def _anchors(learner_ids: Collection[int]) -> dict[int, Sequence[tuple[int, Anchor]]]:
     found: dict[int, list[tuple[int, Anchor]]] = defaultdict(list)
-    rows = models.Anchor.objects.filter(learner_id__in=learner_ids, is_done=False).select_related("course")
+    rows = models.Anchor.objects.filter(among("learner_id", learner_ids), is_done=False).select_related("course")
     for row in rows:
         anchor = Anchor(key=row.key, at=row.at, until=row.until, course=str(row.course.course_key))
         found[row.learner_id].append((row.pk, anchor))

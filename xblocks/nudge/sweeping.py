@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Case, F, Q, Value, When
@@ -20,6 +21,7 @@ from xblocks.nudge import catalogue, models
 from xblocks.nudge.kinds import slot, variant
 from xblocks.nudge.loading import Courses, Known, known
 from xblocks.nudge.policy import Action, Bounds, Decision, decide
+from xblocks.nudge.rows import among, insert, moment
 from xblocks.nudge.site import bounds, site
 
 log = logging.getLogger(__name__)
@@ -107,7 +109,7 @@ def _decide_page(ids: Sequence[int], now: datetime, limits: Bounds, courses: Cou
             looks[decision.until].append(one.learner_id)
             swept.not_sent[str(decision.reason)] += 1
     swept.looked_at += len(ids)
-    planned = _write(found, now, courses)
+    planned = _write(found, now)
     for one, decision in found:
         looks[_after_sending(one, decision, now)].append(one.learner_id)
     if dropped:
@@ -128,69 +130,83 @@ def _after_sending(one: Known, decision: Decision, now: datetime) -> datetime | 
     return decision.until if then.action is Action.SEND else then.until
 
 
-def _write(found: Sequence[tuple[Known, Decision]], now: datetime, courses: Courses) -> list[int]:
+def _write(found: Sequence[tuple[Known, Decision]], now: datetime) -> list[int]:
     """Lines of the ledger; a line that is there already, since another sweep was first, is not written twice."""
     if not found:
         return []
-    rows = []
     about: dict[tuple[int, str, str], tuple[Known, Decision]] = {}
+    rows: list[tuple[Any, ...]] = []
+    anchors: list[int] = []
+    at = moment(now)
     for one, decision in found:
         assert decision.kind is not None
         assert decision.until is not None
+        kind = str(decision.kind)
         name = slot(decision.kind, now, one.state.zone, decision.anchor, decision.number)
-        about[one.learner_id, str(decision.kind), name] = (one, decision)
-        rows.append(
-            models.Nudge(
-                learner_id=one.learner_id,
-                kind=str(decision.kind),
-                slot=name,
-                reason=str(decision.reason),
-                questions=decision.questions,
-                variant=variant(decision.kind, one.learner_id, one.messages, VARIANTS),
-                anchor_id=one.anchor_ids.get(decision.anchor) if decision.anchor else None,
-                planned_at=now,
-                not_after=decision.until,
-            )
-        )
-    models.Nudge.objects.bulk_create(rows, ignore_conflicts=True)
+        about[one.learner_id, kind, name] = (one, decision)
+        anchor = one.anchor_ids.get(decision.anchor) if decision.anchor else None
+        if anchor is not None:
+            anchors.append(anchor)
+        text = variant(decision.kind, one.learner_id, one.messages, VARIANTS)
+        about_it = (str(decision.reason), decision.questions, text, anchor, at, moment(decision.until))
+        rows.append((one.learner_id, kind, name, _PLANNED, *about_it))
+    insert(models.Nudge, _LINE, rows)
     written = models.Nudge.objects.filter(
-        learner_id__in=[one.learner_id for one, _decision in found], planned_at=now, status=models.Status.PLANNED
+        among("learner_id", [one.learner_id for one, _decision in found]), planned_at=now, status=models.Status.PLANNED
     ).values_list("id", "learner_id", "kind", "slot")
-    planned, lines = [], []
+    planned: list[int] = []
+    lines: list[tuple[int, int, int]] = []
     for nudge_id, learner_id, kind, name in written:
         entry = about.get((learner_id, kind, name))
-        if entry is None:
-            continue
-        one, decision = entry
-        planned.append(nudge_id)
-        left = decision.questions
-        due = {state.course: state.due for state in one.state.courses}
-        for key in decision.courses:
-            share = min(left, due.get(key, 0))
-            left -= share
-            lines.append(models.NudgeCourse(nudge_id=nudge_id, course_id=one.course_ids[key], questions=share))
-    models.NudgeCourse.objects.bulk_create(lines, ignore_conflicts=True)
-    anchors = [row.anchor_id for row in rows if row.anchor_id is not None]
+        if entry is not None:
+            planned.append(nudge_id)
+            lines.extend((nudge_id, course_id, questions) for course_id, questions in _shares(*entry))
+    insert(models.NudgeCourse, ("nudge_id", "course_id", "questions"), lines)
     if anchors:
         models.Anchor.objects.filter(pk__in=anchors).update(is_done=True)
     return planned
 
 
+_PLANNED = str(models.Status.PLANNED.value)
+_LINE = (
+    "learner_id",
+    "kind",
+    "slot",
+    "status",
+    "reason",
+    "questions",
+    "variant",
+    "anchor_id",
+    "planned_at",
+    "not_after",
+)
+
+
+def _shares(one: Known, decision: Decision) -> Iterator[tuple[int, int]]:
+    """The courses that a message is about, and how many of its questions come from each."""
+    left = decision.questions
+    due = {state.course: state.due for state in one.state.courses}
+    for key in decision.courses:
+        share = min(left, due.get(key, 0))
+        left -= share
+        yield one.course_ids[key], share
+
+
 def _look_again(looks: dict[datetime | None, list[int]]) -> None:
     """Most moments are the same for many learners (the hour that begins); those of one learner go one by one."""
     singles = []
-    for moment, ids in looks.items():
+    for when, ids in looks.items():
         if len(ids) > 1:
-            models.Learner.objects.filter(pk__in=ids).update(next_look_at=moment)
+            models.Learner.objects.filter(among("pk", ids)).update(next_look_at=when)
         else:
-            singles.append((moment, ids[0]))
+            singles.append((when, ids[0]))
     if not singles:
         return
     table = connection.ops.quote_name(models.Learner._meta.db_table)
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {table} SET next_look_at = %s WHERE id = %s",  # noqa: S608 - our table
-            [(connection.ops.adapt_datetimefield_value(moment), learner_id) for moment, learner_id in singles],
+            [(when and moment(when), learner_id) for when, learner_id in singles],
         )
 
 

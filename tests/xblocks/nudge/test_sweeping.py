@@ -128,7 +128,7 @@ def test_nobody_who_is_unenrolled_hears_anything(
     question: models.Question, hands: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     due(learner(), question)
-    monkeypatch.setattr(type(platform()), "enrolled", lambda self, users, courses: set())
+    monkeypatch.setattr(type(platform()), "enrolled", lambda self, users, courses: {})
     sweep(NOW, hands)
     assert not hands.ids
 

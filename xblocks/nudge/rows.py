@@ -1,0 +1,51 @@
+"""Writing many rows at once, by hand: Django's own way builds an object and looks at every column for each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import F, Lookup
+from django.db.models.constants import OnConflict
+
+
+def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows; one that a unique key forbids is left out. Every database of the suite has its own words for that.
+
+    Args:
+        rows: values as the database takes them (`moment`), in the order of the columns.
+    """
+    quote, operations = connection.ops.quote_name, connection.ops
+    names = ", ".join(map(quote, columns))
+    values = ", ".join(["%s"] * len(columns))
+    begin = operations.insert_statement(on_conflict=OnConflict.IGNORE)
+    end = operations.on_conflict_suffix_sql([], OnConflict.IGNORE, [], [])
+    with connection.cursor() as cursor:
+        cursor.executemany(f"{begin} {quote(model._meta.db_table)} ({names}) VALUES ({values}) {end}", list(rows))
+
+
+class Among(Lookup):  # type: ignore[type-arg]  # Django's own takes no parameter
+    """A condition: a column is one of many whole numbers, written out; Django's own `__in` looks at each in turn."""
+
+    prepare_rhs = False
+    lookup_name = "among"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """The condition."""
+        column, params = self.process_lhs(compiler, connection)
+        listed = ",".join(map(str, map(int, self.rhs))) or "NULL"
+        return f"{column} IN ({listed})", list(params)
+
+
+def among(column: str, ids: Iterable[int]) -> Among:
+    """The condition that a column is one of the ids."""
+    return Among(F(column), tuple(ids))
+
+
+@lru_cache(maxsize=4096)
+def moment(value: datetime) -> Any:
+    """A moment as the database takes it; most are the same for many rows."""
+    return connection.ops.adapt_datetimefield_value(value)
