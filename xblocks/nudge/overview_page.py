@@ -155,7 +155,7 @@ def _course(line: CourseLine, view: OverviewView, words: NullTranslations) -> st
 
 
 def _memory(view: OverviewView, words: NullTranslations) -> str:
-    if not (view.tags or view.picture):
+    if not view.tags:
         return ""
     lines = "".join(_tag(tag, view, "", words) for tag in view.tags)
     picture = f'<figure class="mn-picture">{view.picture}</figure>' if view.picture else ""
@@ -163,10 +163,9 @@ def _memory(view: OverviewView, words: NullTranslations) -> str:
     if view.target:
         lead = words.gettext("How likely you still know it today, and %(day)s: if you leave it, and if you practise.")
         lead = escape(lead % {"day": view.target})
-    tags = f'<ul class="mn-tags">{lines}</ul>' if lines else ""
     return (
         f"<details><summary>{words.gettext('What you remember')}</summary>"
-        f'<p class="mu-note">{lead}</p>{picture}{tags}</details>'
+        f'<p class="mu-note">{lead}</p>{picture}<ul class="mn-tags">{lines}</ul></details>'
     )
 
 

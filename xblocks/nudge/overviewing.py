@@ -67,7 +67,6 @@ def overview_of_all(practice: Practice, title: str, **more: Any) -> OverviewView
         **_waiting(practice, cards),
         practise_url=practice.practise_url,
         courses=sorted(lines, key=lambda line: (-line.due, line.name)),
-        picture=_picture(practice, cards),
         streak=in_words(practice.streak(), translator()) if cards else "",
         **more,
     )

@@ -77,12 +77,18 @@ def _fields(view: WishesView, words: NullTranslations) -> str:
         (
             _days(view, words),
             _hour(view, words),
-            _how_often(view, words),
-            _where(view, words),
-            _zone(view, words),
             _pause(view, words),
+            _more(view, words),
         )
     )
+
+
+def _more(view: WishesView, words: NullTranslations) -> str:
+    """What few people change."""
+    inside = _how_often(view, words) + _where(view, words) + _zone(view, words)
+    is_open = " open" if view.problems.keys() & {"per_week", "most_questions", "channel", "time_zone"} else ""
+    title = words.gettext("How often, where, time zone")
+    return f"<details{is_open}><summary>{title}</summary>{inside}</details>"
 
 
 def _days(view: WishesView, words: NullTranslations) -> str:

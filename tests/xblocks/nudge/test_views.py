@@ -1,0 +1,214 @@
+"""The learner's own pages: everything that is due, a session of it, and what they wish."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from tests.devstack.playing import add_block, course, unit, who
+from tests.xblocks.microquiz.quizzes import TRUTH, one_of_each, text_of
+from tests.xblocks.nudge.learning import TAGGED, Time, answer_all, answer_true, many, time
+from xblocks.base.platform import platform
+from xblocks.nudge import models
+from xblocks.nudge.loading import OPENEDX
+from xblocks.nudge.practice import Practice
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+__all__ = ["time"]
+
+REVIEW, WISHES = "/microunits/review/", "/microunits/wishes/"
+OTHER = "course-v1:Microunits+OTHER+2026"
+
+
+@pytest.fixture
+def ann() -> Client:
+    client = Client()
+    client.force_login(who("ann"))  # type: ignore[arg-type]
+    return client
+
+
+@pytest.fixture
+def studied(time: Time) -> None:
+    """Two courses, answered a month ago."""
+    answer_true(add_block(TAGGED), ["one", "two", "three"])
+    answer_all(add_block(one_of_each(), unit("other", course(OTHER))), ["single", "truefalse"])
+    time.pass_by(days=30)
+
+
+def page(client: Client, address: str, **data: Any) -> str:
+    response = client.get(address, data)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def said(html: str) -> str:
+    return re.sub(r"\s+", " ", text_of(html))
+
+
+def payload(html: str, question_id: str) -> tuple[str, dict[str, Any]]:
+    """The address and the body that the page of a session sends for a question answered right."""
+    ann_id = str(who("ann").pk)
+    practice = Practice(
+        source=OPENEDX,
+        external_id=ann_id,
+        place="review",
+        course_key=None,
+        now=platform().now(),
+        with_files=platform().with_course_files,
+    )
+    prompt = next(p for p, _course in practice.prompts(practice.cards()) if p.question.id == question_id)
+    tokens = prompt.view().tokens
+    response = {k: tokens.get(v, v) if isinstance(v, str) else v for k, v in TRUTH[question_id].items()}
+    found = re.search('data-ticket="([^"]+)"', html)
+    assert found
+    return f"s={found[1]}", {"question": prompt.name, "response": response, "attempt": prompt.attempt}
+
+
+def send(client: Client, name: str, query: str, data: Any) -> Any:
+    return client.post(f"{REVIEW}{name}/?{query}", json.dumps(data), content_type="application/json")
+
+
+# --- What is due
+
+
+def test_all_courses_stand_there_with_what_waits(ann: Client, studied: None) -> None:
+    html = page(ann, REVIEW)
+    assert "5 questions are waiting" in said(html)
+    assert html.count('class="mn-course"') == 2
+    assert f'<input type="hidden" name="course" value="{OTHER}">' in html
+    assert '<a href="/microunits/review/" aria-current=page>' in html
+    assert "<h1" in html
+
+
+def test_nobody_sees_it_without_signing_in() -> None:
+    for address in (REVIEW, f"{REVIEW}practise/", WISHES):
+        response = Client().get(address)
+        assert (response.status_code, response["Location"].split("?")[1]) == (302, f"next={address}")
+    reply = Client().post(f"{REVIEW}answer/", "{}", content_type="application/json")
+    assert (reply.status_code, reply.json()["error"]) == (403, "sign_in")
+
+
+def test_a_session_of_all_courses_is_answered_on_its_page(ann: Client, studied: None) -> None:
+    html = page(ann, f"{REVIEW}practise/")
+    assert html.count('class="mu-q"') == 5
+    query, data = payload(html, "single")
+    opened = send(ann, "hint", query, {"question": data["question"]})
+    assert "hint-one" in opened.json()["hints"]
+    reply = send(ann, "answer", query, data)
+    assert reply.status_code == 200
+    assert (reply.json()["answered"], reply.json()["total"]) == (1, 5)
+    assert reply["Cache-Control"] == "no-store"
+    again = send(ann, "answer", query, data)
+    assert (again.status_code, again.json()["error"]) == (409, "answered")
+    assert send(ann, "turn", query, data).json()["error"] == "answered"
+
+
+def test_a_session_of_one_course_asks_that_one_only(ann: Client, studied: None) -> None:
+    html = page(ann, f"{REVIEW}practise/", course=OTHER)
+    assert html.count('class="mu-q"') == 2
+    assert html.count('class="mu-q"') == page(ann, f"{REVIEW}practise/", course=OTHER, tag="").count('class="mu-q"')
+    assert page(ann, f"{REVIEW}practise/", course="nonsense").count('class="mu-q"') == 5
+
+
+def test_a_tag_may_be_chosen(ann: Client, studied: None) -> None:
+    html = page(ann, f"{REVIEW}practise/", tag="Links")
+    assert html.count('class="mu-q"') == 2
+    assert '<h3 class="mu-title">Links</h3>' in html
+
+
+def test_hostile_words_in_the_address_stay_words(ann: Client, studied: None) -> None:
+    models.Question.objects.update(tags=["<script>alert(1)</script>"])
+    html = page(ann, f"{REVIEW}practise/", tag="<script>alert(1)</script>")
+    assert "<script>alert" not in html
+    assert "<script>alert" not in page(ann, REVIEW)
+
+
+def test_nothing_due_is_said_calmly(ann: Client, time: Time) -> None:
+    answer_true(add_block(TAGGED), ["one"])
+    assert "Nothing is waiting" in said(page(ann, f"{REVIEW}practise/"))
+    assert page(ann, f"{REVIEW}practise/", any="1").count('class="mu-q"') == 1
+    assert "Nothing is waiting." in said(page(ann, REVIEW))
+
+
+def test_pictures_of_a_course_show_outside_of_it(ann: Client, time: Time) -> None:
+    quiz = many(1).replace(
+        "<text>Question 1?</text>", '<text>Question 1?</text><image src="/static/mail.svg" alt="A mail"/>'
+    )
+    answer_true(add_block(quiz), ["q1"])
+    time.pass_by(days=30)
+    html = page(ann, f"{REVIEW}practise/")
+    assert 'src="/asset-v1:Microunits+TEST+2026+type@asset+block@mail.svg"' in html
+
+
+def test_pages_ask_no_more_of_the_database_with_more_cards(ann: Client, time: Time) -> None:
+    counted: dict[str, list[int]] = {REVIEW: [], f"{REVIEW}practise/": []}
+    for number in (5, 60):
+        quiz = add_block(many(number).replace("many", f"many{number}"))
+        answer_true(quiz, [f"q{n}" for n in range(1, number + 1)])
+        time.pass_by(days=60)
+        for address, numbers in counted.items():
+            with CaptureQueriesContext(connection) as queries:
+                page(ann, address)
+            numbers.append(len(queries))
+    for numbers in counted.values():
+        assert numbers[0] == numbers[1]
+        assert numbers[0] <= 10
+
+
+def test_a_page_speaks_the_learner_s_language_in_its_direction(ann: Client) -> None:
+    ann.cookies["openedx-language-preference"] = "rtl"
+    assert '<html lang="en" dir="rtl">' in page(ann, REVIEW)
+    ann.cookies["openedx-language-preference"] = "nl"
+    assert '<html lang="nl" dir="ltr">' in page(ann, REVIEW)
+    translation.activate("en")
+
+
+# --- What the learner wishes
+
+
+def test_wishes_are_kept_and_what_follows_is_said(ann: Client, studied: None) -> None:
+    form = {"days": ["0", "4"], "hour": "10", "time_zone": "Asia/Tokyo", "channel": "mail", "pause": ""}
+    response = ann.post(WISHES, form)
+    assert (response.status_code, response["Location"]) == (302, f"{WISHES}?saved=1")
+    text = said(page(ann, WISHES, saved="1"))
+    assert "Saved. Monday and Friday, around 10:00. The next message comes" in text
+    assert models.Preferences.objects.get().time_zone == "Asia/Tokyo"
+    assert "Saved." not in said(page(ann, WISHES))
+
+
+def test_a_wish_that_cannot_be_says_what_to_mend(ann: Client, studied: None) -> None:
+    response = ann.post(WISHES, {"hour": "99", "time_zone": "Mars/Base", "pause": ""})
+    text = said(response.content.decode())
+    assert response.status_code == 200
+    assert "Choose at least one day" in text
+    assert "Choose a time zone" in text
+    assert "Choose an hour" in text
+    assert "<details open>" in response.content.decode()
+    assert not models.Preferences.objects.exists()
+
+
+def test_who_stopped_may_begin_again(ann: Client, studied: None) -> None:
+    ann.post(WISHES, {"stop": "1"})
+    assert "No messages: you stopped them." in said(page(ann, WISHES))
+    ann.post(WISHES, {"stop": ""})
+    assert not models.Preferences.objects.get().is_stopped
+
+
+def test_with_nothing_to_come_it_says_so(ann: Client) -> None:
+    assert "As it is now, nothing will be sent." in said(page(ann, WISHES))
+
+
+def test_nobody_else_can_send_the_form() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(who("ann"))  # type: ignore[arg-type]
+    assert client.post(WISHES, {"stop": "1"}).status_code == 403
+    assert client.post(f"{REVIEW}answer/", "{}", content_type="application/json").status_code == 403
+    assert 'name="csrfmiddlewaretoken" value="' in client.get(WISHES).content.decode()
