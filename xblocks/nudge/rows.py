@@ -27,13 +27,13 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
         cursor.executemany(f"{begin} {quote(model._meta.db_table)} ({names}) VALUES ({values}) {end}", list(rows))
 
 
-class Among(Lookup):  # type: ignore[type-arg]  # Django's own takes no parameter
+class Among(Lookup):  # Django's stubs give it a parameter, which it does not take itself
     """A condition: a column is one of many whole numbers, written out; Django's own `__in` looks at each in turn."""
 
     prepare_rhs = False
     lookup_name = "among"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         """The condition."""
         column, params = self.process_lhs(compiler, connection)
         listed = ",".join(map(str, map(int, self.rhs))) or "NULL"

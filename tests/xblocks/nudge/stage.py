@@ -35,7 +35,7 @@ def course_row(key: str = COURSE_KEY, **values: Any) -> models.Course:
     course(key)
     row, _ = models.Course.objects.get_or_create(
         course_key=CourseKey.from_string(key),
-        defaults={"name": "A course", "facts_at": NOW + 365 * DAY, "planned_at": NOW},,
+        defaults={"name": "A course", "facts_at": NOW + 365 * DAY, "planned_at": NOW},
     )
     for name, value in values.items():
         setattr(row, name, value)
