@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import and_, or_
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from xblocks.nudge.moments import EVERY_DAY, EVERY_HOUR, QUIET_NIGHT, hours
+from xblocks.nudge.moments import EVERY_DAY, EVERY_HOUR, QUIET_NIGHT, hours, local_days
+from xblocks.nudge.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,3 +132,26 @@ _STRICTEST: dict[str, Callable[[Any, Any], Any]] = {
     "slow_after": min,
     "stop_after": min,
 }
+
+
+def full_limit(
+    sent: Sequence[datetime], zone: ZoneInfo, per_day: int, per_week: int, at: datetime
+) -> tuple[Reason | None, datetime]:
+    """Which limit a message would break, and from when on not any more; everything was sent before `at`."""
+    starts, tomorrow = local_days(at, zone)
+    day, week = starts[tomorrow - 1], starts[tomorrow - 7]
+    in_day = in_week = 0
+    for moment in sent:
+        if moment >= week:
+            in_week += 1
+            if moment >= day:
+                in_day += 1
+    if in_day >= per_day:
+        return Reason.DAY_FULL, starts[tomorrow]
+    if in_week < per_week:
+        return None, at
+    # The week is not full any more once the oldest of its last messages lies 7 days back.
+    oldest = sorted(sent)[-per_week]
+    return Reason.WEEK_FULL, next(
+        starts[index + 7] for index in range(tomorrow - 7, tomorrow) if starts[index + 1] > oldest
+    )

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from xblocks.nudge.kinds import Kind
-from xblocks.nudge.limits import DEFAULT, Bounds, Overrides, Policy, merged
+from xblocks.nudge.limits import DEFAULT, Bounds, Overrides, Policy, full_limit, merged
 from xblocks.nudge.moments import EVERY_DAY, local_days, next_span
 from xblocks.nudge.reasons import Action, Reason
 
@@ -178,7 +179,10 @@ def _search(
     if not policy.per_day or not per_week:
         return _Found(None, None, Reason.NO_MOMENT)
     sent = state.sent
-    free_at = max(sent) + APART if sent else at
+    if sent:
+        free_at = max(sent) + APART
+        if free_at > at:
+            why, at = why or Reason.TOO_CLOSE, free_at
     while True:
         span = next_span(at, state.zone, policy.quiet, days, policy.hour)
         if span is None:
@@ -192,36 +196,10 @@ def _search(
             why = why or Reason.NOT_NOW
         if not sent:
             return _Found(start, end, why or Reason.DUE)
-        if free_at > start:
-            why, at = why or Reason.TOO_CLOSE, free_at
-            continue
-        full, at = _full(sent, state.zone, policy.per_day, per_week, start)
+        full, at = full_limit(sent, state.zone, policy.per_day, per_week, start)
         if full is None:
             return _Found(start, end, why or Reason.DUE)
         why = why or full
-
-
-def _full(
-    sent: Sequence[datetime], zone: ZoneInfo, per_day: int, per_week: int, at: datetime
-) -> tuple[Reason | None, datetime]:
-    """Which limit a message would break, and from when on not any more; everything was sent before `at`."""
-    starts, tomorrow = local_days(at, zone)
-    day, week = starts[tomorrow - 1], starts[tomorrow - 7]
-    in_day = in_week = 0
-    for moment in sent:
-        if moment >= week:
-            in_week += 1
-            if moment >= day:
-                in_day += 1
-    if in_day >= per_day:
-        return Reason.DAY_FULL, starts[tomorrow]
-    if in_week < per_week:
-        return None, at
-    # The week is not full any more once the oldest of its last messages lies 7 days back.
-    oldest = sorted(sent)[-per_week]
-    return Reason.WEEK_FULL, next(
-        starts[index + 7] for index in range(tomorrow - 7, tomorrow) if starts[index + 1] > oldest
-    )
 
 
 def _refusal(course: CourseState, now: datetime) -> Reason | None:
@@ -270,7 +248,7 @@ def _common_days(courses: Iterable[CourseState]) -> int:
 
 def _reminder(course: CourseState, state: State, now: datetime, common: int) -> _Found:
     policy = course.policy
-    at, reason = _unpaused(state, now)
+    at, reason = (now, None) if state.paused_until is None else _unpaused(state.paused_until, now)
     if not course.due and course.next_due is not None and course.next_due > at:
         at, reason = course.next_due, reason or Reason.NOTHING_DUE
     if state.last_active is not None and state.last_active + policy.rest > at:
@@ -286,11 +264,9 @@ def _reminder(course: CourseState, state: State, now: datetime, common: int) -> 
     return found._replace(reason=Reason.SLOWED) if is_slow and found.reason is Reason.WEEK_FULL else found
 
 
-def _unpaused(state: State, now: datetime) -> tuple[datetime, Reason | None]:
+def _unpaused(until: datetime, now: datetime) -> tuple[datetime, Reason | None]:
     """The first moment outside the learner's pause."""
-    if state.paused_until is not None and state.paused_until > now:
-        return state.paused_until, Reason.PAUSED
-    return now, None
+    return (until, Reason.PAUSED) if until > now else (now, None)
 
 
 def _remind(state: State, now: datetime, reminders: _Reminders) -> Decision | None:
@@ -346,7 +322,7 @@ _FINAL = frozenset({Reason.NOT_ENROLLED, Reason.COURSE_ENDED})
 def _appointment(anchor: Anchor, course: CourseState, state: State, now: datetime) -> _Found:
     if course.is_stopped:
         return _Found(anchor.until, None, Reason.COURSE_STOPPED)
-    at, reason = _unpaused(state, now)
+    at, reason = (now, None) if state.paused_until is None else _unpaused(state.paused_until, now)
     if anchor.at > at:
         at, reason = anchor.at, reason or Reason.NOTHING_DUE
     deadline = anchor.until if course.ends_at is None else min(anchor.until, course.ends_at)
@@ -390,6 +366,12 @@ def _keep_free(
 # --- Nothing now
 
 
+@lru_cache(maxsize=1 << 12)
+def _wait_for(reason: Reason, until: datetime) -> Decision:
+    """Kept, since many learners wait for the same hour to begin."""
+    return Decision(action=Action.WAIT, reason=reason, until=until)
+
+
 def _wait(found: _All, refusals: Sequence[Reason]) -> Decision:
     """Wait for the first moment there is; stop where there is none."""
     until, why = None, Reason.NOT_ENROLLED
@@ -397,7 +379,7 @@ def _wait(found: _All, refusals: Sequence[Reason]) -> Decision:
         if start is not None and (until is None or start < until):
             until, why = start, reason
     if until is not None:
-        return Decision(action=Action.WAIT, reason=why, until=until)
+        return _wait_for(why, until)
     reasons = [*refusals, *[one.reason for _, one in found]]
     return Decision(action=Action.STOP, reason=max(reasons, key=_RANK.__getitem__, default=why))
 
