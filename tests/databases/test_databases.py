@@ -1,0 +1,39 @@
+"""What our components keep, they keep on MariaDB (the database of the platform) and on PostgreSQL too.
+
+The devstack's own store is for SQLite; that several processes at once do no harm elsewhere is in tests/concurrency.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LONG = "tests/xblocks/nudge/test_half_year.py"
+"""What takes a minute and asks the same of every database, over and over."""
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        pytest.param("MICROUNITS_TEST_MARIADB", marks=pytest.mark.needs("mariadb"), id="mariadb"),
+        pytest.param("MICROUNITS_TEST_POSTGRESQL", marks=pytest.mark.needs("postgresql"), id="postgresql"),
+    ],
+)
+def test_every_test_that_touches_the_database_passes_on(variable: str) -> None:
+    environment = {**os.environ, "MICROUNITS_DATABASE_URL": os.environ[variable], "REQUIRE_ALL": ""}
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "django_db and not needs", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*command, "tests/xblocks", f"--ignore={LONG}"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-5_000:]
+    assert " passed" in done.stdout
