@@ -31,7 +31,7 @@ from xblocks.nudge.limits import Bounds, Overrides, Policy, merged
 from xblocks.nudge.loading import OPENEDX, team_overrides
 from xblocks.nudge.memory import Rating
 from xblocks.nudge.preferences import Channel
-from xblocks.nudge.team_figures import Coming, Figures, Group, NotSent, People, QuestionLine, Reach, Week
+from xblocks.nudge.team_figures import NOTHING, Coming, Figures, Group, NotSent, People, QuestionLine, Reach, Week
 
 RECENTLY = timedelta(days=30)
 COMPARED = timedelta(days=28)
@@ -43,15 +43,18 @@ JUST_SEEN = 0.999
 LONGEST_NAME = 120
 
 _SENT = Q(nudge__status=models.Status.SENT)
-_NOT_SENT = (models.Status.FAILED, models.Status.UNCERTAIN, models.Status.SKIPPED)
+NOT_SENT = (models.Status.FAILED, models.Status.UNCERTAIN, models.Status.SKIPPED)
 
 
 def figures(course: models.Course, bounds: Bounds, now: datetime, zone: tzinfo) -> Figures:
     """Everything that the page tells about a course.
 
     Args:
+        course: may be one that is not kept, since nobody has answered anything in it.
         zone: whose days and weeks these are.
     """
+    if not is_kept(course):
+        return NOTHING
     people = people_of(course, now)
     recently, ever = reach(course, now)
     return Figures(
@@ -64,6 +67,11 @@ def figures(course: models.Course, bounds: Bounds, now: datetime, zone: tzinfo) 
         groups=groups(course, people, now),
         questions=questions(course, now),
     )
+
+
+def is_kept(course: models.Course) -> bool:
+    """Whether a course has a row; it gets one with its first answer, or once its team chooses something."""
+    return not course._state.adding
 
 
 def policy_of(course: models.Course, bounds: Bounds) -> Policy:
@@ -93,7 +101,7 @@ def reach(course: models.Course, now: datetime) -> tuple[Reach, Reach]:
     spans = {"recently": Q(nudge__planned_at__gt=now - RECENTLY), "ever": Q()}
     sums: dict[str, Any] = {}
     for span, when in spans.items():
-        for status in (models.Status.SENT, *_NOT_SENT):
+        for status in (models.Status.SENT, *NOT_SENT):
             sums[f"{span}_{status.value}"] = Count("id", filter=when & Q(nudge__status=status))
         whom = {"reached": Q(), "opened": Q(nudge__opened_at__isnull=False), "acted": Q(nudge__acted_at__isnull=False)}
         for name, which in whom.items():
@@ -108,7 +116,7 @@ def reach(course: models.Course, now: datetime) -> tuple[Reach, Reach]:
 
 def not_sent(course: models.Course, now: datetime) -> tuple[NotSent, ...]:
     """Why messages were not sent, the most frequent first."""
-    rows = models.NudgeCourse.objects.filter(course=course, nudge__status__in=_NOT_SENT)
+    rows = models.NudgeCourse.objects.filter(course=course, nudge__status__in=NOT_SENT)
     counted = rows.values(status=F("nudge__status"), reason=F("nudge__reason")).annotate(
         ever=Count("id"), recently=Count("id", filter=Q(nudge__planned_at__gt=now - RECENTLY))
     )
@@ -191,7 +199,7 @@ def coming(course: models.Course, policy: Policy, now: datetime, zone: tzinfo) -
         Q(due_at__lt=edge) if number == 0 else Q(due_at__gte=edges[number - 1], due_at__lt=edge)
         for number, edge in enumerate(edges)
     ]
-    cards = _may_come(course, now).filter(due_at__lt=edges[-1])
+    cards = may_come(course, now).filter(due_at__lt=edges[-1])
     counted = cards.aggregate(**{f"on_{number}": Count("id", filter=day) for number, day in enumerate(on_day)})
     messages, learners = (0, 0) if course.is_stopped else _messages(course, policy, now, edges, on_day)
     return Coming(
@@ -202,7 +210,8 @@ def coming(course: models.Course, policy: Policy, now: datetime, zone: tzinfo) -
     )
 
 
-def _may_come(course: models.Course, now: datetime) -> Any:
+def may_come(course: models.Course, now: datetime) -> Any:
+    """Cards of a course whose questions may be asked now."""
     shown = Q(question__withheld_until=None) | Q(question__withheld_until__lte=now)
     return models.Card.objects.filter(shown, question__course=course, question__is_retired=False)
 
@@ -213,7 +222,7 @@ def _messages(
     """How many messages, to how many learners."""
     takes_part = Q(learner__participations__course=course, learner__participations__is_held_out=False)
     cards = (
-        _may_come(course, now)
+        may_come(course, now)
         .filter(takes_part, due_at__lt=edges[ESTIMATED_DAYS - 1], learner__source=OPENEDX, learner__said_stop=False)
         .exclude(learner__preferences__is_stopped=True)
         .exclude(learner__preferences__channel=Channel.NONE)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import sqrt
 
-from xblocks.nudge.comparison import Interval, Means, Outcome, difference_of_means, difference_of_shares
+from xblocks.nudge.comparison import Means, Verdict, compare_means, compare_shares
 
 FEW_ANSWERS = 20
 """Fewer answers in a week say little: one answer more would move the share by five points."""
-FEW_LEARNERS = 20
-"""With fewer learners in a group nothing is compared."""
-SAME = 0.05
-"""Groups are as good as the same when they differ by less than this with all that is uncertain counted in."""
+POINTS, ANSWERS = 0.05, 0.5
+"""Differences that would matter to a team: of shares, and of answers a learner in four weeks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,12 +127,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One comparison: both groups' figures, how much larger that of the reminded is, and what to make of it."""
+    """One comparison: both groups' figures (None where nobody is), and what to make of it."""
 
     reminded: float | None
     others: float | None
-    difference: Interval | None
-    outcome: Outcome
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,47 +167,41 @@ class Figures:
     questions: Sequence[QuestionLine]
 
 
+NOTHING = Figures(
+    people=People(),
+    recently=Reach(),
+    ever=Reach(),
+    not_sent=(),
+    weeks=(),
+    coming=Coming(),
+    groups={False: Group(), True: Group()},
+    questions=(),
+)
+"""Of a course in which nobody has answered anything."""
+
+
 # --- What may be concluded
 
 
 def did_practise(reminded: Group, others: Group) -> Finding:
-    """Whether more of the reminded learners practised at all."""
-    if min(reminded.learners, others.learners) < FEW_LEARNERS:
-        return _too_few(_share(reminded), _share(others))
-    apart = difference_of_shares((reminded.active, reminded.learners), (others.active, others.learners))
-    return Finding(
-        reminded=_share(reminded), others=_share(others), difference=apart, outcome=_outcome(apart, within=SAME)
-    )
+    """Whether more of the reminded learners practised at all; shares."""
+    verdict = compare_shares((reminded.active, reminded.learners), (others.active, others.learners), POINTS)
+    return Finding(reminded=_share(reminded), others=_share(others), verdict=verdict)
 
 
 def practised_more(reminded: Group, others: Group) -> Finding:
-    """Whether the reminded answered more questions a learner."""
-    first, second = reminded.answers_each, others.answers_each
-    if min(first.count, second.count) < FEW_LEARNERS:
-        return _too_few(_mean(first), _mean(second))
-    apart = difference_of_means(first, second)
-    return Finding(reminded=first.mean, others=second.mean, difference=apart, outcome=_outcome(apart, within=0.5))
+    """Whether the reminded answered more questions a learner; means."""
+    return _compared(reminded.answers_each, others.answers_each, ANSWERS)
 
 
 def remembered_more(reminded: Group, others: Group) -> Finding:
-    """Whether the reminded who practised remembered more."""
-    first, second = reminded.recall_each, others.recall_each
-    if min(first.count, second.count) < FEW_LEARNERS:
-        return _too_few(_mean(first), _mean(second))
-    apart = difference_of_means(first, second)
-    return Finding(reminded=first.mean, others=second.mean, difference=apart, outcome=_outcome(apart, within=SAME))
+    """Whether the reminded who practised remembered more; means of shares."""
+    return _compared(reminded.recall_each, others.recall_each, POINTS)
 
 
-def _outcome(apart: Interval, within: float) -> Outcome:
-    if apart.low > 0:
-        return Outcome.MORE
-    if apart.high < 0:
-        return Outcome.LESS
-    return Outcome.SAME if -within < apart.low and apart.high < within else Outcome.TOO_FEW
-
-
-def _too_few(reminded: float | None, others: float | None) -> Finding:
-    return Finding(reminded=reminded, others=others, difference=None, outcome=Outcome.TOO_FEW)
+def _compared(reminded: Means, others: Means, matters: float) -> Finding:
+    verdict = compare_means(reminded, others, matters)
+    return Finding(reminded=_mean(reminded), others=_mean(others), verdict=verdict)
 
 
 def _share(group: Group) -> float | None:
@@ -232,19 +222,17 @@ def _means(count: int, total: float, squares: float) -> Means:
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """Weeks put together."""
+    """Weeks put together: how many answers, the share of right ones, and what was expected."""
 
     answers: int
     share: float
     expected: float
-    spread: float
 
 
 def lately(weeks: Sequence[Week]) -> Lately | None:
-    """The last weeks in one: how many answers, the share of right ones, what was expected, and one standard error."""
+    """The last weeks in one; None without answers."""
     answers = sum(week.answers for week in weeks)
     if not answers:
         return None
-    share = sum(week.right for week in weeks) / answers
-    expected = sum((week.expected or 0.0) * week.answers for week in weeks) / answers
-    return Lately(answers, share, expected, sqrt(max(share * (1 - share), 0.25 / answers) / answers))
+    expected = sum((week.expected or 0.0) * week.answers for week in weeks)
+    return Lately(answers, sum(week.right for week in weeks) / answers, expected / answers)

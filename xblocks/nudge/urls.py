@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from xblocks.nudge import mail_views, views
+from xblocks.nudge import mail_views, team_views, views
 
 app_name = "microunits_nudge"
 
@@ -20,4 +20,10 @@ urlpatterns: list[URLPattern] = [
     path("q/<str:ticket>/answer", mail_views.deed, {"name": "answer"}, name="answer"),
     path("q/<str:ticket>/hint", mail_views.deed, {"name": "hint"}, name="hint"),
     path("stop/<str:ticket>", mail_views.stop, name="stop"),
+    # The course team's.
+    path("team/<str:course_key>/", team_views.page, name="team"),
+    path("team/<str:course_key>/choices/", team_views.choose, name="team_choose"),
+    path("team/<str:course_key>/switch/", team_views.turn, name="team_turn"),
+    path("team/<str:course_key>/preview/", team_views.preview, name="team_preview"),
+    path("team/<str:course_key>/<str:table>.csv", team_views.download, name="team_table"),
 ]

@@ -1,0 +1,340 @@
+"""The course team's page and what can be done on it; rights are looked at in every request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.db.models import Q
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.middleware.csrf import get_token
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language_bidi
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_POST, require_safe
+from opaque_keys import InvalidKeyError
+from opaque_keys.edx.keys import CourseKey
+
+from xblocks.base.i18n import _, html_language, translator
+from xblocks.base.platform import platform
+from xblocks.base.problems import N_
+from xblocks.base.spreadsheet import csv_lines
+from xblocks.nudge import mail, models, tasks, team, team_acting
+from xblocks.nudge.kinds import Kind
+from xblocks.nudge.loading import OPENEDX, zone_named
+from xblocks.nudge.planning import horizon_of
+from xblocks.nudge.site import bounds, site
+from xblocks.nudge.team_form import VARIANTS, ChoicesView, PreviewView, Shown, render_switch
+from xblocks.nudge.team_page import TeamFrame, TeamView, render_preview, render_refusal, render_team
+from xblocks.nudge.team_sections import Telling
+from xblocks.nudge.team_settings import FIELDS, Settings, as_form, read_form
+from xblocks.nudge.team_tables import TABLES
+
+MOST_LISTED = 200
+"""Learners to choose from for a preview; others can be typed."""
+
+DONE = {
+    "saved": N_("Saved."),
+    "stopped": N_("Stopped. From now on no message of this course leaves."),
+    "started": N_("Started again."),
+}
+NO_QUEUE = N_("This site is too busy to change that now, so nothing was changed. Try again in a few minutes.")
+FOLLOWS = {
+    team_acting.HORIZON: tasks.plan_course,
+    team_acting.HOLDOUT: tasks.draw_holdout,
+    team_acting.LIMIT: tasks.look_again,
+}
+
+View = Callable[..., HttpResponseBase]
+
+
+def _of_a_course(view: View) -> View:
+    """A page for the team of the course that its address names, and for nobody else; never kept by a cache."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, course_key: str, **named: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            # What was sent is gone after signing in; the page is a better place to land than a refusal.
+            is_form = request.method == "POST"
+            return redirect_to_login(
+                reverse("microunits_nudge:team", args=[course_key]) if is_form else request.get_full_path()
+            )
+        try:
+            key = CourseKey.from_string(course_key)
+        except InvalidKeyError as error:
+            raise Http404 from error
+        response = view(request, key, **named) if platform().is_course_team(request.user, key) else _refused()
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return guarded
+
+
+def _refused() -> HttpResponse:
+    words = translator()
+    frame = _frame(words.gettext("For the course team"), ("/", platform().site_name()))
+    text = words.gettext("This page is for the team of this course. Do you belong to it? Ask whoever leads the course.")
+    return HttpResponse(render_refusal(frame, text), status=403)
+
+
+@require_safe
+@_of_a_course
+def page(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
+    """How reminding goes, and what the team chose."""
+    course = _course(course_key)
+    done = DONE.get(request.GET.get("done", ""))
+    return _team_page(request, course, notices=[_(done)] if done else [])
+
+
+@csrf_protect
+@require_POST
+@transaction.non_atomic_requests
+@_of_a_course
+def choose(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
+    """Keep what the team chose, or show the plan that it would give."""
+    row, zone, now = site(), _zone(), platform().now()
+    course, limits = _course(course_key), bounds(row)
+    was = team_acting.settings_of(course, limits, zone)
+    typed = {name: request.POST.get(name, as_form(was)[name]) for name in FIELDS}
+    ends_on = course.ends_at.astimezone(zone).date() if course.ends_at else None
+    settings, problems = read_form(typed, was, limits, now.astimezone(zone).date(), ends_on)
+    told = {problem.path: problem.sentence(translator().gettext) for problem in problems}
+    if problems or request.POST.get("do") == "try":
+        return _team_page(request, course, typed=typed, problems=told, trial=None if problems else settings)
+    course = team_acting.course_to_change(course_key)
+    if not _keep(course, settings, zone):
+        return _team_page(request, course, typed=typed, notices=[_(NO_QUEUE)])
+    return _back(course_key, "saved")
+
+
+def _keep(course: models.Course, settings: Settings, zone: tzinfo) -> bool:
+    """Keep choices and set going what follows from them; False, and all as it was, where the queue does not answer."""
+    before = models.Course.objects.get(pk=course.pk)
+    with transaction.atomic():
+        changed = team_acting.keep_settings(course, settings, bounds(site()), zone)
+    # The workers read what is kept, so they are told once it is.
+    if all(tasks.queue(FOLLOWS[what], course.pk) for what in sorted(changed)):
+        return True
+    before.save(update_fields=["target_at", "retention", "tail", "holdout_share", "policy"])
+    return False
+
+
+@csrf_protect
+@require_POST
+@transaction.non_atomic_requests
+@_of_a_course
+def turn(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
+    """Stop all messages of the course, or start them again."""
+    _course(course_key)
+    course, to = team_acting.course_to_change(course_key), request.POST.get("to")
+    if to == "stop":
+        team_acting.switch(course, is_stopped=True)
+        return _back(course_key, "stopped")
+    if to == "start":
+        if team_acting.switch(course, is_stopped=False) and not tasks.queue(tasks.look_again, course.pk):
+            team_acting.switch(course, is_stopped=True)
+            return _team_page(request, course, notices=[_(NO_QUEUE)])
+        return _back(course_key, "started")
+    return HttpResponse(status=400)
+
+
+@require_safe
+@_of_a_course
+def download(request: HttpRequest, course_key: CourseKey, table: str) -> HttpResponseBase:
+    """A table as CSV, streamed."""
+    course = _course(course_key)
+    if table not in TABLES or not team.is_kept(course):
+        raise Http404
+    rows = TABLES[table](course, bounds(site()), _telling(course))
+    response = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{table}.csv"'
+    return response
+
+
+@require_safe
+@_of_a_course
+def preview(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
+    """A message as a learner of the course would get it now."""
+    course = _course(course_key)
+    number = request.GET.get("variant", "")
+    chooser = PreviewView(
+        action=reverse("microunits_nudge:team_preview", args=[str(course_key)]),
+        learners=_listed(course),
+        learner=request.GET.get("learner", "").strip(),
+        kind=request.GET.get("kind", Kind.REVIEWS.value),
+        variant=int(number) if number in map(str, range(len(VARIANTS))) else 0,
+    )
+    shown, problem = _shown(course, chooser) if chooser.learner else (None, "")
+    frame = _frame(_("A message as a learner gets it"), (_url("team", course_key), _("Back to the reminders")))
+    return HttpResponse(render_preview(frame, replace(chooser, problem=problem), shown, translator()))
+
+
+# --- What a learner would get
+
+
+def _shown(course: models.Course, chooser: PreviewView) -> tuple[Shown | None, str]:
+    """The message, or what is in the way."""
+    user = _user(course, chooser.learner)
+    if user is None:
+        return None, _("Nobody of that name has answered a question in this course yet.")
+    person = platform().people([user.pk]).get(user.pk)
+    if person is None or chooser.kind not in set(Kind):
+        return None, _("There is no such message.")
+    learner, now = models.Learner.objects.get(source=OPENEDX, external_id=str(user.pk)), platform().now()
+    nudge, due = _nudge(course, learner, chooser, now)
+    made = mail.preview(nudge, person, [(course, due)], now)
+    if made is None:
+        return None, _("No event of the course has asked for a message to this learner.")
+    return Shown(learner=user.username, subject=made.subject, html=made.html, text=made.text), ""
+
+
+def _nudge(
+    course: models.Course, learner: models.Learner, chooser: PreviewView, now: datetime
+) -> tuple[models.Nudge, int]:
+    """A message that is kept nowhere, and how many questions it invites to: at least one, to show how that reads."""
+    kind = Kind(chooser.kind)
+    due = max(1, team.may_come(course, now).filter(learner=learner, due_at__lte=now).count())
+    questions = min(due, team.policy_of(course, bounds(site())).most_questions)
+    anchor = models.Anchor.objects.filter(learner=learner, course=course).order_by("-at").first()
+    nudge = models.Nudge(
+        learner=learner,
+        kind=kind.value,
+        slot="",
+        questions=0 if kind in (Kind.GOODBYE, Kind.ANCHORED) else questions,
+        variant=chooser.variant,
+        anchor_id=anchor.pk if anchor else None,
+        planned_at=now,
+        not_after=now + timedelta(hours=1),
+    )
+    return nudge, nudge.questions
+
+
+def _user(course: models.Course, name: str) -> Any:
+    """The user of that name or address who takes part in the course; nobody else can be found here."""
+    users = get_user_model().objects.filter(Q(username=name) | Q(email__iexact=name)).order_by("pk")
+    found = {str(user.pk): user for user in users[:20]}
+    there = models.Participation.objects.filter(
+        course_id=course.pk, learner__source=OPENEDX, learner__external_id__in=found
+    )
+    first = there.values_list("learner__external_id", flat=True).first()
+    return found.get(first) if first else None
+
+
+def _listed(course: models.Course) -> list[tuple[str, str]]:
+    """Learners to choose from, the latest to come first."""
+    if not team.is_kept(course):
+        return []
+    rows = models.Participation.objects.filter(course=course, learner__source=OPENEDX).order_by("-pk")
+    ids = [int(external_id) for external_id in rows.values_list("learner__external_id", flat=True)[:MOST_LISTED]]
+    users = get_user_model().objects.filter(pk__in=ids).order_by("username")
+    return [(user.username, user.get_full_name()) for user in users]
+
+
+# --- The page
+
+
+def _team_page(
+    request: HttpRequest,
+    course: models.Course,
+    *,
+    typed: dict[str, str] | None = None,
+    problems: dict[str, str] | None = None,
+    trial: Settings | None = None,
+    notices: list[str] | None = None,
+) -> HttpResponse:
+    row, words, zone = site(), translator(), _zone()
+    limits, telling = bounds(row), _telling(course)
+    key = course.course_key
+    settings = team_acting.settings_of(course, limits, zone)
+    hidden = f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">'
+    view = TeamView(
+        figures=team.figures(course, limits, telling.now, zone),
+        telling=telling,
+        horizon=team_acting.horizon_with(course, trial, zone) if trial else horizon_of(course),
+        is_trial=trial is not None,
+        is_stopped=course.is_stopped or row.is_stopped,
+        choices=ChoicesView(
+            settings=settings,
+            loosest=limits.loosest,
+            typed=typed or as_form(settings),
+            action=_url("team_choose", key) + "#choices",
+            hidden=hidden,
+            ends=telling.day(course.ends_at) if course.ends_at else "",
+            problems=problems or {},
+        ),
+        chooser=PreviewView(action=_url("team_preview", key), learners=_listed(course)),
+        switch=render_switch(
+            is_stopped=course.is_stopped,
+            by_admin=row.is_stopped,
+            action=_url("team_turn", key),
+            hidden=hidden,
+            words=words,
+        ),
+        notices=notices or [],
+    )
+    name = course.name or key.course
+    title = words.gettext("Reminders in %(course)s") % {"course": name}
+    return HttpResponse(render_team(_frame(title, (platform().course_url(key), name)), view))
+
+
+def _course(course_key: CourseKey) -> models.Course:
+    """What is kept of a course, or what would be.
+
+    Raises:
+        Http404: there is no such course.
+    """
+    kept: models.Course | None = models.Course.objects.filter(course_key=course_key).first()
+    if kept is not None:
+        return kept
+    facts = platform().course(course_key)
+    if facts is None:
+        raise Http404
+    return models.Course(course_key=course_key, name=facts.name, ends_at=facts.ends_at)
+
+
+def _telling(course: models.Course) -> Telling:
+    return Telling(
+        words=translator(),
+        now=platform().now(),
+        zone=_zone(),
+        rtl=get_language_bidi(),
+        tables=_url("team", course.course_key),
+    )
+
+
+def _zone() -> tzinfo:
+    """The platform's own, so that everybody in the team sees the same days."""
+    return zone_named("")
+
+
+def _frame(title: str, way: tuple[str, str]) -> TeamFrame:
+    return TeamFrame(
+        title=title,
+        site=platform().site_name(),
+        way=way,
+        css=static("nudge/team.css"),
+        lang=html_language(),
+        rtl=get_language_bidi(),
+    )
+
+
+def _url(name: str, course_key: CourseKey) -> str:
+    return reverse(f"microunits_nudge:{name}", args=[str(course_key)])
+
+
+def _back(course_key: CourseKey, done: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{_url('team', course_key)}?done={done}")
