@@ -145,7 +145,7 @@ def test_wishes_on_a_page_of_their_own(devstack: Devstack, visit: Visit, shot: S
 
 
 def test_without_a_script_forms_lead_to_pages_that_do_the_same(devstack: Devstack, visit: Visit, shot: Shot) -> None:
-    learn(visit(as_="team"), devstack, "en", "links", "2-links.xml")
+    learn(visit(as_="team", **DESKTOP), devstack, "en", "links", "2-links.xml")
     page = visit(as_="team", java_script_enabled=False)
     page.goto(devstack.unit("practise", DEMO["en"]))
     page.locator("summary", has_text="hear from us").click()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from xblocks.nudge.foreseeing import foresee
 from xblocks.nudge.policy import CourseState, Policy, State
 
@@ -45,3 +47,8 @@ def test_what_is_in_the_way_is_told_when_nothing_is_in_sight() -> None:
 
 def test_nobody_plans_for_what_is_years_away() -> None:
     assert foresee(state(next_due=NOW + timedelta(days=3000)), NOW).when is None
+
+
+def test_it_does_not_look_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xblocks.nudge.foreseeing.MOST_STEPS", 1)
+    assert foresee(state(due=2), NOW).when is None

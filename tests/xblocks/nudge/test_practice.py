@@ -31,8 +31,9 @@ from tests.xblocks.nudge.learning import (
     nudge_block,
     time,
 )
-from xblocks.nudge import models
+from xblocks.nudge import api, models
 from xblocks.nudge.memory import Rating
+from xblocks.nudge.practice import platform_zone, zone_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -335,3 +336,12 @@ def test_the_end_of_a_full_session_offers_to_go_on(time: Time) -> None:
     assert "You knew all of this" in reply.json["summary"]
     assert "Go on: 2 more are waiting" in reply.json["summary"]
     assert 'data-mn="practise"' in reply.json["summary"]
+
+
+# --- Learners from elsewhere
+
+
+def test_a_learner_from_elsewhere_has_the_platform_s_own_time_zone(time: Time) -> None:
+    learner = api.learner("moodle:https://moodle.example", "7")
+    assert platform_zone(learner) == ""
+    assert zone_of(learner).key == "UTC"
