@@ -72,7 +72,7 @@ class NudgeBlock(StudioEditingMixin, XBlock):
     def parse_xml(cls, node: etree._Element, runtime: Any, keys: Any, *rest: Any) -> NudgeBlock:
         """A block from OLX; the name of its file there is no field of it."""
         known = deepcopy(node)
-        known.attrib.pop("url_name", None)
+        known.attrib.pop("url_name", "")
         block: NudgeBlock = super().parse_xml(known, runtime, keys, *rest)
         return block
 
