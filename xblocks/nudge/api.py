@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.nudge import models
@@ -191,7 +191,12 @@ def mark_opened(nudge_id: int, learner_id: int, now: datetime) -> None:
     """Note that a message's link was followed, which counts as being active."""
     opened = models.Nudge.objects.filter(pk=nudge_id, learner_id=learner_id, opened_at=None)
     if opened.update(opened_at=now):
-        models.Learner.objects.filter(pk=learner_id).update(ignored=0, said_stop=False, comeback_at=None)
+        models.Learner.objects.filter(pk=learner_id).update(
+            last_active_at=Case(When(last_active_at__gt=now, then=F("last_active_at")), default=Value(now)),
+            ignored=0,
+            said_stop=False,
+            comeback_at=None,
+        )
         look_at_them([learner_id], now)
 
 

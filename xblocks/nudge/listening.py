@@ -6,13 +6,16 @@ from importlib import import_module
 from typing import Any
 
 from django.db import transaction
+from openedx_events.learning.signals import COURSE_ENROLLMENT_CHANGED, COURSE_ENROLLMENT_CREATED
 
+from xblocks.base.platform import platform
 from xblocks.microquiz.data import QuestionAnsweredData
 from xblocks.microquiz.signals import QUESTION_ANSWERED_V1
-from xblocks.nudge import api, tasks
+from xblocks.nudge import api, models, tasks
 from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.memory import rating_of
 from xblocks.nudge.reviewing import QUIZ, Reviewed, record
+from xblocks.nudge.sweeping import look_at_them
 
 _RETIREMENT = "openedx.core.djangoapps.user_api.accounts.signals"
 _MODULESTORE = "xmodule.modulestore.django"
@@ -50,6 +53,13 @@ def refresh_published(sender: Any = None, course_key: Any = None, **kwargs: Any)
         transaction.on_commit(lambda: tasks.queue(tasks.refresh_course, name))
 
 
+def look_at_enrolled(sender: Any = None, enrollment: Any = None, **kwargs: Any) -> None:
+    """Whoever comes back to a course is looked at: something may be due there."""
+    if enrollment is not None and enrollment.is_active:
+        rows = models.Learner.objects.filter(source=OPENEDX, external_id=str(enrollment.user.id))
+        look_at_them(rows.values_list("pk", flat=True), platform().now())
+
+
 def forget_retired(sender: Any = None, user: Any = None, **kwargs: Any) -> None:
     """Remove what is kept of a user whom the LMS retires. Safe to run twice."""
     if user is not None:
@@ -59,6 +69,8 @@ def forget_retired(sender: Any = None, user: Any = None, **kwargs: Any) -> None:
 def connect() -> None:
     """Listen to the micro-quiz and to the platform; outside of one there is only the quiz to hear."""
     QUESTION_ANSWERED_V1.connect(review_answer, dispatch_uid="microunits.nudge.review_answer")
+    for signal in (COURSE_ENROLLMENT_CREATED, COURSE_ENROLLMENT_CHANGED):
+        signal.connect(look_at_enrolled, dispatch_uid="microunits.nudge.look_at_enrolled")
     retirement, modulestore = _module(_RETIREMENT), _module(_MODULESTORE)
     if retirement is not None:
         retirement.USER_RETIRE_LMS_MISC.connect(forget_retired, dispatch_uid="microunits.nudge.forget_retired")

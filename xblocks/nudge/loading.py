@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.db.models import Count, Min, Q
+from django.db.models.functions import Coalesce, Greatest
 
 from xblocks.base.platform import Person, platform
 from xblocks.nudge import models
@@ -83,7 +84,6 @@ def known(
     courses.take(course_id for parts in takes_part.values() for course_id in parts)
     enrolled = _enrolled(user_ids, takes_part, courses)
     due = _due(learner_ids, now)
-    later = _later(set(learner_ids) - {learner for learner, _course in due}, now)
     sent, messages = _sent(learner_ids, now, but)
     anchors = _anchors(learner_ids)
     for row in rows:
@@ -96,11 +96,12 @@ def known(
         mine_in = takes_part.get(learner_id, {})
         for course_id, is_held_out in mine_in.items():
             course = courses.rows[course_id]
+            due_now, later = due.get((learner_id, course_id), (0, None))
             states.append(
                 CourseState(
                     course=courses.names[course_id],
-                    due=due.get((learner_id, course_id), 0),
-                    next_due=later.get((learner_id, course_id)),
+                    due=due_now,
+                    next_due=later,
                     policy=_policy(bounds, course, wishes),
                     is_enrolled=(learner_id, course_id) in enrolled,
                     is_stopped=course.is_stopped,
@@ -191,22 +192,16 @@ def _enrolled(
     return {(user_ids[user_id], by_key[key]) for key, users in found.items() for user_id in users}
 
 
-def _may_come(now: datetime) -> Q:
-    return Q(question__is_retired=False) & (Q(question__withheld_until=None) | Q(question__withheld_until__lte=now))
-
-
-def _due(learner_ids: Collection[int], now: datetime) -> dict[tuple[int, int], int]:
-    rows = models.Card.objects.filter(_may_come(now), among("learner_id", learner_ids), due_at__lte=now)
-    counted = rows.values("learner_id", "question__course_id").annotate(due=Count("id"))
-    return {(row["learner_id"], row["question__course_id"]): row["due"] for row in counted.order_by()}
-
-
-def _later(learner_ids: Collection[int], now: datetime) -> dict[tuple[int, int], datetime]:
-    if not learner_ids:
-        return {}
-    rows = models.Card.objects.filter(among("learner_id", learner_ids), due_at__gt=now, question__is_retired=False)
-    first = rows.values("learner_id", "question__course_id").annotate(first=Min("due_at"))
-    return {(row["learner_id"], row["question__course_id"]): row["first"] for row in first.order_by()}
+def _due(learner_ids: Collection[int], now: datetime) -> dict[tuple[int, int], tuple[int, datetime | None]]:
+    """By learner and course: how many questions are due, and when the next one will be."""
+    rows = models.Card.objects.filter(
+        among("learner_id", learner_ids), due_at__isnull=False, question__is_retired=False
+    ).annotate(comes_at=Greatest("due_at", Coalesce("question__withheld_until", "due_at")))
+    found = rows.values("learner_id", "question__course_id").annotate(
+        due=Count("id", filter=Q(comes_at__lte=now)), later=Min("comes_at", filter=Q(comes_at__gt=now))
+    )
+    values = found.order_by().values_list("learner_id", "question__course_id", "due", "later")
+    return {(learner_id, course_id): (due, later) for learner_id, course_id, due, later in values}
 
 
 def _sent(

@@ -32,6 +32,8 @@ TAKEN_WITHIN = timedelta(minutes=5)
 """What was handed out and not taken after so long is handed out again: the queue may have lost it."""
 DONE_WITHIN = timedelta(minutes=15)
 """A worker that has a message in hand for longer than this is dead. edx-ace itself gives up after 5 minutes."""
+AWAY = timedelta(days=7)
+"""Whether somebody who was suspended or unenrolled is back is asked so often."""
 FACTS_AGE = timedelta(hours=6)
 COURSES_A_SWEEP = 200
 
@@ -106,7 +108,7 @@ def _decide_page(ids: Sequence[int], now: datetime, limits: Bounds, courses: Cou
             found.append((one, decision))
             swept.planned[str(decision.kind)] += 1
         else:
-            looks[decision.until].append(one.learner_id)
+            looks[decision.until or _in_case_they_return(one, now)].append(one.learner_id)
             swept.not_sent[str(decision.reason)] += 1
     swept.looked_at += len(ids)
     planned = _write(found, now)
@@ -116,6 +118,17 @@ def _decide_page(ids: Sequence[int], now: datetime, limits: Bounds, courses: Cou
         models.Anchor.objects.filter(pk__in=dropped).update(is_done=True)
     _look_again(looks)
     return planned
+
+
+def _in_case_they_return(one: Known, now: datetime) -> datetime | None:
+    """When to look again at somebody whom nothing will reach as it is: not, unless that is for the platform to say.
+
+    It tells nobody when an account is opened again; and an enrolment that nobody heard of should not be for nothing.
+    """
+    courses = one.state.courses
+    is_away = one.state.is_suspended or any(not course.is_enrolled for course in courses)
+    goes_on = any(course.ends_at is None or course.ends_at > now for course in courses)
+    return now + AWAY if is_away and goes_on and one.person is not None else None
 
 
 def _after_sending(one: Known, decision: Decision, now: datetime) -> datetime | None:

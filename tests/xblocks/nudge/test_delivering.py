@@ -197,7 +197,8 @@ def test_following_a_link_counts_as_being_there(clock: Clock) -> None:
     api.mark_opened(nudge.pk, nudge.learner_id, NOW + 2 * HOUR)
     nudge.refresh_from_db()
     assert nudge.opened_at == NOW + HOUR
-    assert models.Learner.objects.get().ignored == 0
+    row = models.Learner.objects.get()
+    assert (row.ignored, row.last_active_at) == (0, NOW + HOUR)
 
 
 def test_the_tray_is_used_where_the_learner_wants_it(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -14,6 +15,7 @@ from devstack.people import person
 from tests.xblocks.nudge.stage import DAY, NOW, course_row, due, known, learner, quiz
 from xblocks.base.platform import platform
 from xblocks.nudge import api, models, tasks
+from xblocks.nudge.listening import look_at_enrolled
 from xblocks.nudge.preferences import Preferences
 from xblocks.nudge.sweeping import DONE_WITHIN, TAKEN_WITHIN, Swept, skip, sweep
 
@@ -131,6 +133,54 @@ def test_nobody_who_is_unenrolled_hears_anything(
     monkeypatch.setattr(type(platform()), "enrolled", lambda self, users, courses: {})
     sweep(NOW, hands)
     assert not hands.ids
+
+
+def test_who_is_away_is_asked_about_once_a_week_and_written_to_when_back(
+    question: models.Question, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = learner()
+    due(row, question)
+    with monkeypatch.context() as away:
+        away.setattr(type(platform()), "enrolled", lambda self, users, courses: {})
+        sweep(NOW, hands)
+    row.refresh_from_db()
+    assert row.next_look_at == NOW + 7 * DAY
+    look_at_enrolled(enrollment=SimpleNamespace(is_active=False, user=SimpleNamespace(id=int(row.external_id))))
+    assert sweep(NOW + DAY, hands).looked_at == 0
+    monkeypatch.setattr(type(platform()), "now", lambda self: NOW + DAY)
+    look_at_enrolled(enrollment=SimpleNamespace(is_active=True, user=SimpleNamespace(id=int(row.external_id))))
+    sweep(NOW + DAY, hands)
+    assert len(hands.ids) == 1
+
+
+def test_what_is_due_in_a_course_that_may_not_send_hides_nothing_of_the_others(hands: Hands) -> None:
+    stopped = known(quiz())
+    models.Course.objects.update(is_stopped=True)
+    other = course_row("course-v1:Microunits+OTHER+2026")
+    second = models.Question.objects.create(
+        course=other,
+        usage_key=other.course_key.make_usage_key("microquiz", "x"),
+        question_id="q",
+        content_hash="-",
+        type="single",
+    )
+    row = learner()
+    due(row, stopped)
+    due(row, second, at=NOW + 5 * DAY)
+    sweep(NOW, hands)
+    row.refresh_from_db()
+    assert row.next_look_at == NOW + 5 * DAY
+
+
+def test_what_is_withheld_comes_when_it_may_be_told(question: models.Question, hands: Hands) -> None:
+    models.Question.objects.update(withheld_until=NOW + 2 * DAY)
+    row = learner()
+    due(row, question)
+    sweep(NOW, hands)
+    row.refresh_from_db()
+    assert row.next_look_at == NOW + 2 * DAY
+    sweep(NOW + 2 * DAY, hands)
+    assert len(hands.ids) == 1
 
 
 def test_the_admins_switch_stops_everything_and_forgets_nobody(question: models.Question, hands: Hands) -> None:
