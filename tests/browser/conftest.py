@@ -85,7 +85,11 @@ def devstack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Devstack]:
 def later(devstack: Devstack) -> Iterator[Callable[[int], None]]:
     """`later(days)`: the devstack's clock shows so many days later, until the test is over."""
     clock = devstack.data / "clock"
-    yield lambda days: clock.write_text(str(days * 24 * 3600.0)) and None
+
+    def move(days: int) -> None:
+        clock.write_text(str(days * 24 * 3600.0))
+
+    yield move
     clock.unlink(missing_ok=True)
 
 

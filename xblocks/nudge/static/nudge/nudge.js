@@ -1,3 +1,4 @@
+/* global MicroQuizBlock */
 /* Practising: begins and ends sessions, and keeps wishes in place. The questions are microquiz.js's. Without this script
    the forms and links here lead to pages that do the same. */
 function NudgeBlock(runtime, element) {
