@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import answering, deciding, first_answer, memory_model, peers, reporting
+from benchmarks import answering, deciding, first_answer, memory_model, peers, practising, reporting, sweeping
 from benchmarks.measurement import Measurement
 
 # What is measured together stands together; nothing is run for a name that was not asked for.
@@ -17,6 +17,8 @@ MEASURES: tuple[tuple[tuple[str, ...], Callable[[], Iterator[Measurement]]], ...
     (first_answer.NAMES, first_answer.measure),
     (memory_model.NAMES, memory_model.measure),
     (deciding.NAMES, deciding.measure),
+    (practising.NAMES, practising.measure),
+    (sweeping.NAMES, sweeping.measure),
 )
 
 
