@@ -107,7 +107,7 @@ def render_chosen(frame: Frame, choice: Choice, until: str, wishes_url: str, wor
     }[choice]
     undo = ""
     if choice in (Choice.STOP, Choice.PAUSE):
-        label = escape(words.gettext("Undo: do write to me"))
+        label = escape(words.gettext("Undo"))
         undo = (
             f'<form method="post"><input type="hidden" name="choice" value="{Choice.AGAIN.value}">'
             f'<button class="mm-button mm-quiet">{label}</button></form>'

@@ -13,8 +13,11 @@ from django.template import engines
 from django.test import override_settings
 from edx_ace import policy as ace_policy
 from edx_ace.channel import ChannelType
+from edx_ace.channel.django_email import DjangoEmailChannel
+from edx_ace.errors import RecoverableChannelDeliveryError
 from edx_ace.policy import Policy, PolicyResult
 from edx_ace.signals import ACE_MESSAGE_SENT
+from edx_ace.utils.date import get_current_time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -191,6 +194,11 @@ def test_a_platforms_language_without_words_of_ours_gives_way_to_the_courses() -
     Course.objects.create(key=str(ann.course.course_key), title="Phish", language="nl")
     with override_settings(LANGUAGES=[("en", "English"), ("nl", "Nederlands"), ("fr", "français")]):
         assert sent(ann)["Content-Language"] == "nl"
+
+
+def test_where_nobodys_language_has_words_of_ours_it_is_english() -> None:
+    with override_settings(LANGUAGES=[("fr", "français")], LANGUAGE_CODE="fr"):
+        assert sent(scene(language="fr"))["Content-Language"] == "en"
 
 
 def test_what_is_written_from_right_to_left_stands_so() -> None:
@@ -370,6 +378,15 @@ def test_a_platform_without_a_mail_channel_is_told(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(channel, "channels", lambda: channel.ChannelMap([]))
     ann = scene()
     assert mail.send(ann.nudge(), ann.person, ann.about, ann.now) == Outcome(Result.UNDELIVERABLE, "no_channel")
+
+
+def test_a_channel_that_asks_to_wait_too_long_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wait(self: Any, message: Any, rendered: Any) -> None:
+        raise RecoverableChannelDeliveryError("busy", get_current_time() + timedelta(hours=1))
+
+    monkeypatch.setattr(DjangoEmailChannel, "deliver", wait)
+    ann = scene()
+    assert mail.send(ann.nudge(), ann.person, ann.about, ann.now) == Outcome(Result.REFUSED, "expired")
 
 
 def test_who_fails_at_hearing_that_it_was_sent_does_not_undo_it() -> None:

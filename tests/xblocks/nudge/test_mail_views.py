@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from devstack import clock
@@ -430,3 +432,21 @@ def test_deeds_need_a_ticket_for_a_question() -> None:
     reply = browser().post(f"/microunits/q/{stolen}/answer", "{}", content_type="application/json")
     assert reply.status_code == 404
     assert browser().get(f"/microunits/q/{stolen}/answer").status_code == 405
+
+
+def test_two_windows_at_once_are_one_answer() -> None:
+    ann = scene()
+    ann.ask()
+    _nudge, paths = mailed(ann)
+    page = browser().get(paths["q"]).content.decode()
+
+    def press(choice: str) -> int:
+        try:
+            return int(answer(paths["q"], page, choice).status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as windows:
+        statuses = list(windows.map(press, ["The sender", "The logo"]))
+    assert sorted(statuses) == [200, 409]
+    assert models.Review.objects.count() == 1
