@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -336,6 +337,20 @@ def test_the_end_of_a_full_session_offers_to_go_on(time: Time) -> None:
     assert "You knew all of this" in reply.json["summary"]
     assert "Go on: 2 more are waiting" in reply.json["summary"]
     assert 'data-mn="practise"' in reply.json["summary"]
+
+
+def test_of_two_windows_at_once_one_is_taken(sitting: Sitting) -> None:
+    data = sitting.data("truefalse", TRUTH["truefalse"])
+
+    def send(_window: int) -> int:
+        try:
+            return sitting.send("answer", data).status
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as windows:
+        assert sorted(windows.map(send, range(4))) == [200, 409, 409, 409]
+    assert sum(one[2] == "practice" for one in reviews()) == 1
 
 
 # --- Learners from elsewhere
