@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
 def serve(options: argparse.Namespace) -> int:
     """Serve until somebody stops it."""
     import django
+    from django.conf import settings
 
     django.setup()
     from devstack.serving import CannotServe, prepare, server
@@ -45,7 +46,9 @@ def serve(options: argparse.Namespace) -> int:
     for line in prepare(options.reset):
         print(line, flush=True)
     host = f"[{options.host}]" if ":" in options.host else options.host
-    print(f"Microunits is ready: http://{host}:{httpd.server_port}  (Ctrl+C stops it)", flush=True)
+    # Links in mails lead here.
+    settings.SITE_URL = f"http://{host}:{httpd.server_port}"
+    print(f"Microunits is ready: {settings.SITE_URL}  (Ctrl+C stops it)", flush=True)
     try:
         httpd.serve_forever()
     except KeyboardInterrupt:

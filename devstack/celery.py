@@ -7,3 +7,5 @@ from celery import Celery
 app = Celery("microunits")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Each thread of the server has a current app of its own; without a default one that would be somebody else's.
+app.set_default()

@@ -155,3 +155,52 @@ class Recorded(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
+
+
+class Mail(models.Model):
+    """A mail that the devstack "sent": it stays here, to be read.
+
+    Attributes:
+        at: by the devstack's clock.
+        headers: in their order, as [name, value].
+        html: "" where there is only text.
+    """
+
+    at: Any = models.DateTimeField(db_index=True)
+    recipient: Any = models.CharField(max_length=254)
+    subject: Any = models.TextField()
+    headers: Any = models.JSONField(default=list)
+    text: Any = models.TextField(blank=True)
+    html: Any = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.recipient}"
+
+
+class Noted(models.Model):
+    """What somebody did, or why they heard nothing, while the clock was moved.
+
+    Attributes:
+        detail: {"questions": 3} of what they did; {"reason": "resting"} of why not.
+    """
+
+    class Kind(models.TextChoices):
+        """BEGAN: took a quiz of the course; ANSWERED: followed a message's link and answered; QUIET: heard nothing."""
+
+        BEGAN = "began"
+        ANSWERED = "answered"
+        QUIET = "quiet"
+
+    at: Any = models.DateTimeField(db_index=True)
+    user: Any = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    kind: Any = models.CharField(max_length=16, choices=Kind.choices)
+    detail: Any = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.user_id} {self.at}"

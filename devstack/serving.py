@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 
-from devstack import courses
+from devstack import clock, courses
 from devstack.people import make_people, person
 
 
@@ -45,7 +45,8 @@ def load_courses() -> Iterator[str]:
 
 
 def forget() -> None:
-    """Remove the database's content."""
+    """Remove the database's content, and show the real time again."""
+    clock.reset()
     database = settings.DATABASES["default"]
     if database["ENGINE"] != "devstack.sqlite":
         call_command("migrate", interactive=False, verbosity=0)

@@ -82,8 +82,7 @@ SESSION_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 SITE_URL = "http://127.0.0.1:8000"
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = str(DATA / "mail")
+EMAIL_BACKEND = "devstack.mailbox.Mailbox"
 DEFAULT_FROM_EMAIL = "Microunits <microunits@example.com>"
 ACE_ENABLED_CHANNELS = ["django_email"]
 ACE_CHANNEL_DEFAULT_EMAIL = "django_email"
@@ -110,5 +109,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.server": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        # edx-ace's channels that the devstack does not use miss what they need.
+        "stevedore.extension": {"level": "CRITICAL"},
+    },
 }

@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from devstack import handlers, session, studio, views
+from devstack import handlers, session, studio, views, watching
 from devstack.plugins import plugin_urls
 
 _COURSE = r"^courses/(?P<course_key>course-v1:[^/]+)"
@@ -30,6 +30,8 @@ urlpatterns = [
     path("xblock/resource/<str:block_type>/<path:uri>", handlers.xblock_resource, name="xblock_resource"),
     re_path(r"^xblock/(?P<usage_key>[^/]+)/handler" + _HANDLER, handlers.studio_handler, name="studio_handler"),
     re_path(r"^asset-v1:[^/]+\+type@asset\+block@(?P<name>[^/]+)$", handlers.asset, name="asset"),
+    path("clock/", watching.page, name="clock"),
+    path("clock/move/", watching.move, name="move_clock"),
     path("person/", session.choose_person, name="person"),
     path("language/", session.choose_language, name="language"),
     *plugin_urls(),

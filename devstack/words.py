@@ -104,6 +104,33 @@ MESSAGES = {
     "stored_state": N_("The learner's state, as it is stored (user_state)"),
     "not_offered": N_("This block does not offer it."),
     "nothing_stored": N_("Nothing is stored."),
+    # The clock
+    "clock": N_("Clock"),
+    "clock_title": N_("The clock"),
+    "clock_lead": N_("Move the clock forward and watch which reminders go out, to whom, and why others get none."),
+    "clock_now": N_("The time here"),
+    "clock_move": N_("Move it forward by"),
+    "clock_hour": N_("one hour"),
+    "clock_day": N_("a day"),
+    "clock_week": N_("a week"),
+    "clock_month": N_("a month"),
+    "clock_play": N_("Learners answer by themselves"),
+    "clock_play_note": N_(
+        "Ann follows nearly every mail, Bob about half of them, Carol none. Whoever has not begun takes a quiz first."
+    ),
+    "clock_back": N_("The clock never goes back. make demo RESET=1 begins anew, at the real time."),
+    "clock_happened": N_("What happened"),
+    "clock_nothing": N_("Nothing yet. Move the clock by a week to begin."),
+    "clock_no_mail": N_("No mail was sent."),
+    "clock_no_deeds": N_("Nobody practised."),
+    "clock_got": N_("gets a mail:"),
+    "clock_quiet": N_("No mail today"),
+    "clock_quiet_days": N_("No mail on these days"),
+    "clock_links": N_("Links in a mail open as whoever you are now; look through the learner's eyes first."),
+    "clock_html": N_("As a mail program shows it"),
+    "clock_text": N_("As plain text"),
+    "clock_headers": N_("Headers"),
+    "clock_moving": N_("Moving the clock…"),
 }
 
 
