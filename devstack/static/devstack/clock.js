@@ -1,6 +1,6 @@
 // Says that the clock is moving, which may take a few seconds; without this script it moves all the same.
 const form = document.querySelector('.clock');
-const status = form.querySelector('.clock-moving');
+const said = form.querySelector('.clock-moving');
 let isMoving = false;
 
 form.addEventListener('submit', (event) => {
@@ -10,7 +10,7 @@ form.addEventListener('submit', (event) => {
   }
   isMoving = true;
   form.setAttribute('aria-busy', 'true');
-  status.textContent = status.dataset.moving;
+  said.textContent = said.dataset.moving;
 });
 
 // Back from another page, nothing moves any more.
