@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from opaque_keys.edx.django.models import CourseKeyField, UsageKeyField
 
@@ -300,12 +301,26 @@ class Site(models.Model):
     """What the platform's admin set for everybody; one row at most.
 
     Attributes:
-        bounds: the loosest values that a course team may choose, by field (`policy.Bounds`).
+        bounds: {"default": {...}, "loosest": {...}} with the fields of `policy.Policy`; hours of rest are a number.
         is_stopped: the switch that stops everything at once.
     """
 
-    bounds: Any = models.JSONField(default=dict)
+    bounds: Any = models.JSONField(default=dict, blank=True)
     is_stopped: Any = models.BooleanField(default=False)
+
+    def clean(self) -> None:
+        """Whether the bounds can be used.
+
+        Raises:
+            ValidationError: with what to mend.
+        """
+        from xblocks.nudge.site import bounds
+
+        try:
+            bounds(self)
+        except (AttributeError, TypeError, ValueError) as error:
+            sentence = 'Write it as {"default": {...}, "loosest": {...}}, with the limits of a policy: %s'
+            raise ValidationError({"bounds": sentence % error}) from error
 
     def __str__(self) -> str:
         return "stopped" if self.is_stopped else "running"

@@ -16,16 +16,28 @@ def site() -> models.Site:
 
 
 def bounds(row: models.Site) -> Bounds:
-    """The bounds as values, from {"default": {...}, "loosest": {...}} with the fields of `policy.Policy`."""
-    start = Bounds()
+    """The bounds as values.
+
+    Raises:
+        ValueError: a name that is no limit, or a value of the wrong kind.
+        TypeError, AttributeError: another shape altogether.
+    """
+    start, raw = Bounds(), row.bounds or {}
+    if unknown := raw.keys() - {"default", "loosest"}:
+        raise ValueError(f"{min(unknown)!r} is neither default nor loosest")
     return Bounds(
-        default=_changed(start.default, row.bounds.get("default", {})),
-        loosest=_changed(start.loosest, row.bounds.get("loosest", {})),
+        default=_changed(start.default, raw.get("default", {})),
+        loosest=_changed(start.loosest, raw.get("loosest", {})),
     )
 
 
 def _changed(policy: Policy, raw: dict[str, Any]) -> Policy:
-    values = {one.name: raw[one.name] for one in fields(Policy) if one.name in raw}
-    if "rest" in values:
-        values["rest"] = timedelta(hours=values["rest"])
+    names = {one.name for one in fields(Policy)}
+    for name, value in raw.items():
+        if name not in names:
+            raise ValueError(f"{name!r} is no limit; there are {', '.join(sorted(names))}")
+        is_open = name == "hour" and value is None
+        if not is_open and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+            raise ValueError(f"{name!r} should be a whole number, not {value!r}")
+    values = {**raw, "rest": timedelta(hours=raw["rest"])} if "rest" in raw else raw
     return replace(policy, **values)

@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
             name='Site',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bounds', models.JSONField(default=dict)),
+                ('bounds', models.JSONField(blank=True, default=dict)),
                 ('is_stopped', models.BooleanField(default=False)),
             ],
         ),
