@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from xblocks.nudge.comparison import Means, Verdict, compare_means, compare_shares
+from xblocks.nudge.comparison import FEWEST, Means, Verdict, compare_means, compare_shares
 
 FEW_ANSWERS = 20
 """Fewer answers in a week say little: one answer more would move the share by five points."""
@@ -181,6 +181,11 @@ NOTHING = Figures(
 
 
 # --- What may be concluded
+
+
+def is_tiny(reminded: Group, others: Group) -> bool:
+    """A group is so small that its figures would tell about single people."""
+    return min(reminded.learners, others.learners) < FEWEST
 
 
 def did_practise(reminded: Group, others: Group) -> Finding:

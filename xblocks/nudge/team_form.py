@@ -75,7 +75,7 @@ def render_choices(view: ChoicesView, words: NullTranslations) -> str:
     hours = [(str(hour), f"{hour}:00") for hour in range(24)]
     if not view.typed["quiet_from"] and not view.typed["quiet_until"]:
         hours.insert(0, ("", words.gettext("as it is now")))
-    night = form.select("quiet_from", words.gettext("Nothing from"), hours, quiet) + form.select(
+    night = form.select("quiet_from", words.gettext("Nothing from"), hours) + form.select(
         "quiet_until", words.gettext("until"), hours
     )
     lot = words.gettext(
@@ -84,13 +84,16 @@ def render_choices(view: ChoicesView, words: NullTranslations) -> str:
     )
     apart = form.text("holdout", words.gettext("Learners in a hundred without reminders"), "number", lot)
     tightest = words.gettext("The limits hold over all courses of a learner, and learners can choose fewer themselves.")
+    groups = (
+        (words.gettext("The goal"), goal),
+        (words.gettext("At most"), f'<p class="mt-note">{tightest}</p><div class="mt-row">{limits}</div>'),
+        (words.gettext("Quiet hours"), f'<p class="mt-note">{escape(quiet)}</p><div class="mt-row">{night}</div>'),
+        (words.gettext("With and without"), apart),
+    )
+    fields = "".join(f"<fieldset><legend>{legend}</legend>{inside}</fieldset>" for legend, inside in groups)
     save, look = words.gettext("Save"), words.gettext("See the plan first")
     return (
-        f'<form class="mt-form" method="post" action="{escape(view.action)}">{view.hidden}{trouble}'
-        f"<fieldset><legend>{words.gettext('The goal')}</legend>{goal}</fieldset>"
-        f'<fieldset><legend>{words.gettext("At most")}</legend><p class="mt-note">{tightest}</p>{limits}</fieldset>'
-        f"<fieldset><legend>{words.gettext('Quiet hours')}</legend>{night}</fieldset>"
-        f"<fieldset><legend>{words.gettext('With and without')}</legend>{apart}</fieldset>"
+        f'<form class="mt-form" method="post" action="{escape(view.action)}">{view.hidden}{trouble}{fields}'
         f'<p class="mt-actions"><button name="do" value="save">{save}</button>'
         f'<button class="mt-second" name="do" value="try">{look}</button></p></form>'
     )

@@ -77,7 +77,18 @@ def render_team(frame: TeamFrame, view: TeamView) -> str:
             "and whether it stays. Until then you can make your choices."
         )
         told = f'<p class="mt-empty">{text}</p>'
-    return _page(frame, f"{notices}{view.switch}{told}{_plan(view)}{_choices(view)}{look}")
+    return _page(frame, f"{notices}{view.switch}{_ways(view)}{told}{_plan(view)}{_choices(view)}{look}")
+
+
+def _ways(view: TeamView) -> str:
+    """Down the page."""
+    words = view.telling.words
+    ways = [("plan", words.gettext("When questions come back")), ("choices", words.gettext("Your choices"))]
+    if view.figures.people.learners:
+        ways.append(("preview", words.gettext("A message as a learner gets it")))
+    label = escape(words.gettext("On this page"))
+    lines = "".join(f'<li><a class="mt-link" href="#{name}">{text}</a></li>' for name, text in ways)
+    return f'<nav aria-label="{label}"><ul class="mt-ways">{lines}</ul></nav>'
 
 
 def _plan(view: TeamView) -> str:

@@ -185,6 +185,10 @@ def plan_rows(
         y = ABOVE + ROW * place + 36
         parts.append(_label(x(begins), y - 18, row.label, "start"))
         parts.append(f'<path d="M{AFTER} {y}H{WIDTH - AFTER}" stroke="currentColor" opacity=".3"/>')
+        if target is not None:
+            # Not through the words between the rows.
+            line = f'd="M{x(target)} {y - 12}v24" stroke="currentColor" stroke-width="2"'
+            parts.append(f'<path class="mt-target" {line}/>')
         parts += [
             f'<circle class="mt-moment" cx="{x(when)}" cy="{y}" r="5" fill="currentColor"/>'
             for when in row.moments
@@ -192,10 +196,6 @@ def plan_rows(
         ]
     texts = [(begins, words.gettext("today")), (ends, day(ends))]
     if target is not None:
-        parts.append(
-            f'<path class="mt-target" d="M{x(target)} {ABOVE}V{foot + 4}" stroke="currentColor" stroke-width="1.5" '
-            'stroke-dasharray="2 3"/>'
-        )
         texts.insert(0, (target, day(target)))
     parts += _apart([(x(when), text) for when, text in texts], foot + 20)
     title = words.gettext("When questions come back")

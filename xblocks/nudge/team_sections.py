@@ -9,6 +9,7 @@ from gettext import NullTranslations
 from html import escape
 
 from xblocks.base.numerals import numeral
+from xblocks.nudge.comparison import Outcome
 from xblocks.nudge.pictures import coming_bars
 from xblocks.nudge.reasons import Reason
 from xblocks.nudge.team_figures import (
@@ -20,6 +21,7 @@ from xblocks.nudge.team_figures import (
     QuestionLine,
     Reach,
     did_practise,
+    is_tiny,
     lately,
     practised_more,
     remembered_more,
@@ -264,18 +266,21 @@ def comparison(figures: Figures, telling: Telling, share: int) -> str:
         if share:
             text = words.gettext("The lot has not left anybody without reminders yet. More learners will change that.")
         return section("comparison", title, f"<p>{text}</p>")
+    if is_tiny(reminded, others):
+        text = words.gettext(Outcome.TOO_FEW.sentence)
+        return section("comparison", title, f"<p>{_sides(reminded, others, words)} {escape(text)}</p>")
     findings = measures(reminded, others, telling)
-    lead = words.gettext("%(reminded)d learners get reminders and %(others)d do not, chosen by lot.")
     heads = (
         "",
         words.gettext("With reminders"),
         words.gettext("Without"),
         words.gettext("Difference"),
     )
-    lines = [(text, *_finding(found, show, telling)) for text, found, show in findings]
+    lines = [(text, *_finding(found, is_share, telling)) for text, found, is_share in findings]
     cards = "".join(
-        f"<li><b>{text}</b> {escape(words.gettext(found.verdict.sentence))}{_bars(found, show, words)}</li>"
-        for text, found, show in findings
+        f"<li><h3>{text}</h3><p>{escape(words.gettext(found.verdict.sentence))}</p>"
+        f"{_bars(found, is_share, telling)}</li>"
+        for text, found, is_share in findings
     )
     caption = words.gettext("The comparison in numbers")
     sure = words.gettext(
@@ -287,41 +292,48 @@ def comparison(figures: Figures, telling: Telling, share: int) -> str:
     return section(
         "comparison",
         title,
-        f"<p>{lead % {'reminded': reminded.learners, 'others': others.learners}}</p>"
+        f"<p>{_sides(reminded, others, words)}</p>"
         f'<ul class="mt-findings">{cards}</ul>{fold(caption, inside + download)}',
     )
 
 
-Show = Callable[[float], str]
+def _sides(reminded: Group, others: Group, words: NullTranslations) -> str:
+    text = words.gettext("%(reminded)d learners get reminders and %(others)d do not, chosen by lot.")
+    return text % {"reminded": reminded.learners, "others": others.learners}
 
 
-def measures(reminded: Group, others: Group, telling: Telling) -> Sequence[tuple[str, Finding, Show]]:
-    """What is compared: its name, what was found, and how its figures are written."""
+def measures(reminded: Group, others: Group, telling: Telling) -> Sequence[tuple[str, Finding, bool]]:
+    """What is compared: its name, what was found, and whether its figures are shares."""
     words = telling.words
     return (
-        (words.gettext("Practised in the last four weeks"), did_practise(reminded, others), telling.percent),
-        (words.gettext("Answers a learner"), practised_more(reminded, others), telling.number),
-        (words.gettext("Right, among those who practised"), remembered_more(reminded, others), telling.percent),
+        (words.gettext("Practised in the last four weeks"), did_practise(reminded, others), True),
+        (words.gettext("Answers a learner"), practised_more(reminded, others), False),
+        (words.gettext("Right, among those who practised"), remembered_more(reminded, others), True),
     )
 
 
-def _finding(found: Finding, show: Show, telling: Telling) -> tuple[str, str, str]:
+def _finding(found: Finding, is_share: bool, telling: Telling) -> tuple[str, str, str]:
     apart, difference = found.verdict.difference, "–"
     if apart is not None:
-        difference = telling.words.gettext("%(difference)s (%(low)s to %(high)s)") % {
-            "difference": _signed(apart.estimate, show),
-            "low": _signed(apart.low, show),
-            "high": _signed(apart.high, show),
-        }
+        if is_share:
+            # Translators: points of a percentage, as in +3 points (-1 to +7)
+            text = telling.words.gettext("%(difference)s points (%(low)s to %(high)s)")
+        else:
+            text = telling.words.gettext("%(difference)s (%(low)s to %(high)s)")
+        values = {"difference": apart.estimate, "low": apart.low, "high": apart.high}
+        difference = text % {name: _signed(value, telling, is_share) for name, value in values.items()}
+    show = telling.percent if is_share else telling.number
     reminded, others = ("–" if value is None else show(value) for value in (found.reminded, found.others))
     return reminded, others, difference
 
 
-def _signed(value: float, show: Show) -> str:
-    return ("+" if value > 0 else "−" if value < 0 else "") + show(abs(value))
+def _signed(value: float, telling: Telling, is_share: bool) -> str:
+    text = str(round(100 * abs(value))) if is_share else telling.number(abs(value))
+    return text if text == "0" else ("+" if value > 0 else "−") + text
 
 
-def _bars(found: Finding, show: Show, words: NullTranslations) -> str:
+def _bars(found: Finding, is_share: bool, telling: Telling) -> str:
+    words, show = telling.words, telling.percent if is_share else telling.number
     sides = ((words.gettext("With reminders"), found.reminded), (words.gettext("Without"), found.others))
     most = max([value for _text, value in sides if value is not None] or [0.0])
     if not most:

@@ -23,7 +23,7 @@ TAILS = (
     ("91", N_("every three months")),
     ("182", N_("every half year")),
     ("365", N_("once a year")),
-    ("30,61,91,182", N_("less and less: after 1, 3 and 6 months, then every half year")),
+    ("30,61,91,182", N_("after 1, 3 and 6 months, then every half year")),
 )
 MOST_HELD_OUT = 50
 FARTHEST = timedelta(days=3653)

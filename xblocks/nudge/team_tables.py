@@ -12,6 +12,7 @@ from xblocks.nudge import models, team
 from xblocks.nudge.limits import Bounds
 from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.reasons import Reason
+from xblocks.nudge.team_figures import is_tiny
 from xblocks.nudge.team_reasons import reason_in_words
 from xblocks.nudge.team_sections import Telling, measures
 
@@ -103,7 +104,9 @@ def comparison(course: models.Course, bounds: Bounds, telling: Telling) -> Rows:
     ]
     found = team.groups(course, team.people_of(course, telling.now), telling.now)
     yield words.gettext("learners"), found[False].learners, found[True].learners, None, None, None, ""
-    for text, finding, _show in measures(found[False], found[True], telling):
+    if is_tiny(found[False], found[True]):
+        return
+    for text, finding, _is_share in measures(found[False], found[True], telling):
         apart = finding.verdict.difference
         bounds_of = (None, None, None) if apart is None else (apart.estimate, apart.low, apart.high)
         figures = (finding.reminded, finding.others, *bounds_of)

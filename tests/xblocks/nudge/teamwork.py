@@ -125,8 +125,11 @@ def lively(number: int, of: models.Course | None = None, held_out: int = 0) -> m
         for step, question in enumerate(asked):
             card(one, question, at + (place % 9 + step) * DAY - HOUR)
             review(one, question, at - (110 - place % 30) * DAY, recall=None)
-            for week in range(0, 8, 2):
-                review(one, question, at - (week * 7 + place % 7) * DAY - step * HOUR, 1 if place % 4 == 0 else 3)
+            # Some more wrong at first, and less to do for those who hear nothing.
+            for week in range(0, 10, 4 if place < held_out else 2):
+                when = at - (week * 7 + (place + step) % 14) * DAY - step * HOUR
+                wrong = (place * 7 + week * 5 + step * 3) % 11 < 1 + week // 3
+                review(one, question, when, 1 if wrong else 3, 0.95 - (place + week) % 4 / 20)
         if place >= held_out:
             nudge(one, of, at - (place % 20 + 1) * DAY, opened=place % 2 == 0, acted=place % 3 == 0)
     return of

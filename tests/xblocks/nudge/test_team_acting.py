@@ -62,6 +62,13 @@ def test_what_is_as_the_admin_has_it_follows_the_admin() -> None:
     assert team_acting.settings_of(of, Bounds(default=Policy(per_week=2)), AMSTERDAM).per_week == 2
 
 
+def test_what_was_chosen_earlier_stays_when_something_else_changes() -> None:
+    of = course(policy={"per_week": 5})
+    settings = team_acting.settings_of(of, Bounds(), AMSTERDAM)
+    team_acting.keep_settings(of, replace(settings, most_questions=1), Bounds(), AMSTERDAM)
+    assert of.policy == {"per_week": 5, "most_questions": 1}
+
+
 def test_what_the_admin_no_longer_allows_is_gone_once_the_team_saves() -> None:
     of = course(policy={"per_week": 5})
     strict = Bounds(loosest=Policy(per_week=2))
