@@ -82,10 +82,10 @@ def go(request: HttpRequest, ticket: str) -> HttpResponse:
 
 def _target(nudge: models.Nudge) -> str:
     if nudge.anchor_id is None:
-        return reverse("microunits_nudge:review")
+        return reverse("microunits_nudge:practise")
     anchor = models.Anchor.objects.select_related("course").filter(pk=nudge.anchor_id).first()
     if anchor is None:
-        return reverse("microunits_nudge:review")
+        return reverse("microunits_nudge:practise")
     path: str = anchor.path
     if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         return path
