@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import CharField
 from django.db.models.functions import Cast
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import escape
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from xblocks.base.platform import CourseFacts, Person
@@ -137,7 +138,8 @@ class OpenEdx:
                 content_url=url,
                 app_name="updates",
                 course_key=course_key,
-                context={"course_update_content": text},
+                # The tray puts it into markup as it is.
+                context={"course_update_content": escape(text)},
             )
         )
         return True
