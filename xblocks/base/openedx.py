@@ -78,10 +78,15 @@ class OpenEdx:
         """From the published branch of the modulestore."""
         from xmodule.modulestore import ModuleStoreEnum
         from xmodule.modulestore.django import modulestore
+        from xmodule.modulestore.exceptions import ItemNotFoundError
 
         store = modulestore()
         with store.branch_setting(ModuleStoreEnum.Branch.published_only, course_key), store.bulk_operations(course_key):
-            return list(store.get_items(course_key, qualifiers={"category": block_type}))
+            try:
+                return list(store.get_items(course_key, qualifiers={"category": block_type}))
+            except ItemNotFoundError:
+                # The course is gone, or was never published.
+                return []
 
     def block(self, usage_key: UsageKey) -> Any:
         """From the published branch of the modulestore."""
@@ -114,9 +119,11 @@ class OpenEdx:
 
     def with_course_files(self, course_key: CourseKey, html: str) -> str:
         """As the service `replace_urls` does it, which needs a block."""
-        from common.djangoapps.static_replace import replace_course_urls, replace_static_urls
+        from common.djangoapps.static_replace import replace_course_urls, replace_jump_to_id_urls, replace_static_urls
 
-        return str(replace_course_urls(replace_static_urls(html, course_id=course_key), course_key))
+        html = replace_course_urls(replace_static_urls(html, course_id=course_key), course_key)
+        jump = reverse("jump_to_id", kwargs={"course_id": str(course_key), "module_id": ""})
+        return str(replace_jump_to_id_urls(html, course_key, jump))
 
     def site_url(self) -> str:
         """The LMS's own address."""
@@ -131,6 +138,8 @@ class OpenEdx:
         from openedx_events.learning.data import UserNotificationData
         from openedx_events.learning.signals import USER_NOTIFICATION_REQUESTED
 
+        if not _has_tray(course_key):
+            return False
         USER_NOTIFICATION_REQUESTED.send_event(
             notification_data=UserNotificationData(
                 user_ids=list(user_ids),
@@ -147,3 +156,14 @@ class OpenEdx:
     def now(self) -> datetime:
         """The time."""
         return datetime.now(UTC)
+
+
+def _has_tray(course_key: CourseKey) -> bool:
+    """Whether a course has notifications; where they are off, what one asks for vanishes silently, too."""
+    try:
+        from openedx.core.djangoapps.notifications.config import waffle
+    except ImportError:
+        return False
+    # Later releases have them without a flag.
+    flag: Any = getattr(waffle, "ENABLE_NOTIFICATIONS", None)
+    return flag is None or bool(flag.is_enabled(course_key))

@@ -66,7 +66,8 @@ class NudgeBlock(StudioEditingMixin, XBlock):
     show_in_read_only_mode = True
     icon_class = "other"
 
-    display_name = String(default="", scope=Scope.settings)
+    # Studio shows this in its menu, and as the block's name until it has another.
+    display_name = String(default=DEFAULT_NAME, scope=Scope.settings)
 
     @classmethod
     def parse_xml(cls, node: etree._Element, runtime: Any, keys: Any, *rest: Any) -> NudgeBlock:
@@ -103,9 +104,8 @@ class NudgeBlock(StudioEditingMixin, XBlock):
         """The editor; there is little to edit."""
         if not self.may_author():
             return Fragment(f"<p>{escape(_(NOT_AN_AUTHOR))}</p>")
-        return fragment(
-            render_editor(self.display_name, _(DEFAULT_NAME), translator()), js=("nudge/editor.js",), init="NudgeEditor"
-        )
+        own = "" if self.display_name == DEFAULT_NAME else self.display_name
+        return fragment(render_editor(own, _(DEFAULT_NAME), translator()), js=("nudge/editor.js",), init="NudgeEditor")
 
     @author_handler
     def editor_save(self, data: dict[str, Any]) -> Answer:
@@ -117,7 +117,10 @@ class NudgeBlock(StudioEditingMixin, XBlock):
                 "display_name", N_("Write a name of at most %(most)d characters."), {"most": LONGEST_NAME}
             )
             return {"ok": False, "problems": problem_answers([problem])}
-        self.display_name = name.strip()
+        if name.strip() in ("", DEFAULT_NAME, _(DEFAULT_NAME)):
+            self.fields["display_name"].delete_from(self)
+        else:
+            self.display_name = name.strip()
         return {"ok": True}
 
     # --- For learners
@@ -184,8 +187,8 @@ class NudgeBlock(StudioEditingMixin, XBlock):
 
     @property
     def name(self) -> str:
-        """What the block is called."""
-        return self.display_name or _(DEFAULT_NAME)
+        """What the block is called; without a name of its own, by its use, in the reader's language."""
+        return _(DEFAULT_NAME) if self.display_name in ("", DEFAULT_NAME) else str(self.display_name)
 
     @property
     def viewer(self) -> Viewer:

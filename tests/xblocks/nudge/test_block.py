@@ -267,6 +267,14 @@ def test_the_editor_changes_the_name(studied: UsageKey) -> None:
     assert block_for(studied).name == "Two minutes"
 
 
+@pytest.mark.parametrize("name", ["", "  ", "Practise"])
+def test_a_name_that_is_taken_away_is_that_of_the_menu_again(studied: UsageKey, name: str) -> None:
+    assert call(studied, "editor_save", {"display_name": name}, "team", studio=True).json == {"ok": True}
+    assert block_for(studied).display_name == "Practise"
+    assert "display_name" not in export(studied)
+    assert 'value="" placeholder="Practise"' in view(studied, "team", "studio_view", studio=True)
+
+
 @pytest.mark.parametrize("name", [None, 5, "x" * 121])
 def test_the_editor_says_what_is_wrong_with_a_name(studied: UsageKey, name: object) -> None:
     reply = call(studied, "editor_save", {"display_name": name}, "team", studio=True).json
