@@ -109,7 +109,7 @@ def test_an_old_link_says_so_kindly() -> None:
     clock.move(timedelta(days=14))
     response = browser(ann).get(paths["go"])
     assert "from a while ago" in response.content.decode()
-    assert f"{OVERVIEW}\"" in response.content.decode()
+    assert f'{OVERVIEW}"' in response.content.decode()
     assert fresh(nudge).opened_at is None
 
 
@@ -279,7 +279,7 @@ def test_an_answer_is_a_review_and_is_explained() -> None:
     (html,) = reply.json()["questions"].values()
     assert "hear-right" in html
     assert "because-sender" in html
-    assert f"{OVERVIEW}\"" in reply.json()["summary"]
+    assert f'{OVERVIEW}"' in reply.json()["summary"]
     review = models.Review.objects.get()
     assert (review.origin, review.rating, review.nudge_id, review.elapsed_ms) == ("mail", Rating.GOOD, nudge.pk, 4000)
     assert review.question_id == card.question_id
