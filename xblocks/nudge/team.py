@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
+from hashlib import sha256
+from time import perf_counter
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import (
     Avg,
     Case,
@@ -41,6 +44,8 @@ ESTIMATED_DAYS = 7
 JUST_SEEN = 0.999
 """Who is predicted to know it so surely saw it minutes ago: another try, not a question that came back."""
 LONGEST_NAME = 120
+SLOW_SECONDS, KEPT_SECONDS = 1.0, 600
+"""Figures that took longer are shown again for so long: a course of ten thousand learners has millions of rows."""
 
 _SENT = Q(nudge__status=models.Status.SENT)
 NOT_SENT = (models.Status.FAILED, models.Status.UNCERTAIN, models.Status.SKIPPED)
@@ -67,6 +72,21 @@ def figures(course: models.Course, bounds: Bounds, now: datetime, zone: tzinfo) 
         groups=groups(course, people, now),
         questions=questions(course, now),
     )
+
+
+def figures_lately(course: models.Course, bounds: Bounds, now: datetime, zone: tzinfo) -> tuple[Figures, bool]:
+    """The figures, and whether they are from a while ago: those of a large course are kept for some minutes."""
+    chosen = (course.pk, course.policy, course.is_stopped, course.target_at, course.retention, course.tail)
+    parts = (*chosen, course.holdout_share, bounds, str(zone), now.replace(minute=0, second=0, microsecond=0))
+    key = f"microunits.nudge.team.{sha256(repr(parts).encode()).hexdigest()}"
+    kept: Figures | None = cache.get(key)
+    if kept is not None:
+        return kept, True
+    began = perf_counter()
+    made = figures(course, bounds, now, zone)
+    if perf_counter() - began > SLOW_SECONDS:
+        cache.set(key, made, KEPT_SECONDS)
+    return made, False
 
 
 def is_kept(course: models.Course) -> bool:

@@ -53,6 +53,7 @@ DONE = {
     "started": N_("Started again."),
 }
 NO_QUEUE = N_("This site is too busy to change that now, so nothing was changed. Try again in a few minutes.")
+EARLIER = N_("This is a large course, so the figures are up to ten minutes old.")
 FOLLOWS = {
     team_acting.HORIZON: tasks.plan_course,
     team_acting.HOLDOUT: tasks.draw_holdout,
@@ -261,8 +262,10 @@ def _team_page(
     key = course.course_key
     settings = team_acting.settings_of(course, limits, zone)
     hidden = f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">'
+    figures, is_earlier = team.figures_lately(course, limits, telling.now, zone)
+    told = [*(notices or []), *([_(EARLIER)] if is_earlier else [])]
     view = TeamView(
-        figures=team.figures(course, limits, telling.now, zone),
+        figures=figures,
         telling=telling,
         horizon=team_acting.horizon_with(course, trial, zone) if trial else horizon_of(course),
         is_trial=trial is not None,
@@ -284,7 +287,7 @@ def _team_page(
             hidden=hidden,
             words=words,
         ),
-        notices=notices or [],
+        notices=told,
     )
     name = course.name or key.course
     title = words.gettext("Reminders in %(course)s") % {"course": name}

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -33,6 +34,12 @@ UTC_ZONE = ZoneInfo("UTC")
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)  # a Wednesday
 
 
+@pytest.fixture(autouse=True)
+def no_course_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow this machine is, the figures are those of now."""
+    monkeypatch.setattr(team, "SLOW_SECONDS", float("inf"))
+
+
 def statements(of: models.Course) -> int:
     with CaptureQueriesContext(connection) as captured:
         team.figures(of, Bounds(), now(), UTC_ZONE)
@@ -43,6 +50,24 @@ def test_as_many_statements_for_five_learners_as_for_two_hundred() -> None:
     few = statements(lively(5))
     many = statements(lively(200, course(OTHER), held_out=40))
     assert few == many <= 11
+
+
+def test_figures_that_took_long_are_shown_again_until_something_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    of, at = lively(3), now()
+    cache.clear()
+    assert not team.figures_lately(of, Bounds(), at, UTC_ZONE)[1]
+    assert not team.figures_lately(of, Bounds(), at, UTC_ZONE)[1]
+    monkeypatch.setattr(team, "SLOW_SECONDS", -1.0)
+    first, _is_earlier = team.figures_lately(of, Bounds(), at, UTC_ZONE)
+    with CaptureQueriesContext(connection) as captured:
+        assert team.figures_lately(of, Bounds(), at, UTC_ZONE) == (first, True)
+    assert len(captured) == 0
+    of.policy = {"per_week": 1}
+    again, is_earlier = team.figures_lately(of, Bounds(), at, UTC_ZONE)
+    assert not is_earlier
+    assert again.coming.messages < first.coming.messages
+    assert not team.figures_lately(of, Bounds(), at + timedelta(hours=1), UTC_ZONE)[1]
+    cache.clear()
 
 
 def test_nobody_yet_is_no_error() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.db import connection
 from django.http import StreamingHttpResponse
 from django.shortcuts import resolve_url
@@ -22,12 +23,18 @@ from devstack import clock, people
 from devstack.models import Course as DevstackCourse
 from tests.xblocks.nudge.teamwork import DAY, KEY, OTHER, card, course, learners, lively, now, nudge, questions
 from xblocks.base.platform import platform
-from xblocks.nudge import models, sweeping, tasks, team_tables
+from xblocks.nudge import models, sweeping, tasks, team, team_tables
 from xblocks.nudge.loading import OPENEDX
 
 pytestmark = pytest.mark.django_db
 
 PAGE = f"/microunits/team/{KEY}/"
+
+
+@pytest.fixture(autouse=True)
+def no_course_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow this machine is, the figures are those of now."""
+    monkeypatch.setattr(team, "SLOW_SECONDS", float("inf"))
 
 
 def client(name: str = "team", *, strict: bool = False) -> Client:
@@ -176,6 +183,15 @@ def test_markup_in_what_people_wrote_stays_text() -> None:
     assert "&lt;b&gt;Bold&lt;/b&gt; &amp; co" in page
     assert "<img" not in page
     assert "<i>odd" not in page
+
+
+def test_figures_of_a_large_course_say_that_they_may_be_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    lively(2)
+    assert "up to ten minutes old" not in html()
+    monkeypatch.setattr(team, "SLOW_SECONDS", -1.0)
+    html()
+    assert "up to ten minutes old" in html()
+    cache.clear()
 
 
 # --- The tables
