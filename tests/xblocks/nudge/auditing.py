@@ -1,0 +1,289 @@
+"""The promises of nudging, in the words in which they were given, held against what happened.
+
+Nothing here asks the code that is tried: the audit reads a `Chronicle` of plain data, and has its own idea of local
+days, of what is stricter, and of who should have heard something.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from tests.xblocks.nudge.chronicle import Chronicle, Heard, Life, Limits, Steps, Terms, Wishes
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+PATIENCE = 8
+"""Whoever may hear something has heard it after so many hours in which it was allowed, or on the second day on which
+it was allowed for one hour. A message that is on its way counts as if it came late, so the next may take half a day."""
+BACK_WITHIN = timedelta(days=8)
+REMINDERS = ("reviews", "digest", "comeback")
+
+
+# --- The audit
+
+
+def broken(chronicle: Chronicle) -> list[str]:
+    """Every promise that was not kept, in words."""
+    return [
+        f"{life.name}: {words}"
+        for life in chronicle.lives
+        for words in (*_ledger(life), *_messages(life, chronicle), *_forgotten(life, chronicle))
+    ]
+
+
+def _ledger(life: Life) -> Iterator[str]:
+    """The ledger says what arrived, and nothing arrives twice."""
+    arrived = Counter(message.nudge_id for message in life.heard)
+    slots = Counter((line.kind, line.slot) for line in life.ledger)
+    lines = {line.nudge_id: line for line in life.ledger}
+    yield from (f"{slot} is there {times} times" for slot, times in slots.items() if times > 1)
+    yield from (f"message {one} arrived {times} times" for one, times in arrived.items() if times > 1)
+    for one in arrived:
+        if one not in lines or lines[one].status not in ("sent", "uncertain"):
+            yield f"message {one} arrived, and the ledger does not say so"
+    for line in life.ledger:
+        if line.status == "sent" and line.nudge_id not in arrived:
+            yield f"message {line.nudge_id} was sent, says the ledger, and did not arrive"
+
+
+def _messages(life: Life, chronicle: Chronicle) -> Iterator[str]:
+    for message in life.heard:
+        for course in message.courses:
+            for words in _about(life, message, course, chronicle.courses[course]):
+                yield f"{message.kind} about {course} at {_local(message.at, life.zone.at(message.at))}: {words}"
+        if not message.courses:
+            yield f"{message.kind} at {message.at} is about nothing"
+
+
+def _about(life: Life, message: Heard, course: str, terms: Terms) -> Iterator[str]:
+    """What is wrong with a message, as far as one of its courses goes."""
+    at, zone, wishes = message.at, life.zone.at(message.at), life.wishes.at(message.at)
+    limits = stricter(terms.limits, wishes)
+    local = _local(at, zone)
+    today, days = local.toordinal(), [_local(one.at, zone).toordinal() for one in life.heard if one.at <= at]
+    on_this_day, in_seven = days.count(today), sum(today - 7 < day <= today for day in days)
+    # Whoever wants one message a week gets that, but an event in the course may have one of its own.
+    per_week = 1 if wishes.weekly_digest and message.kind != "anchored" else limits.per_week
+    checks = {
+        f"{on_this_day} on one day": on_this_day > limits.per_day,
+        f"{in_seven} in seven days": in_seven > per_week,
+        "in a quiet hour": local.hour in limits.quiet,
+        "on another day than they chose": local.weekday() not in limits.days,
+        "at another hour than they chose": limits.hour is not None and local.hour != limits.hour,
+        "after the end of the course": _has_ended(terms, at),
+        "while not enrolled": not life.enrolled[course].at(at),
+        "while suspended": not life.may_sign_in.at(at),
+        "while opted out": wishes.opted_out,
+        "while paused": wishes.paused_until is not None and at < wishes.paused_until,
+        "while the course team had stopped it": terms.stopped.at(at),
+    }
+    yield from (words for words, is_broken in checks.items() if is_broken)
+    if message.kind != "anchored":
+        yield from _reminding(life, message, course, limits, in_seven)
+    if message.kind in REMINDERS:
+        due = sum(_due(life, one, at) for one in message.courses)
+        if not 1 <= message.questions <= limits.most_questions or message.questions > due:
+            yield f"{message.questions} questions, with {due} due and at most {limits.most_questions} allowed"
+
+
+def _reminding(life: Life, message: Heard, course: str, limits: Limits, in_seven: int) -> Iterator[str]:
+    at = message.at
+    active = _last(life.active, at)
+    ignored, said_stop = _ignored(life, at)
+    if active is not None and at < active + limits.rest * HOUR:
+        yield f"{at - active} after activity"
+    if course in life.held_out:
+        yield "to somebody who is held out"
+    if ignored >= limits.slow_after and in_seven > 1:
+        yield f"{in_seven} in seven days after {ignored} ignored"
+    if said_stop:
+        yield "after the goodbye"
+    if message.kind == "goodbye" and (ignored < limits.stop_after or message.questions):
+        yield f"a goodbye after {ignored} ignored, with {message.questions} questions"
+    if message.kind != "goodbye" and ignored >= limits.stop_after:
+        yield f"a reminder after {ignored} ignored"
+
+
+def _forgotten(life: Life, chronicle: Chronicle) -> Iterator[str]:
+    """Hours in which somebody should have heard something; a few of them may pass, not more."""
+    missed = 0
+    tries = [line.at for line in life.ledger if line.status != "skipped"]
+    quiet_spans = [*life.asked_for, *((line.planned_at, line.until) for line in life.ledger)]
+    for hour in _hours_with_something_due(life, chronicle):
+        if _is_heard_around(life, hour):
+            missed = 0
+        elif not any(start - HOUR <= hour < end for start, end in quiet_spans):
+            counts = _should_hear(life, chronicle, hour, tries)
+            if missed < PATIENCE <= missed + counts:
+                yield f"forgotten: should have heard something before {_local(hour, life.zone.at(hour))}"
+            missed += counts
+
+
+def _hours_with_something_due(life: Life, chronicle: Chronicle) -> Iterator[datetime]:
+    hour = chronicle.start
+    changes = sorted(
+        moment
+        for cards in life.due.values()
+        for card in cards.values()
+        for moment in (*card.times, *(value for value in card.values if value is not None))
+    )
+    place = -1
+    is_due = False
+    while hour + HOUR < chronicle.end:
+        following = bisect_right(changes, hour)
+        if following != place:
+            place = following
+            is_due = any(_due(life, course, hour) for course in life.due)
+        if is_due:
+            yield hour
+            hour += HOUR
+        elif place < len(changes):
+            hour += max(1, -(-(changes[place] - hour) // HOUR)) * HOUR
+        else:
+            return
+
+
+def _is_heard_around(life: Life, hour: datetime) -> bool:
+    place = bisect_left(life.heard, hour, key=lambda message: message.at)
+    return place < len(life.heard) and life.heard[place].at < hour + HOUR
+
+
+def _should_hear(life: Life, chronicle: Chronicle, hour: datetime, tries: list[datetime]) -> int:
+    """Whether some course might have been talked about at every moment of this hour, and how much that counts."""
+    last = hour + HOUR - timedelta(seconds=1)
+    wishes = life.wishes.at(hour)
+    if life.wishes.at(last) != wishes or life.zone.at(hour) != life.zone.at(last) or wishes.opted_out:
+        return 0
+    if _is_just_back(life.may_sign_in, hour) or (wishes.paused_until is not None and hour < wishes.paused_until):
+        return 0
+    # No hint for who is to hear, but most hours end here: at night, or on other days.
+    clock = _clock(hour, life.zone.at(hour))
+    if clock[0] not in wishes.days or clock[1] in range(6) or wishes.hour not in (None, clock[1]):
+        return 0
+    going = [
+        (course, stricter(terms.limits, wishes))
+        for course, terms in chronicle.courses.items()
+        if course in life.due
+        and not _is_just_back(life.enrolled[course], hour)
+        and _is_going_on(life, course, terms, hour)
+        and _is_going_on(life, course, terms, last)
+    ]
+    ignored, said_stop = _ignored(life, last)
+    willing = [pair for pair in going if ignored < pair[1].stop_after] or ([] if said_stop else going)
+    digest_day = min(frozenset.intersection(*(limits.days for _, limits in willing)), default=None) if willing else None
+    if wishes.weekly_digest and {clock[0], _clock(last, life.zone.at(hour))[0]} != {digest_day}:
+        return 0
+    counts = [
+        1 if limits.hour is None else PATIENCE // 2
+        for course, limits in willing
+        if _due(life, course, hour)
+        and _is_free(life, limits, hour, tries, ignored >= limits.slow_after or wishes.weekly_digest)
+    ]
+    return min(counts, default=0)
+
+
+def _is_just_back(is_there: Steps[bool], hour: datetime) -> bool:
+    """Away, or not back for long: nobody tells when an account works again, so it is looked at once a week."""
+    return not is_there.at(hour) or not is_there.at(hour - BACK_WITHIN)
+
+
+def _is_free(life: Life, limits: Limits, hour: datetime, tries: list[datetime], is_weekly: bool) -> bool:
+    zone = life.zone.at(hour)
+    for moment in (hour, hour + HOUR - timedelta(seconds=1)):
+        weekday, clock_hour = _clock(moment, zone)
+        if clock_hour in limits.quiet or weekday not in limits.days or limits.hour not in (None, clock_hour):
+            return False
+    active = _last(life.active, hour + HOUR)
+    if active is not None and hour < active + limits.rest * HOUR:
+        return False
+    # Nobody is forgotten who is left alone for half a day after a message, which several a day do not change.
+    if any(one - HOUR < hour < one + DAY / 2 for one in tries):
+        return False
+    today = _local(hour, zone).toordinal()
+    days = [_local(one, zone).toordinal() for one in tries if hour - 9 * DAY < one < hour + HOUR]
+    per_week = min(limits.per_week, 1) if is_weekly else limits.per_week
+    return days.count(today) < limits.per_day and sum(today - 7 < day <= today for day in days) < per_week
+
+
+# --- Words of the promises
+
+
+def stricter(limits: Limits, wishes: Wishes) -> Limits:
+    """What holds when a course team and a learner both have their say: always the stricter."""
+    hour = limits.hour if wishes.hour is None else wishes.hour
+    clash = None not in (limits.hour, wishes.hour) and limits.hour != wishes.hour
+    return _limits(limits, wishes.days, hour, clash, wishes.per_week, wishes.most_questions)
+
+
+@cache
+def _limits(
+    limits: Limits, days: frozenset[int], hour: int | None, clash: bool, per_week: int | None, most: int | None
+) -> Limits:
+    return Limits(
+        per_day=limits.per_day,
+        per_week=limits.per_week if per_week is None else min(per_week, limits.per_week),
+        most_questions=limits.most_questions if most is None else min(most, limits.most_questions),
+        quiet=frozenset(range(24)) if clash else limits.quiet,
+        days=limits.days & days,
+        hour=hour,
+        rest=limits.rest,
+        slow_after=limits.slow_after,
+        stop_after=limits.stop_after,
+    )
+
+
+def _ignored(life: Life, before: datetime) -> tuple[int, bool]:
+    """How many reminders in a row had nothing done after them, and whether a goodbye was among them."""
+    active = _last(life.active, before)
+    sent = {line.nudge_id for line in life.ledger if line.status == "sent"}
+    since = [
+        one for one in life.heard if one.at < before and (active is None or one.at > active) and one.nudge_id in sent
+    ]
+    return sum(one.kind in REMINDERS for one in since), any(one.kind == "goodbye" for one in since)
+
+
+def _is_going_on(life: Life, course: str, terms: Terms, at: datetime) -> bool:
+    return (
+        not _has_ended(terms, at)
+        and life.enrolled[course].at(at)
+        and not terms.stopped.at(at)
+        and course not in life.held_out
+    )
+
+
+def _has_ended(terms: Terms, at: datetime) -> bool:
+    ends = terms.ends.at(at)
+    return ends is not None and at >= ends
+
+
+def _due(life: Life, course: str, at: datetime) -> int:
+    found = 0
+    for card in life.due.get(course, {}).values():
+        when = card.at(at)
+        found += when is not None and when <= at
+    return found
+
+
+def _last(moments: list[datetime], before: datetime) -> datetime | None:
+    place = bisect_right(moments, before)
+    return moments[place - 1] if place else None
+
+
+@cache
+def _clock(at: datetime, zone: str) -> tuple[int, int]:
+    """The weekday and the hour that a clock shows there."""
+    local = _local(at, zone)
+    return local.weekday(), local.hour
+
+
+def _local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(_zone(zone))
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
