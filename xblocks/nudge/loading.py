@@ -78,7 +78,7 @@ def known(
         but: a message that does not count, since it is the one that is asked about.
     """
     rows = list(models.Learner.objects.filter(among("pk", learner_ids)).values_list(*_ROW))
-    user_ids = {int(row[2]): row[0] for row in rows if row[1] == OPENEDX}
+    user_ids = {user_id: row[0] for row in rows if (user_id := user_id_of(row[1], row[2])) is not None}
     people = platform().people(user_ids) if user_ids else {}
     takes_part = _participations(learner_ids)
     courses.take(course_id for parts in takes_part.values() for course_id in parts)
@@ -89,7 +89,7 @@ def known(
     for row in rows:
         learner_id, source, external_id, ignored, said_stop, comeback_at, last_active = row[:7]
         days, hour, zone, channel, paused, is_stopped, digest, per_week, most = row[7:]
-        user_id = int(external_id) if source == OPENEDX else None
+        user_id = user_id_of(source, external_id)
         person = None if user_id is None else people.get(user_id)
         wishes = (days, hour, per_week, most)
         states = []
@@ -135,12 +135,19 @@ def known(
         )
 
 
+def user_id_of(source: str, external_id: str) -> int | None:
+    """The user of this platform that a learner is; None for those from elsewhere, and for what can be no user."""
+    is_number = external_id.isascii() and external_id.isdigit() and len(external_id) < 19
+    return int(external_id) if source == OPENEDX and is_number else None
+
+
 @lru_cache(maxsize=1024)
 def zone_named(name: str) -> ZoneInfo:
     """The time zone of that name; the platform's own when nobody knows it."""
     try:
         return ZoneInfo(name or settings.TIME_ZONE)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # OSError: "Europe" is a directory where the zones lie.
         return ZoneInfo(settings.TIME_ZONE)
 
 

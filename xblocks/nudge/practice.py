@@ -34,7 +34,7 @@ from xblocks.microquiz.question_view import QuestionView
 from xblocks.microquiz.questions import Flashcard, Question
 from xblocks.microquiz.responses import ResponseError
 from xblocks.nudge import api, models
-from xblocks.nudge.loading import OPENEDX, zone_named
+from xblocks.nudge.loading import user_id_of, zone_named
 from xblocks.nudge.memory import Rating, rating_of, recall
 from xblocks.nudge.planning import memory_of
 from xblocks.nudge.practice_page import (
@@ -375,9 +375,9 @@ def zone_of(learner: models.Learner) -> Any:
 
 def platform_zone(learner: models.Learner) -> str:
     """The time zone that the platform knows of a learner; "" for none."""
-    if learner.source != OPENEDX:
+    user_id = user_id_of(learner.source, learner.external_id)
+    if user_id is None:
         return ""
-    user_id = int(learner.external_id)
     person = platform().people([user_id]).get(user_id)
     return person.time_zone if person else ""
 

@@ -138,7 +138,7 @@ def _number(
     text = _text(raw.get(name))
     if not text:
         return None
-    if text.isascii() and text.isdigit() and least <= int(text[:4]) <= most:
+    if text.isascii() and text.isdigit() and len(text) < 5 and least <= int(text) <= most:
         return int(text)
     problems.append(Problem(name, message))
     return None

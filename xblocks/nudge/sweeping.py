@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Case, F, Q, Value, When
 
 from xblocks.nudge import catalogue, models
@@ -35,6 +35,9 @@ DONE_WITHIN = timedelta(minutes=15)
 AWAY = timedelta(days=7)
 """Whether somebody who was suspended or unenrolled is back is asked so often."""
 FACTS_AGE = timedelta(hours=6)
+ERROR = "error"
+RETRY = timedelta(hours=1)
+"""After an error somebody is looked at again; it may have been mended."""
 COURSES_A_SWEEP = 200
 
 HandOut = Callable[[Sequence[int]], None]
@@ -75,7 +78,7 @@ def sweep(now: datetime, hand_out: HandOut, page: int = PAGE) -> Swept:
         with transaction.atomic():
             held = _hold(now, page, after)
             ids = [learner_id for _at, learner_id in held]
-            planned = _decide_page(ids, now, limits, courses, swept) if ids else []
+            planned = _decide_all(ids, now, limits, courses, swept) if ids else []
         if planned:
             hand_out(planned)
         if not held:
@@ -94,6 +97,32 @@ def _hold(now: datetime, page: int, after: tuple[datetime, int] | None) -> list[
         rows = rows.select_for_update(skip_locked=skip)
     found = rows.order_by("next_look_at", "pk").values_list("next_look_at", "pk")[:page]
     return [(at, learner_id) for at, learner_id in found if at is not None]
+
+
+def _decide_all(ids: Sequence[int], now: datetime, limits: Bounds, courses: Courses, swept: Swept) -> list[int]:
+    """Decide about the learners; somebody about whom nothing can be decided does not keep the others waiting."""
+    one = Swept()
+    try:
+        with transaction.atomic():
+            planned = _decide_page(ids, now, limits, courses, one)
+    except OperationalError:
+        # Nobody's fault: the transaction is gone, and the next sweep finds everybody again.
+        raise
+    except Exception:
+        if len(ids) == 1:
+            log.exception("Nothing can be decided about learner %s; again in %s.", ids[0], RETRY)
+            models.Learner.objects.filter(pk=ids[0]).update(next_look_at=now + RETRY)
+            swept.looked_at += 1
+            swept.not_sent[ERROR] += 1
+            return []
+        half = len(ids) // 2
+        return [
+            nudge_id for part in (ids[:half], ids[half:]) for nudge_id in _decide_all(part, now, limits, courses, swept)
+        ]
+    swept.looked_at += one.looked_at
+    swept.planned.update(one.planned)
+    swept.not_sent.update(one.not_sent)
+    return planned
 
 
 def _decide_page(ids: Sequence[int], now: datetime, limits: Bounds, courses: Courses, swept: Swept) -> list[int]:
@@ -269,4 +298,10 @@ def _refresh_courses(now: datetime) -> None:
     """Courses change their end without telling anybody."""
     old = models.Course.objects.filter(Q(facts_at=None) | Q(facts_at__lt=now - FACTS_AGE))
     for course in old.order_by("facts_at", "pk")[:COURSES_A_SWEEP]:
-        catalogue.refresh_facts(course)
+        try:
+            catalogue.refresh_facts(course)
+        except OperationalError:
+            raise
+        except Exception:
+            log.exception("What the platform says of %s cannot be read.", course)
+            models.Course.objects.filter(pk=course.pk).update(facts_at=now)

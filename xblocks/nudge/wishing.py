@@ -20,6 +20,7 @@ from xblocks.nudge.wishes_page import PAUSES, WishesView, render_wishes
 
 _FIELDS = {"paused_until": "pause"}
 """What the form calls differently."""
+_PAUSES = {str(days): days for days in PAUSES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ def _settled(form: Mapping[str, Any], kept: Preferences, now: datetime) -> dict[
     pause, until = form.get("pause"), None
     if pause == "keep":
         until = kept.paused_until
-    elif isinstance(pause, str) and pause.isdigit() and int(pause) in PAUSES:
-        until = now + timedelta(days=int(pause))
+    elif isinstance(pause, str) and pause in _PAUSES:
+        until = now + timedelta(days=_PAUSES[pause])
     return {"paused_until": "" if until is None else until.isoformat(), "is_stopped": kept.is_stopped}
 
 

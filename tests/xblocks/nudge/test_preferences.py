@@ -73,6 +73,8 @@ def test_one_checked_day_and_nothing_else_is_enough() -> None:
         ("hour", "24"),
         ("hour", "-1"),
         ("hour", "²"),
+        # What would be read as 8, were only its beginning looked at.
+        ("hour", "00081"),
         ("per_week", "0"),
         ("most_questions", "11"),
         ("time_zone", "Europe/Atlantis"),

@@ -357,7 +357,69 @@ def test_a_queue_that_does_not_answer_stops_nothing(
     assert "queue" in caplog.text
 
 
+# --- What is wrong with one learner
+
+
+@pytest.mark.parametrize("wrong", ["wishes", "id", "zone", "channel", "policy"])
+def test_somebody_about_whom_nothing_can_be_decided_keeps_nobody_waiting(
+    question: models.Question, hands: Hands, wrong: str
+) -> None:
+    ann, bob, carol = learner("ann"), learner("bob"), learner("carol")
+    for row in (ann, carol):
+        due(row, question)
+    match wrong:
+        case "wishes":
+            api.keep_preferences(bob, Preferences(hour=81), NOW)
+        case "id":
+            models.Learner.objects.filter(pk=bob.pk).update(external_id="bob@example.com")
+        case "zone":
+            api.keep_preferences(bob, Preferences(time_zone="Europe"), NOW)
+        case "channel":
+            api.keep_preferences(bob, Preferences(), NOW)
+            models.Preferences.objects.update(channel="pigeon")
+        case "policy":
+            other = course_row("course-v1:Microunits+OTHER+2026", policy={"per_day": "many"})
+            due(bob, known(quiz("elsewhere"), row=other))
+    if wrong in ("wishes", "policy"):
+        models.Participation.objects.get_or_create(
+            learner=bob, course=question.course, defaults={"began_at": NOW - DAY}
+        )
+    sweep(NOW, hands)
+    told = models.Nudge.objects.filter(pk__in=hands.ids).values_list("learner_id", flat=True)
+    assert {ann.pk, carol.pk} <= set(told)
+
+
+def test_it_is_said_who_that_is_and_it_is_tried_again(
+    question: models.Question, hands: Hands, caplog: pytest.LogCaptureFixture
+) -> None:
+    row = learner()
+    due(row, question)
+    api.keep_preferences(row, Preferences(hour=81), NOW)
+    swept = sweep(NOW, hands)
+    row.refresh_from_db()
+    assert (swept.looked_at, dict(swept.not_sent)) == (1, {"error": 1})
+    assert f"learner {row.pk}" in caplog.text
+    assert row.next_look_at == NOW + HOUR
+
+
 # --- Courses
+
+
+def test_a_course_that_cannot_be_asked_about_stops_nothing(
+    question: models.Question, hands: Hands, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due(learner(), question)
+    models.Course.objects.update(facts_at=NOW - DAY)
+
+    def broken(_platform: object, _course_key: object) -> None:
+        raise KeyError("display_name")
+
+    monkeypatch.setattr(type(platform()), "course", broken)
+    sweep(NOW, hands)
+    assert len(hands.ids) == 1
+    assert "cannot be read" in caplog.text
+    # It is not asked about again and again before the others.
+    assert models.Course.objects.get().facts_at == NOW
 
 
 def test_a_course_that_moved_its_end_is_noticed(question: models.Question, hands: Hands) -> None:

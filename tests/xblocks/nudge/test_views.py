@@ -174,6 +174,13 @@ def test_a_page_speaks_the_learner_s_language_in_its_direction(ann: Client) -> N
 # --- What the learner wishes
 
 
+@pytest.mark.parametrize("pause", ["²", "9" * 5000, "8"])
+def test_a_pause_that_is_not_offered_is_none(ann: Client, pause: str) -> None:
+    answered = ann.post(WISHES, {"days": ["0"], "pause": pause})
+    assert answered.status_code == 302
+    assert models.Preferences.objects.get().paused_until is None
+
+
 def test_wishes_are_kept_and_what_follows_is_said(ann: Client, studied: None) -> None:
     form = {"days": ["0", "4"], "hour": "10", "time_zone": "Asia/Tokyo", "channel": "mail", "pause": ""}
     response = ann.post(WISHES, form)
