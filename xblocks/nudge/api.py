@@ -19,7 +19,7 @@ from xblocks.nudge.policy import Decision, decide
 from xblocks.nudge.preferences import Channel, Preferences
 from xblocks.nudge.reviewing import Reviewed, record
 from xblocks.nudge.site import bounds, site
-from xblocks.nudge.sweeping import look_at_them
+from xblocks.nudge.sweeping import hold, look_at_them
 
 MOST_DUE = 200
 """Cards that are read to choose a session from; whoever has more due comes back for the rest."""
@@ -172,6 +172,7 @@ def keep_preferences(learner: models.Learner, preferences: Preferences, now: dat
     """Keep what a learner wishes, and decide about them anew: it may be that something can be sent now."""
     values = {name: getattr(preferences, name) for name in _WISHES}
     with transaction.atomic():
+        hold(learner.pk)
         models.Preferences.objects.update_or_create(
             learner=learner, defaults={**values, "channel": str(preferences.channel)}
         )
@@ -190,7 +191,10 @@ def next_message(learner: models.Learner, now: datetime) -> Decision:
 def mark_opened(nudge_id: int, learner_id: int, now: datetime) -> None:
     """Note that a message's link was followed, which counts as being active."""
     opened = models.Nudge.objects.filter(pk=nudge_id, learner_id=learner_id, opened_at=None)
-    if opened.update(opened_at=now):
+    with transaction.atomic():
+        hold(learner_id)
+        if not opened.update(opened_at=now):
+            return
         models.Learner.objects.filter(pk=learner_id).update(
             last_active_at=Case(When(last_active_at__gt=now, then=F("last_active_at")), default=Value(now)),
             ignored=0,
@@ -227,18 +231,26 @@ def request_message(
     if path and (not path.startswith("/") or path.startswith("//") or "\\" in path):
         raise ValueError("a path on this site begins with one slash")
     with transaction.atomic():
+        hold(learner.pk)
         models.Participation.objects.get_or_create(learner=learner, course=course, defaults={"began_at": at})
         kept = {name: dict(text) for name, text in texts.items()}
         values = {"course": course, "at": at, "until": until, "texts": kept, "path": path}
-        found, is_new = models.Anchor.objects.get_or_create(learner=learner, key=key, defaults=values)
-        if not is_new and not found.is_done:
-            models.Anchor.objects.filter(pk=found.pk, is_done=False).update(**values)
+        _found, is_new = models.Anchor.objects.get_or_create(learner=learner, key=key, defaults=values)
+        if not is_new:
+            _waiting(learner, key).update(**values)
         look_at_them([learner.pk], at)
 
 
 def cancel_message(learner: models.Learner, key: str) -> None:
     """Take back a message that was asked for, unless it was sent already."""
-    models.Anchor.objects.filter(learner=learner, key=key, is_done=False).delete()
+    _waiting(learner, key).delete()
+
+
+def _waiting(learner: models.Learner, key: str) -> Any:
+    """The anchor of that key if it can still be changed: also one that is planned, until a worker takes it."""
+    planned = models.Nudge.objects.filter(learner=learner, status=models.Status.PLANNED, anchor_id__isnull=False)
+    waits = Q(is_done=False) | Q(pk__in=list(planned.values_list("anchor_id", flat=True)))
+    return models.Anchor.objects.filter(waits, learner=learner, key=key)
 
 
 def course(course_key: CourseKey) -> models.Course | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from xblocks.base.platform import platform
 from xblocks.nudge import mail, models
 from xblocks.nudge.kinds import Kind
 from xblocks.nudge.loading import Courses, Known, known
-from xblocks.nudge.policy import Action, Anchor, decide
+from xblocks.nudge.policy import Action, Anchor, Reason, decide
 from xblocks.nudge.preferences import Channel
 from xblocks.nudge.site import bounds, site
 from xblocks.nudge.sweeping import skip
@@ -28,8 +28,14 @@ def deliver(nudge_ids: Iterable[int]) -> None:
     """
     for nudge_id in nudge_ids:
         now = platform().now()
-        if _take(nudge_id, now):
+        if not _take(nudge_id, now):
+            continue
+        try:
             _deliver(models.Nudge.objects.get(pk=nudge_id), now)
+        except Exception as error:
+            log.exception("Message %s could not be seen to the end.", nudge_id)
+            mine = models.Nudge.objects.filter(pk=nudge_id, status=models.Status.CLAIMED)
+            mine.update(status=models.Status.UNCERTAIN, reason=type(error).__name__[:64])
 
 
 def _take(nudge_id: int, now: datetime) -> bool:
@@ -49,11 +55,11 @@ def _deliver(nudge: models.Nudge, now: datetime) -> None:
     one = next(known([nudge.learner_id], now, bounds(row), courses, but=nudge.pk), None)
     if one is None:
         return
-    reason, look_at = _second_thought(nudge, one, now)
-    if reason:
-        skip(nudge, reason, now, look_at)
+    reason, look_at, courses_now = _second_thought(nudge, one, now)
+    about = [] if reason else _still_about(nudge, courses_now)
+    if reason or not about:
+        skip(nudge, reason or str(Reason.NOT_NOW), now, look_at)
         return
-    about = nudge.courses.select_related("course").order_by("-questions", "pk")
     try:
         outcome = _hand_over(nudge, one, [(line.course, line.questions) for line in about], now)
     except Exception as error:
@@ -81,20 +87,40 @@ def _hand_over(nudge: models.Nudge, one: Known, about: mail.Courses, now: dateti
     return outcome
 
 
-def _second_thought(nudge: models.Nudge, one: Known, now: datetime) -> tuple[str, datetime | None]:
-    """Why a message should not be sent after all, and when to look again; ("", None) when it should."""
-    state = one.state
+def _second_thought(nudge: models.Nudge, one: Known, now: datetime) -> tuple[str, datetime | None, tuple[str, ...]]:
+    """Why a message should not be sent after all, and when to look again; ("", None, the courses) when it should."""
+    state, key = one.state, None
     if nudge.kind == Kind.ANCHORED:
         # Its anchor is no longer waiting, since it was planned; put it back for the question.
         row = models.Anchor.objects.select_related("course").filter(pk=nudge.anchor_id).first()
         if row is None:
-            return "cancelled", None
+            return "cancelled", None, ()
+        key = row.key
         anchor = Anchor(key=row.key, at=row.at, until=row.until, course=str(row.course.course_key))
         state = replace(state, anchors=(anchor,))
     decision = decide(state, now)
-    if decision.action is Action.SEND:
-        return "", None
-    return str(decision.reason), decision.until
+    if decision.action is not Action.SEND:
+        return str(decision.reason), decision.until, ()
+    if decision.anchor != key:
+        # Something else should be sent: the anchor was moved meanwhile, or another one comes first.
+        return str(Reason.NOT_NOW if key else Reason.KEPT_FREE), None, ()
+    return "", None, decision.courses
+
+
+def _still_about(nudge: models.Nudge, courses: Collection[str]) -> list[models.NudgeCourse]:
+    """The courses that a message is about, without those whose team has stopped it, or that the learner has left."""
+    lines = list(nudge.courses.select_related("course").order_by("-questions", "pk"))
+    kept = [line for line in lines if str(line.course.course_key) in courses]
+    if len(kept) == len(lines):
+        return lines
+    questions = sum(line.questions for line in kept)
+    if nudge.questions and not questions:
+        # Nothing of what it was to ask is left; the next sweep decides anew.
+        return []
+    models.NudgeCourse.objects.filter(pk__in=[line.pk for line in lines if line not in kept]).delete()
+    nudge.questions = questions
+    nudge.save(update_fields=["questions"])
+    return kept
 
 
 def _note(nudge: models.Nudge, status: models.Status, reason: str) -> None:

@@ -262,10 +262,8 @@ def recover(now: datetime, hand_out: HandOut, swept: Swept) -> None:
         status=models.Status.UNCERTAIN, reason="worker_died"
     )
     stale = Q(status=models.Status.PLANNED, planned_at__lt=now - TAKEN_WITHIN)
-    with transaction.atomic():
-        late = ledger.filter(stale, not_after__lte=now)
-        for nudge in late:
-            swept.expired += skip(nudge, "too_late", now)
+    for nudge in ledger.filter(stale, not_after__lte=now):
+        swept.expired += skip(nudge, "too_late", now)
     waiting = list(ledger.filter(stale, not_after__gt=now).order_by("id").values_list("id", flat=True))
     swept.again += len(waiting)
     if waiting:
@@ -279,12 +277,22 @@ def skip(nudge: models.Nudge, reason: str, now: datetime, look_at: datetime | No
     """
     freed = f"{nudge.slot[:100]}~{nudge.pk}"
     waiting = models.Nudge.objects.filter(pk=nudge.pk, status__in=(models.Status.PLANNED, models.Status.CLAIMED))
-    if not waiting.filter(status=nudge.status).update(status=models.Status.SKIPPED, reason=reason, slot=freed):
-        return False
-    if nudge.anchor_id is not None:
-        models.Anchor.objects.filter(pk=nudge.anchor_id).update(is_done=False)
-    look_at_them([nudge.learner_id], look_at or now)
+    with transaction.atomic():
+        hold(nudge.learner_id)
+        if not waiting.filter(status=nudge.status).update(status=models.Status.SKIPPED, reason=reason, slot=freed):
+            return False
+        if nudge.anchor_id is not None:
+            models.Anchor.objects.filter(pk=nudge.anchor_id).update(is_done=False)
+        look_at_them([nudge.learner_id], look_at or now)
     return True
+
+
+def hold(learner_id: int) -> None:
+    """Hold a learner until the transaction ends.
+
+    Whoever changes more of a learner's does so first, as recording a review does: then no two wait for each other.
+    """
+    list(models.Learner.objects.select_for_update().filter(pk=learner_id).values_list("pk"))
 
 
 def look_at_them(learner_ids: Iterable[int], when: datetime) -> None:

@@ -190,6 +190,120 @@ def test_a_message_that_was_taken_back_is_not_sent(clock: Clock) -> None:
     assert status() == ("skipped", "cancelled")
 
 
+def two_courses() -> tuple[models.Nudge, models.Course, models.Course]:
+    """A planned message to Ann about two courses."""
+    row = learner("ann")
+    other = course_row("course-v1:Microunits+OTHER+2026", name="Other course")
+    due(row, known(quiz()))
+    due(row, known(quiz("elsewhere"), row=other))
+    sweep(NOW, lambda ids: None)
+    return models.Nudge.objects.get(), course_row(), other
+
+
+def test_a_course_that_was_stopped_meanwhile_is_not_in_the_message_about_several(clock: Clock) -> None:
+    nudge, stays, stopped = two_courses()
+    course_row(str(stopped.course_key), is_stopped=True)
+    deliver([nudge.pk])
+    (mail,) = outbox.outbox
+    assert "Other course" not in mail.body
+    assert [line.course for line in models.NudgeCourse.objects.all()] == [stays]
+    assert models.Nudge.objects.get().questions == 1
+
+
+def test_when_nothing_is_left_of_what_it_was_about_another_one_is_decided(clock: Clock) -> None:
+    due(learner("ann"), known(quiz()))
+    sweep(NOW, lambda ids: None)
+    nudge = models.Nudge.objects.get()
+    other = course_row("course-v1:Microunits+OTHER+2026", name="Other course")
+    due(nudge.learner, known(quiz("elsewhere"), row=other))
+    course_row(is_stopped=True)
+    deliver([nudge.pk])
+    assert not outbox.outbox
+    sweep(NOW, deliver)
+    assert ["Other course" in mail.body for mail in outbox.outbox] == [True]
+
+
+def test_of_two_courses_the_one_without_a_question_of_its_own_waits_for_another_message(clock: Clock) -> None:
+    nudge, one, other = two_courses()
+    models.NudgeCourse.objects.filter(course=one).update(questions=0)
+    course_row(str(other.course_key), is_stopped=True)
+    deliver([nudge.pk])
+    assert not outbox.outbox
+    sweep(NOW, deliver)
+    assert len(outbox.outbox) == 1
+
+
+def test_a_learner_about_whom_nothing_can_be_read_does_not_keep_the_others_from_being_sent(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    question = known(quiz())
+    for name in ("ann", "bob"):
+        due(learner(name), question)
+    sweep(NOW, lambda ids: None)
+    first, second = models.Nudge.objects.order_by("pk")
+    models.Preferences.objects.create(learner=first.learner, hour=81)
+    deliver([first.pk, second.pk])
+    assert len(outbox.outbox) == 1
+    first.refresh_from_db()
+    assert (first.status, first.reason) == ("uncertain", "ValueError")
+    assert f"Message {first.pk}" in caplog.text
+
+
+TEXTS = {"en": {"subject": "Your workshop is on Friday", "text": "Bring your questions."}}
+
+
+@pytest.fixture
+def invited() -> models.Nudge:
+    """A message before a workshop, planned and not yet sent."""
+    row = learner("ann", next_look_at=None)
+    api.request_message(row, course_row(), "k", NOW, NOW + DAY, TEXTS)
+    sweep(NOW, lambda ids: None)
+    return models.Nudge.objects.get()
+
+
+def test_a_workshop_that_is_cancelled_at_the_last_moment_is_not_announced(invited: models.Nudge) -> None:
+    api.cancel_message(invited.learner, "k")
+    deliver([invited.pk])
+    assert not outbox.outbox
+    assert status() == ("skipped", "cancelled")
+
+
+def test_a_workshop_that_is_moved_at_the_last_moment_is_announced_for_its_new_day(
+    clock: Clock, invited: models.Nudge
+) -> None:
+    api.request_message(invited.learner, course_row(), "k", NOW + 5 * DAY, NOW + 6 * DAY, TEXTS)
+    deliver([invited.pk])
+    assert not outbox.outbox
+    clock.at = NOW + 5 * DAY
+    sweep(clock.at, deliver)
+    assert len(outbox.outbox) == 1
+
+
+def test_what_was_announced_is_neither_moved_nor_taken_back(invited: models.Nudge) -> None:
+    deliver([invited.pk])
+    api.request_message(invited.learner, course_row(), "k", NOW + 5 * DAY, NOW + 6 * DAY, TEXTS)
+    api.cancel_message(invited.learner, "k")
+    assert models.Anchor.objects.get().at == NOW
+
+
+def test_a_moved_announcement_does_not_leave_in_the_place_of_a_reminder(invited: models.Nudge) -> None:
+    due(invited.learner, known(quiz()))
+    models.Anchor.objects.update(at=NOW + 5 * DAY, until=NOW + 6 * DAY)
+    deliver([invited.pk])
+    assert not outbox.outbox
+    sweep(NOW, deliver)
+    assert models.Nudge.objects.get(status="sent").kind == "reviews"
+
+
+def test_an_announcement_that_must_leave_today_comes_before_a_reminder_that_was_planned(clock: Clock) -> None:
+    nudge = planned()
+    api.request_message(nudge.learner, course_row(), "k", NOW, NOW + HOUR, TEXTS)
+    deliver([nudge.pk])
+    assert not outbox.outbox
+    sweep(NOW, deliver)
+    assert [mail.subject for mail in outbox.outbox] == ["Your workshop is on Friday"]
+
+
 def test_following_a_link_counts_as_being_there(clock: Clock) -> None:
     nudge = planned(ignored=2)
     deliver([nudge.pk])
