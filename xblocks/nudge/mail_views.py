@@ -14,6 +14,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
@@ -32,6 +33,7 @@ from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.mail_page import Choice, Frame, Way, render_asked, render_chosen, render_notice, render_stop
 from xblocks.nudge.mail_question import DEEDS, Closed, ClosedError, Reply, asked, markup
 from xblocks.nudge.practice import zone_of
+from xblocks.nudge.sweeping import hold
 from xblocks.nudge.when_words import date_in_words
 
 PAUSE = timedelta(weeks=4)
@@ -116,7 +118,9 @@ def stop(request: HttpRequest, ticket: str) -> HttpResponse:
             return _page(render_stop(_frame(), until, translator()), 400)
         choice = Choice(raw)
         if learner is not None:
-            _choose(learner, choice, now)
+            with transaction.atomic():
+                hold(learner.pk)
+                _choose(learner, choice, now)
         wishes = reverse("microunits_nudge:wishes")
         return _page(render_chosen(_frame(), choice, until, wishes, translator()))
 
@@ -182,7 +186,9 @@ def deed(request: HttpRequest, ticket: str, name: str) -> HttpResponse:
 
 
 def _json(request: HttpRequest) -> Reply:
-    body = request.body if int(request.headers.get("Content-Length") or 0) <= _MOST_BYTES else b""
+    body = request.body
+    if len(body) > _MOST_BYTES:
+        body = b""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):

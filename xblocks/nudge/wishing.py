@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from xblocks.base.i18n import _, translator
 from xblocks.base.problems import Problem
 from xblocks.nudge import api, models
@@ -15,6 +17,7 @@ from xblocks.nudge.loading import Courses, known, zone_named
 from xblocks.nudge.practice import platform_zone
 from xblocks.nudge.preferences import Channel, Preferences, in_words, read_form
 from xblocks.nudge.site import bounds, site
+from xblocks.nudge.sweeping import hold
 from xblocks.nudge.when_words import at_hour, date_in_words
 from xblocks.nudge.wishes_page import PAUSES, WishesView, render_wishes
 
@@ -38,6 +41,13 @@ class Taken:
 
 def take_wishes(learner: models.Learner, form: Mapping[str, Any], now: datetime) -> Taken:
     """Keep what a form of `wishes_page` says. The button that stops or begins again leaves all else as it was."""
+    with transaction.atomic():
+        # A mail program's one click may come at the same moment: neither is to undo the other.
+        hold(learner.pk)
+        return _taken(learner, form, now)
+
+
+def _taken(learner: models.Learner, form: Mapping[str, Any], now: datetime) -> Taken:
     kept = api.preferences(learner)
     if "stop" in form:
         channel = Channel.MAIL if kept.channel is Channel.NONE else kept.channel
