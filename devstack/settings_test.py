@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -14,11 +14,12 @@ ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# A file, not memory: threads then have connections of their own, as in the server; one a process, so that two runs
-# of the suite do not meet.
+# A folder of its own for each process, so that neither a moved clock nor another run of the suite is met.
+DATA = Path(tempfile.mkdtemp(prefix="microunits-test-"))
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+
+# A file, not memory: threads then have connections of their own, as in the server.
 if DATABASES["default"]["ENGINE"] == "devstack.sqlite":
-    _FILE = Path(tempfile.gettempdir()) / f"microunits-test-{os.getpid()}.sqlite3"
-    for _ending in ("", "-wal", "-shm"):
-        atexit.register(Path(f"{_FILE}{_ending}").unlink, missing_ok=True)
+    _FILE = DATA / "test.sqlite3"
     DATABASES["default"]["NAME"] = str(_FILE)
     DATABASES["default"]["TEST"] = {"NAME": str(_FILE)}
