@@ -57,6 +57,9 @@ class Platform(Protocol):
     def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         """Which of the users are enrolled now, by course."""
 
+    def opted_out(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
+        """Which of the users want no mail about which of the courses, as they told the platform itself."""
+
     def course(self, course_key: CourseKey) -> CourseFacts | None:
         """A course; None when there is none any more."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Coalesce, Greatest
+from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import Person, platform
 from xblocks.nudge import models
@@ -82,7 +83,8 @@ def known(
     people = platform().people(user_ids) if user_ids else {}
     takes_part = _participations(learner_ids)
     courses.take(course_id for parts in takes_part.values() for course_id in parts)
-    enrolled = _enrolled(user_ids, takes_part, courses)
+    enrolled = _of_platform(platform().enrolled, user_ids, takes_part, courses)
+    unwanted = _of_platform(platform().opted_out, user_ids, takes_part, courses)
     due = _due(learner_ids, now)
     sent, messages = _sent(learner_ids, now, but)
     anchors = _anchors(learner_ids)
@@ -106,6 +108,8 @@ def known(
                     is_enrolled=(learner_id, course_id) in enrolled,
                     is_stopped=course.is_stopped,
                     is_held_out=is_held_out,
+                    # What they told the platform is about mail.
+                    is_unwanted=channel != Channel.TRAY and (learner_id, course_id) in unwanted,
                     ends_at=course.ends_at,
                 )
             )
@@ -188,14 +192,18 @@ def _participations(learner_ids: Collection[int]) -> dict[int, dict[int, bool]]:
     return found
 
 
-def _enrolled(
-    user_ids: Mapping[int, int], takes_part: Mapping[int, Mapping[int, bool]], courses: Courses
+def _of_platform(
+    ask: Callable[[Collection[int], Collection[CourseKey]], Mapping[CourseKey, set[int]]],
+    user_ids: Mapping[int, int],
+    takes_part: Mapping[int, Mapping[int, bool]],
+    courses: Courses,
 ) -> set[tuple[int, int]]:
+    """Learners and courses of whom the platform says yes."""
     met = {one for parts in takes_part.values() for one in parts}
     by_key = {courses.rows[one].course_key: one for one in met}
     if not user_ids or not by_key:
         return set()
-    found = platform().enrolled(user_ids, by_key)
+    found = ask(user_ids, by_key)
     return {(user_ids[user_id], by_key[key]) for key, users in found.items() for user_id in users}
 
 

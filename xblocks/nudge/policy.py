@@ -63,6 +63,7 @@ class CourseState:
         next_due: when the next one will be; None: nothing more comes.
         is_stopped: by the course team.
         is_held_out: belongs to those who are not nudged, for comparison.
+        is_unwanted: the learner told the platform that they want no mail about this course.
         ends_at: nothing is sent at or after it.
     """
 
@@ -73,6 +74,7 @@ class CourseState:
     is_enrolled: bool = True
     is_stopped: bool = False
     is_held_out: bool = False
+    is_unwanted: bool = False
     ends_at: datetime | None = None
 
 
@@ -212,6 +214,8 @@ def _refusal(course: CourseState, now: datetime) -> Reason | None:
         return Reason.COURSE_STOPPED
     if course.is_held_out:
         return Reason.HELD_OUT
+    if course.is_unwanted:
+        return Reason.OPTED_OUT
     return None if course.due or course.next_due is not None else Reason.NOTHING_MORE
 
 
@@ -320,8 +324,8 @@ _FINAL = frozenset({Reason.NOT_ENROLLED, Reason.COURSE_ENDED})
 
 
 def _appointment(anchor: Anchor, course: CourseState, state: State, now: datetime) -> _Found:
-    if course.is_stopped:
-        return _Found(anchor.until, None, Reason.COURSE_STOPPED)
+    if course.is_stopped or course.is_unwanted:
+        return _Found(anchor.until, None, Reason.COURSE_STOPPED if course.is_stopped else Reason.OPTED_OUT)
     at, reason = (now, None) if state.paused_until is None else _unpaused(state.paused_until, now)
     if anchor.at > at:
         at, reason = anchor.at, reason or Reason.NOTHING_DUE

@@ -155,7 +155,7 @@ def _in_case_they_return(one: Known, now: datetime) -> datetime | None:
     It tells nobody when an account is opened again; and an enrolment that nobody heard of should not be for nothing.
     """
     courses = one.state.courses
-    is_away = one.state.is_suspended or any(not course.is_enrolled for course in courses)
+    is_away = one.state.is_suspended or any(not course.is_enrolled or course.is_unwanted for course in courses)
     goes_on = any(course.ends_at is None or course.ends_at > now for course in courses)
     return now + AWAY if is_away and goes_on and one.person is not None else None
 

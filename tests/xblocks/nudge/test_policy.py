@@ -100,6 +100,7 @@ def test_a_message_may_leave_on_its_own_local_day_only() -> None:
         ({"ends_at": NOW}, Reason.COURSE_ENDED),
         ({"is_stopped": True}, Reason.COURSE_STOPPED),
         ({"is_held_out": True}, Reason.HELD_OUT),
+        ({"is_unwanted": True}, Reason.OPTED_OUT),
         ({"due": 0}, Reason.NOTHING_MORE),
         ({"days": 0}, Reason.NO_MOMENT),
         ({"hour": 23}, Reason.NO_MOMENT),
@@ -238,6 +239,7 @@ def test_an_anchored_message_is_no_reminder_so_rest_slowing_and_holdout_do_not_c
         ({"sent": (NOW - 3 * HOUR,)}, Reason.NOT_NOW),
         ({"paused_until": NOW + 3 * DAY}, Reason.PAUSED),
         ({"courses": (course(is_stopped=True),)}, Reason.COURSE_STOPPED),
+        ({"courses": (course(is_unwanted=True),)}, Reason.OPTED_OUT),
         ({"courses": (course(due=0, hour=9, ends_at=NOW + 2 * HOUR),)}, Reason.NOT_NOW),
     ],
 )
@@ -301,6 +303,7 @@ def states(draw: st.DrawFn, begin: datetime) -> State:
             is_enrolled=draw(st.sampled_from([True, True, True, False])),
             is_stopped=draw(st.sampled_from([False, False, False, True])),
             is_held_out=draw(st.sampled_from([False, False, False, True])),
+            is_unwanted=draw(st.sampled_from([False, False, False, True])),
             ends_at=draw(st.none() | spans.map(begin.__add__)),
         )
         for name in names
@@ -378,6 +381,7 @@ def keeps_its_promises(known: State, decision: Decision, decided: datetime, now:
         assert is_allowed(now, known.zone, limits.quiet, limits.days, limits.hour)
         assert one.is_enrolled
         assert not one.is_stopped
+        assert not one.is_unwanted
         assert one.ends_at is None or now < one.ends_at
         today = now.astimezone(known.zone).toordinal()
         days = [sent.astimezone(known.zone).toordinal() for sent in known.sent]

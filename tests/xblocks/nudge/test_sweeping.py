@@ -153,6 +153,38 @@ def test_who_is_away_is_asked_about_once_a_week_and_written_to_when_back(
     assert len(hands.ids) == 1
 
 
+def test_a_course_whose_mail_somebody_turned_off_in_the_platform_is_left_out_of_their_mail(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = known(quiz()), course_row("course-v1:Microunits+OTHER+2026")
+    second = models.Question.objects.create(
+        course=other, usage_key=quiz("second"), question_id="one", content_hash="-", type="truefalse"
+    )
+    row = learner()
+    due(row, one)
+    due(row, second)
+    turned_off = {one.course.course_key: {int(row.external_id)}}
+    monkeypatch.setattr(type(platform()), "opted_out", lambda self, users, courses: turned_off)
+    sweep(NOW, hands)
+    assert list(models.NudgeCourse.objects.values_list("course_id", "questions")) == [(other.pk, 1)]
+
+
+def test_what_somebody_turned_off_is_mail_and_the_tray_goes_on(
+    question: models.Question, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = learner()
+    due(row, question)
+    turned_off = {question.course.course_key: {int(row.external_id)}}
+    monkeypatch.setattr(type(platform()), "opted_out", lambda self, users, courses: turned_off)
+    sweep(NOW, hands)
+    assert not hands.ids
+    row.refresh_from_db()
+    assert row.next_look_at == NOW + 7 * DAY
+    models.Preferences.objects.create(learner=row, channel="tray")
+    sweep(NOW + 7 * DAY, hands)
+    assert len(hands.ids) == 1
+
+
 def test_what_is_due_in_a_course_that_may_not_send_hides_nothing_of_the_others(hands: Hands) -> None:
     stopped = known(quiz())
     models.Course.objects.update(is_stopped=True)

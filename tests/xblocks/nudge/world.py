@@ -63,6 +63,9 @@ class World:
     def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         return {key: {one for one in user_ids if key in self.enrolments[one]} for key in course_keys}
 
+    def opted_out(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
+        return {}
+
     def course(self, course_key: CourseKey) -> CourseFacts | None:
         return self.facts.get(course_key)
 
