@@ -130,8 +130,8 @@ def _fill(learners: int) -> None:
             late = f"IF(seq % {every} = 0, -1, 5)" if number == 0 else f"{number + 5}"
             cursor.execute(
                 f"INSERT INTO microunits_nudge_card (learner_id, question_id, stability, difficulty, last_review_at,"
-                f" due_at, reviews, hints_taken, is_turned) SELECT seq, {question.pk}, 2.0, 5.0,"
-                f" {now} - INTERVAL 3 DAY, {now} + INTERVAL {late} DAY, 1, 0, 0 FROM seq_1_to_{learners}"
+                f" due_at, reviews, is_earned, hints_taken, is_turned) SELECT seq, {question.pk}, 2.0, 5.0,"
+                f" {now} - INTERVAL 3 DAY, {now} + INTERVAL {late} DAY, 1, 1, 0, 0 FROM seq_1_to_{learners}"
             )
         cursor.execute("ANALYZE TABLE microunits_nudge_card, microunits_nudge_learner, microunits_nudge_participation")
 

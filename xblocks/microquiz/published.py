@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 
 from opaque_keys.edx.keys import UsageKey
 
 from xblocks.microquiz.questions import Question
-from xblocks.microquiz.settings import ShowAnswer
+from xblocks.microquiz.settings import QuizSettings, ShowAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,10 @@ class PublishedQuestion:
         content_hash: `api.get_question` gives the content.
         is_hidden: learners do not see the quiz, or must never hear how an answer was.
         withheld_until: before that moment they must not hear it; None when they may.
+        closes_at: from then on the quiz takes no answers; None: it goes on.
+        attempts: how often it may be answered there for points; 0: as often as one likes, at no cost, or no points.
         shows_answer: they may be told the right answer and why.
+        earns_answer: they may be told once they had it right, or have no attempts left.
     """
 
     usage_key: UsageKey
@@ -29,6 +33,9 @@ class PublishedQuestion:
     is_hidden: bool
     withheld_until: datetime | None
     shows_answer: bool
+    closes_at: datetime | None = None
+    attempts: int = 0
+    earns_answer: bool = False
 
 
 def published_questions(block: Any) -> list[PublishedQuestion]:
@@ -49,9 +56,22 @@ def published_questions(block: Any) -> list[PublishedQuestion]:
             or (past_due and closes is None),
             withheld_until=closes if past_due else None,
             shows_answer=settings.show_answer is not ShowAnswer.NEVER,
+            closes_at=closes,
+            attempts=_attempts(settings),
+            earns_answer=not settings.ungraded
+            and settings.show_answer in (ShowAnswer.CORRECT, ShowAnswer.LAST_ATTEMPT),
         )
         for question in prepared.questions
     ]
+
+
+def _attempts(settings: QuizSettings) -> int:
+    """So many answers to a question can earn points; 0: without limit, or none do."""
+    if settings.ungraded:
+        return 0
+    # Each further attempt costs a share, so some day there is nothing left to earn.
+    worth = ceil(1 / settings.retry_penalty) if settings.retry_penalty else 0
+    return min((number for number in (settings.attempts_allowed, min(worth, 1000)) if number), default=0)
 
 
 def _closes(block: Any) -> datetime | None:

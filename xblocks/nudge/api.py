@@ -136,11 +136,30 @@ def due_cards(
     rows = _cards(learner, course_key).filter(Q(question__withheld_until=None) | Q(question__withheld_until__lte=now))
     if tag:
         # Databases differ in how they search JSON; a learner's cards of a course are few enough to look through.
-        found = [card for card in rows if tag in card.question.tags]
+        found = [card for card in rows if tag in card.question.tags and may_come(card, now)]
     else:
-        found = list(rows.filter(due_at__lte=now).order_by("due_at", "pk")[:MOST_DUE])
+        due = rows.filter(due_at__lte=now).order_by("due_at", "pk")
+        found = [card for card in due[:MOST_DUE] if may_come(card, now)]
     found.sort(key=lambda card: (recall(memory_of(card), now), card.pk))
     return found[:limit]
+
+
+def may_come(card: models.Card, now: datetime) -> bool:
+    """Whether a question may be asked outside of its quiz now: nothing is told that the quiz still keeps to itself."""
+    question = card.question
+    is_withheld = question.withheld_until is not None and question.withheld_until > now
+    return not (question.is_retired or is_withheld or (question.attempts and not _is_free(card, now)))
+
+
+def shows_answer(card: models.Card, now: datetime) -> bool:
+    """Whether its right answer, and why it is so, may be told."""
+    question = card.question
+    return bool(question.shows_answer and (not question.earns_answer or _is_free(card, now)))
+
+
+def _is_free(card: models.Card, now: datetime) -> bool:
+    closes_at = card.question.closes_at
+    return bool(card.is_earned or (closes_at is not None and closes_at <= now))
 
 
 def _cards(learner: models.Learner, course_key: CourseKey | None) -> Any:
@@ -277,8 +296,10 @@ __all__ = [
     "learner",
     "learner_of",
     "mark_opened",
+    "may_come",
     "next_message",
     "preferences",
     "record_review",
     "request_message",
+    "shows_answer",
 ]

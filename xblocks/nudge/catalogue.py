@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from opaque_keys.edx.keys import UsageKey
@@ -57,27 +57,34 @@ def refresh_course(course: models.Course) -> None:
 
 def _refresh(known: Iterable[models.Question], published: list[microquiz.PublishedQuestion]) -> None:
     by_key = {(one.usage_key, one.question.id): one for one in published}
-    changed, asked = [], []
+    changed, asked, to_plan = [], [], set()
     for row in known:
         now = by_key.get((row.usage_key, row.question_id))
-        before = _values(row)
+        before, came = _values(row), _values(row, _WHEN)
         if now is None:
             # The cards stay: a question that comes back, after a mistake, is remembered as before.
             row.is_retired = True
         else:
             row.content_hash, row.type, row.tags = now.content_hash, now.question.type, list(now.question.tags)
             row.is_retired = now.is_hidden
-            row.withheld_until, row.shows_answer = now.withheld_until, now.shows_answer
+            row.withheld_until, row.closes_at, row.attempts = now.withheld_until, now.closes_at, now.attempts
+            row.shows_answer, row.earns_answer = now.shows_answer, now.earns_answer
             asked.append(now)
         if _values(row) != before:
             changed.append(row)
+        if _values(row, _WHEN) != came:
+            to_plan.add(row.course_id)
     with transaction.atomic():
+        # Whoever waited for something that was hidden until now is looked at when the course is planned.
+        models.Course.objects.filter(pk__in=to_plan).update(planned_at=None)
         models.Question.objects.bulk_update(changed, _COLUMNS, batch_size=200)
         microquiz.keep_published(asked, platform().now())
 
 
-_COLUMNS = ("content_hash", "type", "tags", "is_retired", "withheld_until", "shows_answer")
+_WHEN = ("is_retired", "withheld_until", "closes_at", "attempts")
+"""What says when a question may come."""
+_COLUMNS = ("content_hash", "type", "tags", *_WHEN, "shows_answer", "earns_answer")
 
 
-def _values(row: models.Question) -> tuple[object, ...]:
-    return tuple(getattr(row, name) for name in _COLUMNS)
+def _values(row: models.Question, columns: Sequence[str] = _COLUMNS) -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +18,8 @@ from xblocks.nudge.memory import rating_of
 from xblocks.nudge.reviewing import QUIZ, Reviewed, record
 from xblocks.nudge.sweeping import look_at_them
 
+log = logging.getLogger(__name__)
+
 _RETIREMENT = "openedx.core.djangoapps.user_api.accounts.signals"
 _MODULESTORE = "xmodule.modulestore.django"
 
@@ -27,23 +30,28 @@ def review_answer(
     """Every answer in a quiz is a review of its question."""
     if answer is None:
         return
-    record(
-        Reviewed(
-            source=answer.learner.source,
-            external_id=answer.learner.external_id,
-            course_key=answer.course_key,
-            usage_key=answer.usage_key,
-            question_id=answer.question_id,
-            question_type=answer.question_type,
-            content_hash=answer.content_hash,
-            rating=rating_of(
-                answer.score, hints_used=answer.hints_used, confidence=answer.confidence, rating=answer.rating
-            ),
-            when=answer.answered_at,
-            origin=QUIZ,
-            elapsed_ms=answer.elapsed_ms,
+    try:
+        record(
+            Reviewed(
+                source=answer.learner.source,
+                external_id=answer.learner.external_id,
+                course_key=answer.course_key,
+                usage_key=answer.usage_key,
+                question_id=answer.question_id,
+                question_type=answer.question_type,
+                content_hash=answer.content_hash,
+                rating=rating_of(
+                    answer.score, hints_used=answer.hints_used, confidence=answer.confidence, rating=answer.rating
+                ),
+                when=answer.answered_at,
+                origin=QUIZ,
+                attempt=answer.attempt,
+                elapsed_ms=answer.elapsed_ms,
+            )
         )
-    )
+    except Exception:
+        # The answer is in and counts; whatever is wrong here is not the learner's to see.
+        log.exception("An answer to %s %s was not kept as a review.", answer.usage_key, answer.question_id)
 
 
 def refresh_published(sender: Any = None, course_key: Any = None, **kwargs: Any) -> None:

@@ -86,9 +86,8 @@ def asked(ticket: Ticket, now: datetime) -> Asked:
     if card.last_review_at >= nudge.planned_at:
         raise ClosedError(Closed.ANSWERED, question.course)
     content = microquiz.get_question(question.content_hash)
-    is_withheld = question.withheld_until is not None and question.withheld_until > now
     # What was edited into something that a mail could not ask is for the course too.
-    if question.is_retired or is_withheld or content is None or not plain_question(content, translator()):
+    if not api.may_come(card, now) or content is None or not plain_question(content, translator()):
         raise ClosedError(Closed.GONE, question.course)
     prompt = Prompt(
         secret=page_secret(),
@@ -96,7 +95,7 @@ def asked(ticket: Ticket, now: datetime) -> Asked:
         usage=str(question.usage_key),
         place=PLACE,
         seed=str(ticket.nudge_id),
-        shows_answer=question.shows_answer,
+        shows_answer=api.shows_answer(card, now),
         hints_taken=card.hints_taken,
         attempt=card.reviews + 1,
     )

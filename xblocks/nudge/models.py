@@ -120,7 +120,10 @@ class Question(models.Model):
     Attributes:
         is_retired: it was removed, hidden from learners or set to stay secret: it does not come back.
         withheld_until: its answer may not be shown before; empty: it may.
+        closes_at: from then on its quiz takes no answers; empty: it goes on.
+        attempts: how often a learner may answer it there for points; 0: as often as they like.
         shows_answer: whether practice may tell the right answer and the explanation.
+        earns_answer: whether it may only to those who have earned it (`Card.is_earned`).
     """
 
     course: Any = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="questions")
@@ -131,7 +134,10 @@ class Question(models.Model):
     tags: Any = models.JSONField(default=list)
     is_retired: Any = models.BooleanField(default=False)
     withheld_until: Any = models.DateTimeField(null=True)
+    closes_at: Any = models.DateTimeField(null=True)
+    attempts: Any = models.PositiveSmallIntegerField(default=0)
     shows_answer: Any = models.BooleanField(default=True)
+    earns_answer: Any = models.BooleanField(default=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["usage_key", "question_id"], name="microunits_question"),)
@@ -148,6 +154,7 @@ class Card(models.Model):
         difficulty: 1 (easy) to 10.
         due_at: when it should come back; empty: no more.
         reviews: how many are in the log.
+        is_earned: they had it right once, or have used up their attempts in the quiz; practice gives nothing away.
         hints_taken, is_turned: of the practice that is under way.
     """
 
@@ -158,6 +165,7 @@ class Card(models.Model):
     last_review_at: Any = models.DateTimeField()
     due_at: Any = models.DateTimeField(null=True)
     reviews: Any = models.PositiveIntegerField(default=0)
+    is_earned: Any = models.BooleanField(default=True)
     hints_taken: Any = models.PositiveSmallIntegerField(default=0)
     is_turned: Any = models.BooleanField(default=False)
 

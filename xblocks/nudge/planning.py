@@ -30,26 +30,59 @@ def memory_of(card: models.Card) -> Memory:
     return Memory(stability=card.stability, difficulty=card.difficulty, last_review=card.last_review_at)
 
 
+def due_of(
+    memory: Memory, horizon: Horizon, now: datetime, *, attempts: int, closes_at: datetime | None, is_earned: bool
+) -> datetime | None:
+    """When a question comes back (`next_due`): not while its quiz still gives points for it, or practice would tell.
+
+    Args:
+        attempts, closes_at: of the question.
+        is_earned: of the card.
+    """
+    due = next_due(memory, horizon, now)
+    if due is None or not attempts or is_earned:
+        return due
+    if closes_at is None or (horizon.ends_at is not None and closes_at >= horizon.ends_at):
+        return None
+    return max(due, closes_at)
+
+
 def plan_course(course: models.Course, now: datetime, page: int = PAGE) -> int:
     """Give each card of a course the moment that its horizon now asks for; how many changed. Safe to run twice."""
     horizon, last, changed = horizon_of(course), 0, 0
     while True:
         with transaction.atomic():
-            rows = models.Card.objects.select_for_update().filter(question__course=course, pk__gt=last)
-            cards = list(rows.order_by("pk")[:page])
+            rows = models.Card.objects.filter(question__course=course, pk__gt=last).order_by("pk")
+            found = list(rows.values_list("pk", "learner_id")[:page])
+            # Who records a review holds the learner and then the card; in another order each would wait for the other.
+            holding = models.Learner.objects.select_for_update().filter(
+                pk__in={learner_id for _pk, learner_id in found}
+            )
+            list(holding.order_by("pk").values_list("pk"))
+            cards = list(models.Card.objects.filter(pk__in=[pk for pk, _id in found]).select_related("question"))
             moved = []
             for card in cards:
-                due = next_due(memory_of(card), horizon, now)
+                asked = card.question
+                due = due_of(
+                    memory_of(card),
+                    horizon,
+                    now,
+                    attempts=asked.attempts,
+                    closes_at=asked.closes_at,
+                    is_earned=card.is_earned,
+                )
                 if due != card.due_at:
                     card.due_at = due
                     moved.append(card)
             models.Card.objects.bulk_update(moved, ["due_at"])
             _look(moved)
+            # What is due as before may not have been allowed to come: it was hidden, or the course had ended.
+            look_at_them({card.learner_id for card in cards if card.due_at is not None and card not in moved}, now)
         changed += len(moved)
-        if not cards:
+        if not found:
             models.Course.objects.filter(pk=course.pk).update(planned_at=now)
             return changed
-        last = cards[-1].pk
+        last = found[-1][0]
 
 
 def to_plan(now: datetime) -> list[int]:

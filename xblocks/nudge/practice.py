@@ -177,11 +177,7 @@ class Practice:
 
     def cards(self) -> list[models.Card]:
         """All cards that may be asked here."""
-        return [card for card in api.cards(self.learner, course_key=self.course_key) if self._may_come(card)]
-
-    def _may_come(self, card: models.Card) -> bool:
-        until = card.question.withheld_until
-        return until is None or until <= self.now
+        return [card for card in api.cards(self.learner, course_key=self.course_key) if api.may_come(card, self.now)]
 
     def is_due(self, card: models.Card) -> bool:
         """Whether a card waits."""
@@ -209,7 +205,7 @@ class Practice:
             usage=str(card.question.usage_key),
             place=self.place,
             seed=f"{self.source}:{self.external_id}:{card.reviews}",
-            shows_answer=card.question.shows_answer,
+            shows_answer=api.shows_answer(card, self.now),
             hints_taken=card.hints_taken,
             is_turned=card.is_turned,
             attempt=card.reviews + 1,

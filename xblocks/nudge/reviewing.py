@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Case, F, Q, Value, When
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from xblocks.nudge import catalogue, models
 from xblocks.nudge.holdout import is_held_out
-from xblocks.nudge.horizon import next_due
 from xblocks.nudge.memory import Memory, Rating, rebuilt, recall, reviewed
-from xblocks.nudge.planning import horizon_of
+from xblocks.nudge.planning import due_of, horizon_of
+
+log = logging.getLogger(__name__)
 
 REST = timedelta(hours=24)
 """After activity nothing is sent for as long, at least; the sweep need not look before."""
@@ -22,6 +24,7 @@ ACTED_WITHIN = timedelta(days=2)
 """An answer so soon after a message counts as an answer to it."""
 QUIZ = "quiz"
 SALT = "microunits.nudge.holdout"
+TRIES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,7 @@ class Reviewed:
     Attributes:
         question_type: to make the question known when it was not; else it is not looked at.
         nudge_id: the message that led to it.
+        attempt: which one in its quiz it was; 0: none, it was elsewhere.
     """
 
     source: str
@@ -45,6 +49,7 @@ class Reviewed:
     question_type: str = ""
     elapsed_ms: int | None = None
     nudge_id: int | None = None
+    attempt: int = 0
 
 
 def record(review: Reviewed) -> models.Card:
@@ -52,8 +57,22 @@ def record(review: Reviewed) -> models.Card:
 
     Five statements for a learner and a question that are known, which is nearly always.
     """
+    if connection.in_atomic_block:
+        return _record(review)
+    for _try in range(TRIES - 1):
+        try:
+            return _record(review)
+        except OperationalError:
+            # The database gave way to somebody else who waited for the same rows.
+            log.warning("A review of %s %s is tried again.", review.usage_key, review.question_id)
+    return _record(review)
+
+
+def _record(review: Reviewed) -> models.Card:
     with transaction.atomic():
-        _touch(review)
+        if not _touch(review):
+            models.Learner.objects.get_or_create(source=review.source, external_id=review.external_id)
+            _touch(review)
         found = _found(review)
         if found is None:
             _make_known(review)
@@ -66,8 +85,7 @@ def record(review: Reviewed) -> models.Card:
         if found.card_id is not None and found.memory is not None and review.when <= found.memory.last_review:
             return _insert_late(found, review)
         memory = reviewed(found.memory, review.rating, review.when)
-        due = next_due(memory, horizon_of(found.course), review.when)
-        card = _write_card(found, memory, due, found.reviews + 1)
+        card = _write_card(found, memory, review, review.when, found.reviews + 1)
         models.Review.objects.bulk_create([_row(found, review)])
         acted = models.Nudge.objects.filter(
             learner_id=found.learner_id, acted_at=None, sent_at__gt=review.when - ACTED_WITHIN
@@ -76,11 +94,15 @@ def record(review: Reviewed) -> models.Card:
         return card
 
 
-def _touch(review: Reviewed) -> None:
-    """Note that the learner was active; also holds their row: two reviews of theirs come one after the other."""
+def _touch(review: Reviewed) -> bool:
+    """Note that the learner was active; also holds their row: two reviews of theirs come one after the other.
+
+    Returns:
+        whether there is such a learner.
+    """
     look = review.when + REST
     learners = models.Learner.objects.filter(source=review.source, external_id=review.external_id)
-    learners.update(
+    found = learners.update(
         last_active_at=Case(
             When(Q(last_active_at__gt=review.when), then=F("last_active_at")), default=Value(review.when)
         ),
@@ -90,6 +112,7 @@ def _touch(review: Reviewed) -> None:
         # Never later than it was: a message that another component asked for may come before the rest is over.
         next_look_at=Case(When(Q(next_look_at__lt=look), then=F("next_look_at")), default=Value(look)),
     )
+    return bool(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +125,14 @@ class _Found:
     card_id: int | None
     reviews: int
     memory: Memory | None
+    attempts: int
+    closes_at: datetime | None
+    is_earned: bool
 
 
 _FIND = """
 SELECT l.id, q.id, q.content_hash, c.id, c.target_at, c.ends_at, c.retention, c.tail, c.holdout_share, p.id,
-       k.id, k.reviews, k.stability, k.difficulty, k.last_review_at
+       k.id, k.reviews, k.stability, k.difficulty, k.last_review_at, q.attempts, q.closes_at, k.is_earned
 FROM {question} q
 JOIN {course} c ON c.id = q.course_id
 JOIN {learner} l ON l.source = %s AND l.external_id = %s
@@ -131,7 +157,7 @@ def _found(review: Reviewed) -> _Found | None:
     if row is None:
         return None
     learner, question, content_hash, course, target, ends, retention, tail, share, participation = row[:10]
-    card, reviews, stability, difficulty, last = row[10:]
+    card, reviews, stability, difficulty, last, attempts, closes_at, is_earned = row[10:]
     return _Found(
         learner_id=learner,
         question_id=question,
@@ -149,6 +175,9 @@ def _found(review: Reviewed) -> _Found | None:
         card_id=card,
         reviews=reviews or 0,
         memory=None if card is None else Memory(stability, difficulty, _moment("ends_at", last)),
+        attempts=attempts,
+        closes_at=_moment("ends_at", closes_at),
+        is_earned=bool(is_earned),
     )
 
 
@@ -171,11 +200,6 @@ def _make_known(review: Reviewed) -> None:
     if is_new:
         catalogue.refresh_facts(course)
     catalogue.make_known(course, review.usage_key, review.question_id, review.content_hash, review.question_type)
-    models.Learner.objects.get_or_create(
-        source=review.source,
-        external_id=review.external_id,
-        defaults={"last_active_at": review.when, "next_look_at": review.when + REST},
-    )
 
 
 def _participate(found: _Found, review: Reviewed) -> None:
@@ -203,7 +227,17 @@ def _row(found: _Found, review: Reviewed) -> models.Review:
     )
 
 
-def _write_card(found: _Found, memory: Memory, due: datetime | None, reviews: int) -> models.Card:
+def _write_card(found: _Found, memory: Memory, review: Reviewed, now: datetime, reviews: int) -> models.Card:
+    used_up = 0 < found.attempts <= review.attempt
+    is_earned = found.is_earned or review.rating > Rating.AGAIN or used_up
+    due = due_of(
+        memory,
+        horizon_of(found.course),
+        now,
+        attempts=found.attempts,
+        closes_at=found.closes_at,
+        is_earned=is_earned,
+    )
     card = models.Card(
         pk=found.card_id,
         learner_id=found.learner_id,
@@ -213,13 +247,23 @@ def _write_card(found: _Found, memory: Memory, due: datetime | None, reviews: in
         last_review_at=memory.last_review,
         due_at=due,
         reviews=reviews,
+        is_earned=is_earned,
         hints_taken=0,
         is_turned=False,
     )
     if found.card_id is None:
         models.Card.objects.bulk_create([card])
     else:
-        columns = ("stability", "difficulty", "last_review_at", "due_at", "reviews", "hints_taken", "is_turned")
+        columns = (
+            "stability",
+            "difficulty",
+            "last_review_at",
+            "due_at",
+            "reviews",
+            "is_earned",
+            "hints_taken",
+            "is_turned",
+        )
         models.Card.objects.filter(pk=found.card_id).update(**{name: getattr(card, name) for name in columns})
     return card
 
@@ -236,4 +280,4 @@ def _insert_late(found: _Found, review: Reviewed) -> models.Card:
     log = [(Rating(rating), when) for rating, when in rows.order_by("reviewed_at").values_list("rating", "reviewed_at")]
     memory = rebuilt(log)
     assert memory is not None
-    return _write_card(found, memory, next_due(memory, horizon_of(found.course), memory.last_review), len(log))
+    return _write_card(found, memory, review, memory.last_review, len(log))

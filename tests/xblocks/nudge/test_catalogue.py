@@ -100,6 +100,50 @@ def test_a_course_that_moves_its_target_plans_anew_and_looks_sooner() -> None:
     assert plan_course(target, NOW) == 0
 
 
+def test_whoever_waits_for_a_question_that_was_hidden_is_looked_at_when_it_is_shown_again() -> None:
+    key = quiz()
+    row = learner(next_look_at=None)
+    card = due(row, known(key))
+    import_olx(key, '<microquiz><truefalse id="other" right="true"><text>Other</text></truefalse></microquiz>')
+    published()
+    plan_course(course_row(), NOW)
+    models.Learner.objects.update(next_look_at=None)
+    import_olx(key, QUIZ.format(name="sender", settings=""))
+    published()
+    assert to_plan(NOW) == [course_row().pk]
+    plan_course(course_row(), NOW)
+    card.refresh_from_db()
+    row.refresh_from_db()
+    assert card.due_at == NOW - DAY
+    assert row.next_look_at == NOW
+
+
+def test_a_course_that_goes_on_after_all_finds_those_whom_its_end_had_silenced() -> None:
+    row = learner(next_look_at=None)
+    card = due(row, known(quiz()), stability=1.0)
+    plan_course(course_row(), NOW)
+    card.refresh_from_db()
+    models.Learner.objects.update(next_look_at=None)
+    # The sweep came between the end and the plan without questions that follows it.
+    models.Course.objects.update(ends_at=NOW - DAY)
+    catalogue.refresh_facts(models.Course.objects.get())
+    plan_course(models.Course.objects.get(), NOW)
+    row.refresh_from_db()
+    assert row.next_look_at is not None
+
+
+def test_attempts_that_are_left_hold_a_question_back_until_its_quiz_has_closed() -> None:
+    row, question = learner(), known(quiz())
+    card = due(row, question, is_earned=False)
+    models.Question.objects.update(attempts=2, closes_at=NOW + 9 * DAY)
+    plan_course(course_row(), NOW)
+    card.refresh_from_db()
+    assert card.due_at == NOW + 9 * DAY
+    plan_course(course_row(ends_at=NOW + 9 * DAY), NOW)
+    card.refresh_from_db()
+    assert card.due_at is None
+
+
 def test_a_course_whose_end_has_come_plans_nothing_more() -> None:
     card = due(learner(), known(quiz()))
     plan_course(course_row(ends_at=NOW - DAY), NOW)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +15,12 @@ from tests.devstack.playing import (
     block_for,
     call,
     completion_of,
+    course,
     grade_of,
     import_olx,
     state_of,
     tracking,
+    unit,
 )
 from tests.xblocks.microquiz.quizzes import TRUTH, WRONG, one_of_each, text_of
 from tests.xblocks.nudge.learning import (
@@ -32,7 +34,7 @@ from tests.xblocks.nudge.learning import (
     nudge_block,
     time,
 )
-from xblocks.nudge import api, models
+from xblocks.nudge import api, catalogue, models
 from xblocks.nudge.memory import Rating
 from xblocks.nudge.practice import platform_zone, zone_of
 
@@ -204,6 +206,79 @@ def test_where_the_answer_may_not_be_told_only_the_verdict_is(time: Time) -> Non
     assert "Not yet" in wrong
     assert "mu-answer" not in wrong
     assert "because-single" not in wrong
+
+
+def test_the_answer_is_told_as_the_quiz_would_to_those_who_had_it_right_once(time: Time) -> None:
+    answer_all(add_block(one_of_each()), ["single"], right=False)
+    time.pass_by(days=30)
+    block = nudge_block()
+    (wrong,) = Sitting(block).answer("single", WRONG["single"]).json["questions"].values()
+    assert "Not yet" in wrong
+    assert "mu-answer" not in wrong
+    assert "because-single" not in wrong
+    time.pass_by(days=30)
+    assert Sitting(block).answer("single").status == 200
+    time.pass_by(days=30)
+    (wrong,) = Sitting(block).answer("single", WRONG["single"]).json["questions"].values()
+    assert "mu-answer" in wrong
+
+
+@pytest.mark.parametrize("more", ['show_answer="attempted"', 'ungraded="true"'])
+def test_where_the_quiz_tells_the_answer_to_everybody_or_nothing_depends_on_it_practice_does_too(
+    time: Time, more: str
+) -> None:
+    answer_all(add_block(one_of_each(more=more)), ["single"], right=False)
+    time.pass_by(days=30)
+    (wrong,) = Sitting(nudge_block()).answer("single", WRONG["single"]).json["questions"].values()
+    assert "mu-answer" in wrong
+
+
+@pytest.mark.parametrize("ask", [{}, {"any": True}, {"tag": "tag-single"}])
+@pytest.mark.parametrize("made", [one_of_each(2), one_of_each(more='retry_penalty="0.5"')])
+def test_practice_is_no_try_without_its_price_while_the_quiz_still_gives_points(
+    time: Time, made: str, ask: dict[str, Any]
+) -> None:
+    quiz = add_block(made)
+    block = nudge_block()
+    answer_all(quiz, ["single"], right=False)
+    time.pass_by(days=30)
+    assert not Sitting(block, ask=ask).names
+    assert card_of("single").due_at is None
+    # After the last attempt, or a right one, it comes back.
+    answer_all(quiz, ["single"], right=False)
+    time.pass_by(days=30)
+    assert Sitting(block).names
+
+
+def test_a_question_that_was_right_at_once_comes_back_whatever_attempts_are_left(time: Time) -> None:
+    answer_all(add_block(one_of_each(5)), ["single"])
+    time.pass_by(days=30)
+    assert len(Sitting(nudge_block()).names) == 1
+
+
+def test_after_the_quiz_has_closed_its_questions_come_back(time: Time) -> None:
+    due = (datetime.now(UTC) + timedelta(days=40)).isoformat()
+    in_unit = unit("exam", course(), due=due)
+    answer_all(add_block(one_of_each(5), in_unit), ["single"], right=False)
+    block = nudge_block()
+    time.pass_by(days=30)
+    assert not Sitting(block, ask={"any": True}).names
+    assert (card_of("single").due_at - datetime.fromisoformat(due)) >= timedelta(0)
+    time.pass_by(days=30)
+    (wrong,) = Sitting(block).answer("single", WRONG["single"]).json["questions"].values()
+    assert "mu-answer" in wrong
+
+
+def test_an_attempt_more_takes_a_question_out_of_a_session_that_is_open(time: Time) -> None:
+    quiz = add_block(one_of_each(1))
+    answer_all(quiz, ["single"], right=False)
+    time.pass_by(days=30)
+    sitting = Sitting(nudge_block())
+    data = sitting.data("single", TRUTH["single"])
+    import_olx(quiz, one_of_each(2))
+    models.Card.objects.update(is_earned=False)
+    catalogue.refresh_quiz(card_of("single").question.course, quiz)
+    assert sitting.send("answer", data).json["error"] == "changed"
 
 
 def test_the_quiz_its_grade_and_its_completion_stay_as_they_are(sitting: Sitting) -> None:

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.devstack.playing import call, view
 from tests.xblocks.microquiz.quizzes import answer, name_of
 from tests.xblocks.nudge.stage import DAY, NOW, course_row, due, known, learner, quiz
 from xblocks.microquiz import api as microquiz
-from xblocks.nudge import api, models
+from xblocks.nudge import api, listening, models, reviewing
 from xblocks.nudge.memory import Memory, Rating, rebuilt, reviewed
 from xblocks.nudge.reviewing import Reviewed, record
 
@@ -190,6 +190,51 @@ def test_an_edited_question_is_asked_as_it_is_now() -> None:
     assert row.content_hash != before
     assert row.tags == ["new"]
     assert microquiz.get_questions([row.content_hash])[row.content_hash].text == "Is it two?"
+
+
+def test_a_first_answer_of_somebody_whose_row_was_made_by_a_page_leads_to_a_look() -> None:
+    api.learner("openedx", "77")
+    review(known(quiz()))
+    assert models.Learner.objects.get().next_look_at == NOW + DAY
+
+
+def test_a_first_answer_makes_a_row_that_is_looked_at() -> None:
+    review(known(quiz()))
+    row = models.Learner.objects.get()
+    assert (row.last_active_at, row.next_look_at) == (NOW, NOW + DAY)
+
+
+def test_a_review_for_which_the_database_made_way_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    question, tries = known(quiz()), []
+    found = reviewing._found
+
+    def give_way(one: Reviewed) -> Any:
+        tries.append(one)
+        if len(tries) < reviewing.TRIES:
+            raise OperationalError("Deadlock found when trying to get lock")
+        return found(one)
+
+    monkeypatch.setattr(reviewing, "_found", give_way)
+    review(question)
+    assert models.Review.objects.count() == 1
+    tries.clear()
+    # Within a transaction of somebody else's it is theirs to begin anew.
+    with pytest.raises(OperationalError), transaction.atomic():
+        review(question, when=NOW + DAY)
+    assert len(tries) == 1
+
+
+def test_an_answer_in_a_quiz_counts_though_its_review_fails(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_review: Reviewed) -> None:
+        raise RuntimeError("no memory")
+
+    # Then the platform's signals do not catch what their receivers raise.
+    settings.DEBUG = True
+    monkeypatch.setattr(listening, "record", broken)
+    assert answer(quiz(), "one", {"value": True}).status == 200
+    assert "was not kept as a review" in caplog.text
 
 
 def test_a_learner_takes_everything_along_and_can_be_forgotten() -> None:
