@@ -92,7 +92,7 @@ OPENEDX_TELEMETRY: list[str] = []
 
 # Messages are sent within the process that sweeps, unless a broker is named; then a worker sends them:
 # celery -A devstack worker
-CELERY_BROKER_URL = os.environ.get("MICROUNITS_BROKER_URL", "memory://")
+CELERY_BROKER_URL = os.environ.get("MICROUNITS_BROKER_URL", "memory://localhost//")
 CELERY_TASK_ALWAYS_EAGER = "MICROUNITS_BROKER_URL" not in os.environ
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -113,5 +113,6 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         # edx-ace's channels that the devstack does not use miss what they need.
         "stevedore.extension": {"level": "CRITICAL"},
+        "edx_ace.channel.sailthru": {"level": "CRITICAL"},
     },
 }

@@ -67,7 +67,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now.astimezone(nudging.ZONE),
         "zone": nudging.ZONE,
-        "ahead": _ahead(ahead.days) if ahead >= timedelta(days=1) else "",
+        "ahead": _ahead(round(ahead / timedelta(days=1))) if ahead >= timedelta(days=1) else "",
         "steps": [(name, say(f"clock_{name}")) for name in nudging.STEPS],
         "is_playing": is_playing,
         "days": timeline(),
