@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,23 +54,63 @@ def export_learner(source: str, external_id: str) -> Iterator[dict[str, Any]]:
         (
             "card",
             models.Card.objects.values(
-                "question__usage_key", "question__question_id", "stability", "difficulty", "last_review_at", "due_at"
+                "question__usage_key",
+                "question__question_id",
+                "stability",
+                "difficulty",
+                "last_review_at",
+                "due_at",
+                "reviews",
+                "is_earned",
+                "hints_taken",
+                "is_turned",
             ),
         ),
         (
             "review",
             models.Review.objects.values(
-                "question__usage_key", "question__question_id", "rating", "reviewed_at", "origin", "elapsed_ms"
+                "question__usage_key",
+                "question__question_id",
+                "rating",
+                "reviewed_at",
+                "origin",
+                "elapsed_ms",
+                "recall_before",
+                "content_hash",
+                "nudge_id",
             ),
         ),
         (
             "message",
-            models.Nudge.objects.values("kind", "status", "reason", "questions", "planned_at", "sent_at", "opened_at"),
+            models.Nudge.objects.annotate(message=F("kind")).values(
+                "id",
+                "message",
+                "slot",
+                "status",
+                "reason",
+                "questions",
+                "variant",
+                "planned_at",
+                "not_after",
+                "claimed_at",
+                "sent_at",
+                "opened_at",
+                "acted_at",
+            ),
         ),
-        ("anchor", models.Anchor.objects.values("key", "at", "until", "texts")),
+        (
+            "message_course",
+            models.NudgeCourse.objects.annotate(learner=F("nudge__learner")).values(
+                "nudge_id", "course__course_key", "questions"
+            ),
+        ),
+        (
+            "anchor",
+            models.Anchor.objects.values("key", "course__course_key", "at", "until", "texts", "path", "is_done"),
+        ),
     )
     for kind, rows in kept:
-        for row in rows.filter(learner=found).order_by("pk").iterator(chunk_size=2000):
+        for row in rows.filter(learner=found.pk).order_by("pk").iterator(chunk_size=2000):
             yield {"kind": kind, **_plain(row)}
 
 
@@ -119,9 +159,12 @@ def record_review(
     )
 
 
-def cards(learner: models.Learner, *, course_key: CourseKey | None = None) -> list[models.Card]:
-    """All cards of a learner whose questions are still there."""
-    return list(_cards(learner, course_key))
+def cards(
+    learner: models.Learner, *, course_key: CourseKey | None = None, ids: Collection[int] | None = None
+) -> list[models.Card]:
+    """All cards of a learner whose questions are still there; with `ids`, those of them."""
+    rows = _cards(learner, course_key)
+    return list(rows if ids is None else rows.filter(pk__in=ids))
 
 
 def due_cards(

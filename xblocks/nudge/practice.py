@@ -68,15 +68,17 @@ class Session:
 
     Attributes:
         names: of its questions, in their order.
+        cards: the rows of its cards; a request reads no others.
         began: an answer since then is one of this session.
     """
 
     names: tuple[str, ...]
+    cards: tuple[int, ...]
     began: datetime
 
     def ticket(self) -> str:
         """For the page."""
-        claim = {"names": self.names, "began": self.began.isoformat()}
+        claim = {"names": self.names, "cards": self.cards, "began": self.began.isoformat()}
         return signing.Signer(salt=SALT).sign_object(claim, compress=True)
 
 
@@ -88,9 +90,9 @@ def session_of(ticket: str) -> Session:
     """
     try:
         claim = signing.Signer(salt=SALT).unsign_object(ticket)
-    except signing.BadSignature as error:
+        return Session(tuple(claim["names"]), tuple(claim["cards"]), datetime.fromisoformat(claim["began"]))
+    except (signing.BadSignature, KeyError) as error:  # KeyError: from before an update of ours
         raise RefusedError("stale", Problem("", STALE), 409) from error
-    return Session(tuple(claim["names"]), datetime.fromisoformat(claim["began"]))
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,8 @@ class Practice:
             anyway: ask a few that are not due.
         """
         words = translator()
-        prompts = self.prompts(self._chosen(tag, anyway))
+        chosen = self._chosen(tag, anyway)
+        prompts = self.prompts(chosen)
         if not prompts:
             return ""
         took = [seconds(prompt.question) for prompt, _course in prompts]
@@ -158,7 +161,9 @@ class Practice:
             questions=views,
             items=[self._item(view, course_key) for view, (_prompt, course_key) in zip(views, prompts, strict=True)],
             minutes=minutes([prompt.question for prompt, _course in prompts]),
-            ticket=Session(tuple(prompt.name for prompt, _course in prompts), self.now).ticket(),
+            ticket=Session(
+                tuple(prompt.name for prompt, _course in prompts), tuple(card.pk for card in chosen), self.now
+            ).ticket(),
             back_url=self.overview_url,
         )
         return render_practice(view, words)
@@ -178,6 +183,11 @@ class Practice:
     def cards(self) -> list[models.Card]:
         """All cards that may be asked here."""
         return [card for card in api.cards(self.learner, course_key=self.course_key) if api.may_come(card, self.now)]
+
+    def _cards_of(self, session: Session) -> list[models.Card]:
+        """Those cards of a session that may be asked now; whosever the ticket was, they are this learner's own."""
+        found = api.cards(self.learner, course_key=self.course_key, ids=session.cards)
+        return [card for card in found if api.may_come(card, self.now)]
 
     def is_due(self, card: models.Card) -> bool:
         """Whether a card waits."""
@@ -229,7 +239,7 @@ class Practice:
         with transaction.atomic():
             # Whoever answers in two windows at once does so one after the other; the second one hears of the first.
             learner = self._locked()
-            cards = self.cards()
+            cards = self._cards_of(session)
             card, prompt = self._asked(data, session, cards)
             attempt = data.get("attempt")
             if attempt != prompt.attempt:
@@ -262,7 +272,7 @@ class Practice:
             RefusedError
         """
         session = session_of(ticket)
-        card, prompt = self._open(data, session, self.cards())
+        card, prompt = self._open(data, session, self._cards_of(session))
         if not prompt.hints_left:
             raise RefusedError("no_hint", Problem("", N_("This question has no hints.")))
         card.hints_taken = len(prompt.question.hints) - prompt.hints_left + 1
@@ -277,7 +287,8 @@ class Practice:
         Raises:
             RefusedError
         """
-        session, cards = session_of(ticket), self.cards()
+        session = session_of(ticket)
+        cards = self._cards_of(session)
         card, prompt = self._open(data, session, cards)
         if not isinstance(prompt.question, Flashcard):
             raise RefusedError("not_a_card", Problem("", N_("Only a flashcard can be turned.")))
@@ -324,17 +335,17 @@ class Practice:
         answered = total - still_open
         return {
             "questions": {view.name: self._item(view, card.question.course.course_key)},
-            "summary": "" if still_open else self._summary(session, asked, cards),
+            "summary": "" if still_open else self._summary(session, asked),
             "answered": answered,
             "total": total,
             "progress": progress_in_words(answered, total, translator()),
         }
 
-    def _summary(self, session: Session, asked: Sequence[models.Card], cards: Sequence[models.Card]) -> str:
+    def _summary(self, session: Session, asked: Sequence[models.Card]) -> str:
         reviews = models.Review.objects.filter(learner=self.learner, reviewed_at__gte=session.began)
         ratings = dict(reviews.order_by("reviewed_at").values_list("question_id", "rating"))
         contents = microquiz.get_questions(card.question.content_hash for card in asked)
-        more = sum(self.is_due(card) for card in cards)
+        more = len(api.due_cards(self.learner, self.now, course_key=self.course_key, limit=MOST_ASKED))
         view = SummaryView(
             outcomes=[
                 Outcome(
@@ -346,7 +357,7 @@ class Practice:
                 if card.question.content_hash in contents
             ],
             streak=in_words(self.streak(), translator()),
-            more=min(more, MOST_ASKED),
+            more=more,
             url=self.practise_url if more else self.overview_url,
         )
         return render_practice_summary(view, translator())

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from opaque_keys.edx.keys import UsageKey
 
 from tests.devstack.playing import (
     add_block,
@@ -34,7 +36,7 @@ from tests.xblocks.nudge.learning import (
     nudge_block,
     time,
 )
-from xblocks.nudge import api, catalogue, models
+from xblocks.nudge import api, catalogue, models, practice
 from xblocks.nudge.memory import Rating
 from xblocks.nudge.practice import platform_zone, zone_of
 
@@ -288,6 +290,36 @@ def test_the_quiz_its_grade_and_its_completion_stay_as_they_are(sitting: Sitting
     sitting.answer("truefalse")
     assert (grade_of(quiz), completion_of(quiz), state_of(quiz), len(tracking(quiz))) == before
     assert completion_of(sitting.block) is None
+
+
+def test_an_answer_reads_no_cards_but_those_of_its_session(sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_true(add_block(many(40)), [f"q{n}" for n in range(1, 41)])
+    read: list[int] = []
+    cards = api.cards
+
+    def counted(*arguments: Any, **named: Any) -> list[models.Card]:
+        found = cards(*arguments, **named)
+        read.append(len(found))
+        return found
+
+    data = sitting.data("single", TRUTH["single"])
+    monkeypatch.setattr(api, "cards", counted)
+    assert sitting.send("answer", data).status == 200
+    assert read == [len(TRUTH)]
+
+
+def test_a_ticket_from_before_an_update_is_too_old(sitting: Sitting) -> None:
+    data = sitting.data("single", TRUTH["single"])
+    claim = {"names": sitting.names, "began": sitting.practice().now.isoformat()}
+    sitting.ticket = signing.Signer(salt=practice.SALT).sign_object(claim, compress=True)
+    assert sitting.send("answer", data).json["error"] == "stale"
+
+
+def test_somebody_else_s_ticket_is_worth_nothing(sitting: Sitting) -> None:
+    answer_all(UsageKey.from_string(str(card_of("single").question.usage_key)), ["single"], user="bob")
+    data = sitting.data("single", TRUTH["single"])
+    sitting.user = "bob"
+    assert sitting.send("answer", data).json["error"] == "changed"
 
 
 def test_an_answer_takes_no_more_statements_with_more_cards(sitting: Sitting, time: Time) -> None:

@@ -252,6 +252,39 @@ def test_a_learner_takes_everything_along_and_can_be_forgotten() -> None:
         assert not model.objects.exists()
 
 
+def test_what_a_learner_takes_along_has_every_column_of_every_table() -> None:
+    row = learner("ann")
+    question = known(quiz())
+    due(row, question)
+    review(question, user_id=row.external_id)
+    api.keep_preferences(row, api.preferences(row), NOW)
+    texts = {"en": {"subject": "S", "text": "T"}}
+    api.request_message(row, course_row(), "workshop", NOW, NOW + DAY, texts, path="/")
+    sent = models.Nudge.objects.create(
+        learner=row, kind="reviews", slot="2027-03-10", reason="due", planned_at=NOW, not_after=NOW
+    )
+    models.NudgeCourse.objects.create(nudge=sent, course=course_row(), questions=1)
+    lines: dict[str, set[str]] = {}
+    for line in api.export_learner(row.source, row.external_id):
+        lines.setdefault(line["kind"], set()).update(line)
+    tables = {
+        "learner": models.Learner,
+        "preferences": models.Preferences,
+        "participation": models.Participation,
+        "card": models.Card,
+        "review": models.Review,
+        "message": models.Nudge,
+        "message_course": models.NudgeCourse,
+        "anchor": models.Anchor,
+    }
+    assert set(lines) == set(tables)
+    # Rows that others are told by, and what a message says of its anchor, which comes itself.
+    unsaid = {"id", "learner_id", "learner", "question", "course", "nudge", "kind", "anchor_id"}
+    for kind, model in tables.items():
+        columns = {field.name for field in model._meta.get_fields() if field.concrete}
+        assert columns - unsaid <= lines[kind], kind
+
+
 def test_the_quiz_itself_is_not_touched_by_a_review_elsewhere() -> None:
     from tests.devstack.playing import grade_of, state_of
 
