@@ -16,6 +16,12 @@ class SiteAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's own tak
 
     list_display = ("__str__", "is_stopped", "bounds")
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Other bounds may let something be sent to whom nothing could be: everybody is looked at, course by course."""
+        super().save_model(request, obj, form, change)
+        if "bounds" in form.changed_data:
+            models.Course.objects.update(planned_at=None)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Only while there is none."""
         return super().has_add_permission(request) and not models.Site.objects.exists()

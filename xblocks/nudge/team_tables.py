@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from xblocks.base.spreadsheet import Cell
 from xblocks.nudge import models, team
 from xblocks.nudge.limits import Bounds
-from xblocks.nudge.loading import OPENEDX
+from xblocks.nudge.loading import OPENEDX, user_id_of
 from xblocks.nudge.reasons import Reason
 from xblocks.nudge.team_figures import is_tiny
 from xblocks.nudge.team_reasons import reason_in_words
@@ -56,11 +56,11 @@ def messages(course: models.Course, bounds: Bounds, telling: Telling) -> Rows:
 
 def _names(learners: Sequence[models.Learner]) -> dict[int, str]:
     """What the course team calls them: user names here, and ids for those from elsewhere."""
-    user_ids = {int(one.external_id) for one in learners if one.source == OPENEDX}
-    found = dict(get_user_model().objects.filter(pk__in=user_ids).values_list("pk", "username"))
+    user_ids = {one.pk: user_id_of(one.source, one.external_id) for one in learners}
+    users = get_user_model().objects.filter(pk__in=[one for one in user_ids.values() if one is not None])
+    found: dict[int | None, str] = dict(users.values_list("pk", "username"))
     return {
-        one.pk: found.get(int(one.external_id), one.external_id) if one.source == OPENEDX else str(one)
-        for one in learners
+        one.pk: found.get(user_ids[one.pk], one.external_id) if one.source == OPENEDX else str(one) for one in learners
     }
 
 

@@ -35,7 +35,7 @@ from xblocks.base.problems import N_
 from xblocks.base.spreadsheet import csv_lines
 from xblocks.nudge import mail, models, tasks, team, team_acting
 from xblocks.nudge.kinds import Kind
-from xblocks.nudge.loading import OPENEDX, zone_named
+from xblocks.nudge.loading import OPENEDX, user_id_of, zone_named
 from xblocks.nudge.planning import horizon_of
 from xblocks.nudge.site import bounds, site
 from xblocks.nudge.team_form import VARIANTS, ChoicesView, PreviewView, Shown, render_switch
@@ -240,7 +240,8 @@ def _listed(course: models.Course) -> list[tuple[str, str]]:
     if not team.is_kept(course):
         return []
     rows = models.Participation.objects.filter(course=course, learner__source=OPENEDX).order_by("-pk")
-    ids = [int(external_id) for external_id in rows.values_list("learner__external_id", flat=True)[:MOST_LISTED]]
+    names = rows.values_list("learner__external_id", flat=True)[:MOST_LISTED]
+    ids = [user_id for name in names if (user_id := user_id_of(OPENEDX, name)) is not None]
     users = get_user_model().objects.filter(pk__in=ids).order_by("username")
     return [(user.username, user.get_full_name()) for user in users]
 

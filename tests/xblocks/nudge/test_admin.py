@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.test import RequestFactory
 from devstack.people import person
 from xblocks.nudge import models
 from xblocks.nudge.admin import NudgeAdmin, SiteAdmin
+from xblocks.nudge.planning import to_plan
 from xblocks.nudge.policy import Bounds
 from xblocks.nudge.site import bounds, site
 
@@ -62,3 +64,13 @@ def test_the_ledger_can_be_read_and_not_changed_and_there_is_one_site() -> None:
     assert sites.has_add_permission(request)
     models.Site.objects.create()
     assert not sites.has_add_permission(request)
+
+
+def test_other_bounds_have_every_course_looked_at_anew() -> None:
+    request, sites = RequestFactory().post("/"), SiteAdmin(models.Site, AdminSite())
+    row, planned = models.Site.objects.create(), datetime(2027, 3, 1, tzinfo=UTC)
+    models.Course.objects.create(course_key="course-v1:A+B+C", planned_at=planned)
+    sites.save_model(request, row, SimpleNamespace(changed_data=["is_stopped"]), True)
+    assert not to_plan(planned)
+    sites.save_model(request, row, SimpleNamespace(changed_data=["bounds"]), True)
+    assert len(to_plan(planned)) == 1

@@ -155,6 +155,15 @@ def test_a_course_in_full_swing_is_told_in_sentences_with_pictures_and_tables() 
     assert "<script" not in page
 
 
+def test_a_learner_whose_id_is_no_user_s_spoils_neither_the_page_nor_the_table() -> None:
+    lively(3)
+    models.Learner.objects.filter(pk=models.Learner.objects.order_by("pk").values("pk")[0]["pk"]).update(
+        external_id="imported-by-mistake"
+    )
+    assert html()
+    assert any(row[0] == "imported-by-mistake" for row in table("messages"))
+
+
 def test_without_a_group_it_says_how_to_begin_one() -> None:
     lively(3)
     assert "To find out, leave some learners without reminders" in html()
