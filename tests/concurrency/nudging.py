@@ -31,6 +31,12 @@ django.setup()
 from tests.concurrency.nudging import look
 print(look())
 """
+MIX = """
+import django
+django.setup()
+from tests.concurrency.nudging import mix
+print(mix({seconds}))
+"""
 NOW = "2027-03-10T10:00:00+00:00"
 
 
@@ -98,6 +104,86 @@ def look() -> str:
             "mails": mails,
         }
     )
+
+
+def mix(seconds: float) -> str:
+    """Reviews beside everything else that changes the same rows; how many were given, kept, and what went wrong."""
+    import random
+    from collections import Counter
+    from collections.abc import Callable
+    from datetime import datetime, timedelta
+    from itertools import count
+    from threading import Thread
+
+    from django.db import connection
+
+    from xblocks.nudge import api, models, planning, reviewing, sweeping, team_acting
+    from xblocks.nudge.memory import Rating
+
+    now, stop, number = datetime.fromisoformat(NOW), time.monotonic() + seconds, count()
+    question = models.Question.objects.select_related("course").get()
+    learners = list(models.Learner.objects.all())
+    given, wrong = Counter[str](), Counter[str]()
+
+    def review() -> None:
+        step = next(number)
+        # Now and then somebody new.
+        external_id = f"9{step:08}" if step % 20 == 0 else random.choice(learners).external_id
+        reviewing.record(
+            reviewing.Reviewed(
+                source="openedx",
+                external_id=external_id,
+                course_key=question.course.course_key,
+                usage_key=question.usage_key,
+                question_id=question.question_id,
+                content_hash=random.choice(["-", question.content_hash]),
+                rating=Rating.GOOD,
+                when=now + timedelta(milliseconds=step),
+                origin=reviewing.QUIZ,
+            )
+        )
+
+    def plan() -> None:
+        course = models.Course.objects.get()
+        course.target_at = now + timedelta(days=random.randrange(20, 90))
+        planning.plan_course(course, now, page=20)
+
+    def sweep() -> None:
+        sweeping.sweep(now + timedelta(days=random.randrange(400)), lambda ids: None, page=10)
+
+    def skip_and_open() -> None:
+        for nudge in models.Nudge.objects.filter(status=models.Status.PLANNED).order_by("?")[:2]:
+            api.mark_opened(nudge.pk, nudge.learner_id, now)
+            sweeping.skip(nudge, "too_late", now)
+
+    def wish() -> None:
+        learner = random.choice(learners)
+        api.keep_preferences(learner, api.preferences(learner), now)
+
+    def choose() -> None:
+        team_acting.look_again(question.course, now)
+        question.course.holdout_share = random.random()
+        team_acting.draw_holdout(question.course, now)
+
+    def over_and_over(deed: Callable[[], None]) -> None:
+        while time.monotonic() < stop:
+            given[deed.__name__] += 1
+            try:
+                deed()
+            except Exception as error:
+                wrong[f"{deed.__name__}: {error!r}"] += 1
+        connection.close()
+
+    threads = [
+        Thread(target=over_and_over, args=[deed])
+        for deed in (review, review, review, plan, sweep, skip_and_open, wish, choose)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kept = models.Review.objects.count()
+    return json.dumps({"given": given["review"], "kept": kept, "wrong": wrong})
 
 
 def use_test_clock_and_folder() -> None:

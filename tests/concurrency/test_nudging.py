@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.concurrency.nudging import LOOK, MAKE
+from tests.concurrency.nudging import LOOK, MAKE, MIX
 from tests.concurrency.sites import ROOT, Site, database, go
 
 LEARNERS = 60
@@ -76,6 +76,25 @@ def test_a_killed_sweeper_leaves_one_message_uncertain_and_nobody_forgotten(site
     assert found["learners"] == LEARNERS
     # Nobody got two: what was under way at the crash was not repeated.
     assert len(set(found["mails"])) == len(found["mails"]) >= LEARNERS - 1
+
+
+# --- Answers meanwhile
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param("mariadb", marks=pytest.mark.needs("mariadb")),
+        pytest.param("postgresql", marks=pytest.mark.needs("postgresql")),
+    ],
+)
+def test_no_review_is_lost_while_plans_sweeps_and_wishes_change_the_same_rows(kind: str, tmp_path: Path) -> None:
+    with database(kind) as environment:
+        site = Site({**environment, "MICROUNITS_DATA": str(tmp_path)})
+        made(site)
+        found = json.loads(site.run(MIX.format(seconds=8)))
+    assert found["wrong"] == {}
+    assert found["given"] == found["kept"] > 20
 
 
 # --- Celery's workers, over Redis
