@@ -297,9 +297,13 @@ def hold(learner_id: int) -> None:
 
 def look_at_them(learner_ids: Iterable[int], when: datetime) -> None:
     """Have a sweep look at learners at that moment, if none would before."""
-    models.Learner.objects.filter(pk__in=learner_ids).update(
-        next_look_at=Case(When(next_look_at__lt=when, then=F("next_look_at")), default=Value(when))
-    )
+    ids = set(learner_ids)
+    rows = models.Learner.objects.filter(pk__in=ids)
+    with transaction.atomic():
+        if len(ids) > 1:
+            # In one order, as everybody does: then no two wait for each other.
+            list(rows.select_for_update().order_by("pk").values_list("pk"))
+        rows.update(next_look_at=Case(When(next_look_at__lt=when, then=F("next_look_at")), default=Value(when)))
 
 
 def _refresh_courses(now: datetime) -> None:
