@@ -10,7 +10,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
 from django.db.models import CharField
 from django.db.models.functions import Cast
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import escape
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
@@ -113,13 +113,12 @@ class OpenEdx:
         return bool(has_access(user, "staff", course_key)) or bool(has_course_author_access(user, course_key))
 
     def course_url(self, course_key: CourseKey) -> str:
-        """The course's home in the learning front end where the platform has one."""
-        try:
-            from openedx.features.course_experience.url_helpers import get_learning_mfe_home_url
-
-            return str(get_learning_mfe_home_url(course_key=course_key, url_fragment="home"))
-        except (ImportError, AttributeError, NoReverseMatch):
+        """The course's home, as the platform links to it; its page about the course without a learning front end."""
+        if not getattr(settings, "LEARNING_MICROFRONTEND_URL", None):
             return reverse("course_root", args=[str(course_key)])
+        from openedx.features.course_experience import course_home_url
+
+        return str(course_home_url(course_key))
 
     def with_course_files(self, course_key: CourseKey, html: str) -> str:
         """As the service `replace_urls` does it, which needs a block."""
