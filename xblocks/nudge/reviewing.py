@@ -18,8 +18,8 @@ from xblocks.nudge.planning import due_of, horizon_of
 
 log = logging.getLogger(__name__)
 
-REST = timedelta(hours=24)
-"""After activity nothing is sent for as long, at least; the sweep need not look before."""
+LOOK_AFTER = timedelta(hours=1)
+"""When a sweep looks at somebody who was active: how long they are left alone is for each course to say."""
 ACTED_WITHIN = timedelta(days=2)
 """An answer so soon after a message counts as an answer to it."""
 QUIZ = "quiz"
@@ -100,7 +100,7 @@ def _touch(review: Reviewed) -> bool:
     Returns:
         whether there is such a learner.
     """
-    look = review.when + REST
+    look = review.when + LOOK_AFTER
     learners = models.Learner.objects.filter(source=review.source, external_id=review.external_id)
     found = learners.update(
         last_active_at=Case(
@@ -109,7 +109,7 @@ def _touch(review: Reviewed) -> bool:
         ignored=0,
         said_stop=False,
         comeback_at=None,
-        # Never later than it was: a message that another component asked for may come before the rest is over.
+        # Never later than it was: a message that another component asked for may be due sooner.
         next_look_at=Case(When(Q(next_look_at__lt=look), then=F("next_look_at")), default=Value(look)),
     )
     return bool(found)

@@ -15,7 +15,7 @@ from tests.xblocks.nudge.stage import DAY, NOW, course_row, due, known, learner,
 from xblocks.microquiz import api as microquiz
 from xblocks.nudge import api, listening, models, reviewing
 from xblocks.nudge.memory import Memory, Rating, rebuilt, reviewed
-from xblocks.nudge.reviewing import Reviewed, record
+from xblocks.nudge.reviewing import LOOK_AFTER, Reviewed, record
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,12 +64,12 @@ def test_hints_and_ratings_of_the_quiz_reach_the_memory() -> None:
     assert models.Review.objects.get().rating == Rating.EASY
 
 
-def test_a_first_answer_makes_the_learner_known_and_looks_at_them_the_next_day() -> None:
+def test_a_first_answer_makes_the_learner_known_and_looks_at_them_soon() -> None:
     key = quiz()
     answer(key, "one", {"value": True})
     row = models.Learner.objects.get()
     assert row.source == "openedx"
-    assert row.next_look_at == row.last_active_at + timedelta(hours=24)
+    assert row.next_look_at == row.last_active_at + LOOK_AFTER
 
 
 def test_a_review_of_a_known_question_takes_five_statements() -> None:
@@ -153,11 +153,11 @@ def test_an_answer_long_after_a_message_is_not_an_answer_to_it() -> None:
 
 def test_a_look_that_was_to_come_sooner_stays() -> None:
     question = known(quiz())
-    row = learner("ann", next_look_at=NOW + timedelta(hours=3))
+    row = learner("ann", next_look_at=NOW + LOOK_AFTER / 2)
     due(row, question)
     review(question, user_id=row.external_id)
     row.refresh_from_db()
-    assert row.next_look_at == NOW + timedelta(hours=3)
+    assert row.next_look_at == NOW + LOOK_AFTER / 2
 
 
 def test_nothing_comes_back_after_the_course_has_ended() -> None:
@@ -195,13 +195,13 @@ def test_an_edited_question_is_asked_as_it_is_now() -> None:
 def test_a_first_answer_of_somebody_whose_row_was_made_by_a_page_leads_to_a_look() -> None:
     api.learner("openedx", "77")
     review(known(quiz()))
-    assert models.Learner.objects.get().next_look_at == NOW + DAY
+    assert models.Learner.objects.get().next_look_at == NOW + LOOK_AFTER
 
 
 def test_a_first_answer_makes_a_row_that_is_looked_at() -> None:
     review(known(quiz()))
     row = models.Learner.objects.get()
-    assert (row.last_active_at, row.next_look_at) == (NOW, NOW + DAY)
+    assert (row.last_active_at, row.next_look_at) == (NOW, NOW + LOOK_AFTER)
 
 
 def test_a_review_for_which_the_database_made_way_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
