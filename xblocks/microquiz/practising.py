@@ -27,6 +27,7 @@ class Prompt:
         place: where it is asked; the same question may stand on one page twice, and each has a name of its own.
         seed: who is asked and for which time; choices stand in another order when the seed is another.
         shows_answer: the right answer and why it is so may be told.
+        may_retry: what was not right may be tried again at once, as long as the answer was not told.
         attempt: which time it is asked, from 1; the page sends it back, so that nothing is taken twice.
     """
 
@@ -36,6 +37,7 @@ class Prompt:
     place: str
     seed: str
     shows_answer: bool = True
+    may_retry: bool = False
     hints_taken: int = 0
     is_turned: bool = False
     attempt: int = 1
@@ -66,9 +68,10 @@ class Prompt:
         """
         prepared = self._prepared
         mark = None if response is None else grade(self.question, response)
+        rules = self._rules(None if mark is None else mark.score)
         return QuestionView(
             question=self.question,
-            rules=_rules(None if mark is None else mark.score, self.shows_answer),
+            rules=rules,
             name=self.name,
             place=number,
             total=total,
@@ -79,7 +82,7 @@ class Prompt:
             hints_taken=min(self.hints_taken, len(self.question.hints)),
             turned=self.is_turned or response is not None,
             current=current,
-            attempt=self.attempt,
+            attempt=self.attempt + (response is not None and rules.may_answer),
             minutes_left=minutes_left,
         )
 
@@ -94,6 +97,20 @@ class Prompt:
             payload = {"rating": None}
         return read(self.question, payload, self._prepared.ids(self.question))
 
+    def _rules(self, score: float | None) -> Rules:
+        if score is None:
+            return Rules(Standing.OPEN, True, feedback=False, answer=False, explanation=False, attempts_left=None)
+        standing = Standing.RIGHT if score >= 1 else Standing.PARTLY if score > 0 else Standing.WRONG
+        is_open = standing is not Standing.RIGHT and not self.shows_answer and not isinstance(self.question, Flashcard)
+        return Rules(
+            standing,
+            may_answer=self.may_retry and is_open,
+            feedback=True,
+            answer=self.shows_answer,
+            explanation=self.shows_answer or standing is Standing.RIGHT,
+            attempts_left=None,
+        )
+
     @property
     def _prepared(self) -> Prepared:
         return Prepared(self.secret, self.usage, (self.question,), ())
@@ -102,17 +119,3 @@ class Prompt:
 def name_of(secret: bytes, place: str, usage: str, question_id: str) -> str:
     """The token that stands on a page for a question of a quiz."""
     return token(secret, "practising", place, usage, question_id, length=8)
-
-
-def _rules(score: float | None, shows_answer: bool) -> Rules:
-    if score is None:
-        return Rules(Standing.OPEN, True, feedback=False, answer=False, explanation=False, attempts_left=None)
-    standing = Standing.RIGHT if score >= 1 else Standing.PARTLY if score > 0 else Standing.WRONG
-    return Rules(
-        standing,
-        may_answer=False,
-        feedback=True,
-        answer=shows_answer,
-        explanation=shows_answer or standing is Standing.RIGHT,
-        attempts_left=None,
-    )

@@ -143,7 +143,7 @@ class Practice:
         """
         words = translator()
         chosen = self._chosen(tag, anyway)
-        prompts = self.prompts(chosen)
+        prompts = self.prompts(chosen, self.now)
         if not prompts:
             return ""
         took = [seconds(prompt.question) for prompt, _course in prompts]
@@ -199,23 +199,29 @@ class Practice:
 
     # --- Questions of a session
 
-    def prompts(self, cards: Sequence[models.Card]) -> list[tuple[Prompt, CourseKey]]:
-        """What the cards ask, each with its course; what is edited since is asked as it is now."""
+    def prompts(self, cards: Sequence[models.Card], began: datetime) -> list[tuple[Prompt, CourseKey]]:
+        """What the cards ask, each with its course; what is edited since is asked as it is now.
+
+        Args:
+            began: when the session began; choices keep their places in it.
+        """
         contents = microquiz.get_questions(card.question.content_hash for card in cards)
         return [
-            (self._prompt(card, contents[card.question.content_hash]), card.question.course.course_key)
+            (self._prompt(card, contents[card.question.content_hash], began), card.question.course.course_key)
             for card in cards
             if card.question.content_hash in contents
         ]
 
-    def _prompt(self, card: models.Card, question: Question) -> Prompt:
+    def _prompt(self, card: models.Card, question: Question, began: datetime) -> Prompt:
         return Prompt(
             secret=page_secret(),
             question=question,
             usage=str(card.question.usage_key),
             place=self.place,
-            seed=f"{self.source}:{self.external_id}:{card.reviews}",
+            seed=f"{self.source}:{self.external_id}:{began.isoformat()}",
             shows_answer=api.shows_answer(card, self.now),
+            # Where the quiz keeps the answer until somebody has it right, they may go on looking for it here too.
+            may_retry=True,
             hints_taken=card.hints_taken,
             is_turned=card.is_turned,
             attempt=card.reviews + 1,
@@ -277,7 +283,7 @@ class Practice:
             raise RefusedError("no_hint", Problem("", N_("This question has no hints.")))
         card.hints_taken = len(prompt.question.hints) - prompt.hints_left + 1
         card.save(update_fields=["hints_taken"])
-        opened = self._prompt(card, prompt.question)
+        opened = self._prompt(card, prompt.question, session.began)
         html = self.with_files(card.question.course.course_key, render_hints(opened.view()))
         return {"hints": html, "left": opened.hints_left}
 
@@ -294,7 +300,8 @@ class Practice:
             raise RefusedError("not_a_card", Problem("", N_("Only a flashcard can be turned.")))
         card.is_turned = True
         card.save(update_fields=["is_turned"])
-        return self._shown(session, cards, card, _at(session, self._prompt(card, prompt.question).view()))
+        turned = self._prompt(card, prompt.question, session.began)
+        return self._shown(session, cards, card, _at(session, turned.view()))
 
     def _locked(self) -> models.Learner:
         learners = models.Learner.objects.select_for_update()
@@ -309,7 +316,7 @@ class Practice:
     ) -> tuple[models.Card, Prompt]:
         name = data.get("question")
         card = next((one for one in cards if self._name(one) == name), None) if name in session.names else None
-        prompts = [] if card is None else self.prompts([card])
+        prompts = [] if card is None else self.prompts([card], session.began)
         if card is None or not prompts:
             raise RefusedError("changed", Problem("", CHANGED), 409)
         return card, prompts[0][0]
@@ -318,7 +325,7 @@ class Practice:
         self, data: Mapping[str, Any], session: Session, cards: Sequence[models.Card]
     ) -> tuple[models.Card, Prompt]:
         card, prompt = self._asked(data, session, cards)
-        if card.last_review_at >= session.began:
+        if card.last_review_at >= session.began and prompt.shows_answer:
             raise RefusedError("answered", Problem("", ANSWERED), 409)
         return card, prompt
 
@@ -343,7 +350,8 @@ class Practice:
 
     def _summary(self, session: Session, asked: Sequence[models.Card]) -> str:
         reviews = models.Review.objects.filter(learner=self.learner, reviewed_at__gte=session.began)
-        ratings = dict(reviews.order_by("reviewed_at").values_list("question_id", "rating"))
+        # The first answer tells what was still known; the later ones replace nothing.
+        ratings = dict(reviews.order_by("-reviewed_at").values_list("question_id", "rating"))
         contents = microquiz.get_questions(card.question.content_hash for card in asked)
         more = len(api.due_cards(self.learner, self.now, course_key=self.course_key, limit=MOST_ASKED))
         view = SummaryView(

@@ -137,3 +137,18 @@ def test_the_page_says_which_time_it_is_and_where_one_stands() -> None:
     assert 'data-try="4"' in html
     assert "data-current" in html
     assert "Question 2 of 5 · about 1 minute left" in html
+
+
+def test_what_was_not_right_may_be_tried_again_where_the_answer_was_not_told() -> None:
+    prompt = ask(shows_answer=False, may_retry=True, attempt=3)
+    wrong = prompt.view(prompt.take({"choice": token(prompt, "TRUTH-b")}))
+    assert wrong.may_answer
+    assert wrong.attempt == 4
+    assert "Try again" in render_question(wrong, ENGLISH)
+    right = prompt.view(prompt.take({"choice": token(prompt, "TRUTH-a")}))
+    assert not right.may_answer
+    assert right.attempt == 3
+    told = ask(shows_answer=True, may_retry=True)
+    assert not told.view(told.take({"choice": token(told, "TRUTH-b")})).may_answer
+    card = ask(CARD, shows_answer=False, may_retry=True, is_turned=True)
+    assert not card.view(card.take({"rating": "again"})).may_answer

@@ -16,7 +16,7 @@ from tests.devstack.playing import Answer, add_block, block_for, call
 from tests.xblocks.microquiz.quizzes import TRUTH, WRONG, answer
 from xblocks.microquiz.practising import Prompt
 from xblocks.nudge import models
-from xblocks.nudge.practice import Practice
+from xblocks.nudge.practice import Practice, session_of
 
 NUDGE = '<nudge url_name="practise" display_name="Practise here"/>'
 TAGGED = """
@@ -108,7 +108,8 @@ class Sitting:
     def prompt(self, question_id: str) -> Prompt:
         """What is asked of a question now."""
         practice = self.practice()
-        return next(p for p, _course in practice.prompts(practice.cards()) if p.question.id == question_id)
+        began = session_of(self.ticket).began
+        return next(p for p, _course in practice.prompts(practice.cards(), began) if p.question.id == question_id)
 
     def payload(self, question_id: str, response: Any) -> Any:
         """A response in ids as the page would send it, in tokens."""

@@ -125,9 +125,11 @@ def test_each_learner_and_each_visit_has_an_order_of_its_own_that_stays(sitting:
     assert Sitting(sitting.block).html.split("data-ticket")[0] == sitting.html.split("data-ticket")[0]
     first = sitting.prompt("single")
     assert first.view().order == sitting.prompt("single").view().order
-    before = first.seed
     sitting.answer("single")
-    assert sitting.prompt("single").seed != before
+    # Nothing moves while one sits; next time the choices may stand elsewhere.
+    assert sitting.prompt("single").seed == first.seed
+    time.pass_by(days=30)
+    assert Sitting(sitting.block).prompt("single").seed != first.seed
 
 
 def test_two_blocks_on_a_page_name_the_same_question_differently(sitting: Sitting) -> None:
@@ -223,6 +225,29 @@ def test_the_answer_is_told_as_the_quiz_would_to_those_who_had_it_right_once(tim
     time.pass_by(days=30)
     (wrong,) = Sitting(block).answer("single", WRONG["single"]).json["questions"].values()
     assert "mu-answer" in wrong
+
+
+def test_where_the_answer_is_not_told_one_may_go_on_looking_for_it(time: Time) -> None:
+    answer_all(add_block(one_of_each()), ["single"], right=False)
+    time.pass_by(days=30)
+    sitting = Sitting(nudge_block())
+    first = sitting.answer("single", WRONG["single"]).json
+    (wrong,) = first["questions"].values()
+    assert "Try again" in wrong
+    # The session is over for whoever has had enough.
+    assert "not yet:" in text_of(first["summary"])
+    time.pass_by(seconds=5)
+    assert sitting.send("hint", {"question": sitting.prompt("single").name}).json["left"] == 1
+    then = sitting.answer("single").json
+    (right,) = then["questions"].values()
+    assert "because-single" in right
+    assert "Try again" not in right
+    # What was still known is what the first answer said.
+    assert "not yet:" in text_of(then["summary"])
+    assert [rating for _name, rating, _origin in reviews()[-2:]] == [Rating.AGAIN, Rating.HARD]
+    time.pass_by(seconds=5)
+    data = sitting.data("single", TRUTH["single"], attempt=sitting.prompt("single").attempt - 1)
+    assert sitting.send("answer", data).json["error"] == "answered"
 
 
 @pytest.mark.parametrize("more", ['show_answer="attempted"', 'ungraded="true"'])
@@ -387,8 +412,9 @@ def test_a_very_long_time_is_cut_off(sitting: Sitting) -> None:
 
 
 def test_a_ticket_of_one_s_own_making_is_refused(sitting: Sitting) -> None:
+    data = sitting.data("truefalse", TRUTH["truefalse"])
     sitting.ticket = "eyJ9:nonsense"
-    reply = sitting.answer("truefalse")
+    reply = sitting.send("answer", data)
     assert (reply.status, reply.json["error"]) == (409, "stale")
 
 
@@ -438,7 +464,8 @@ def test_the_end_of_a_full_session_offers_to_go_on(time: Time) -> None:
     answer_true(add_block(many(22)), [f"q{n}" for n in range(1, 23)])
     time.pass_by(days=30)
     sitting = Sitting(nudge_block())
-    by_name = {p.name: p.question.id for p, _c in sitting.practice().prompts(sitting.practice().cards())}
+    prompts = sitting.practice().prompts(sitting.practice().cards(), sitting.practice().now)
+    by_name = {p.name: p.question.id for p, _course in prompts}
     for name in sitting.names:
         reply = sitting.answer(by_name[name])
     assert "You knew all of this" in reply.json["summary"]

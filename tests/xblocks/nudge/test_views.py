@@ -64,7 +64,7 @@ def payload(html: str, question_id: str) -> tuple[str, dict[str, Any]]:
         now=platform().now(),
         with_files=platform().with_course_files,
     )
-    prompt = next(p for p, _course in practice.prompts(practice.cards()) if p.question.id == question_id)
+    prompt = next(p for p, _course in practice.prompts(practice.cards(), practice.now) if p.question.id == question_id)
     tokens = prompt.view().tokens
     response = {k: tokens.get(v, v) if isinstance(v, str) else v for k, v in TRUTH[question_id].items()}
     found = re.search('data-ticket="([^"]+)"', html)
