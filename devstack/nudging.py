@@ -135,7 +135,7 @@ def _begin(language: str) -> None:
 
 def _take_quizzes(user: User, habit: Habit, key: CourseKey) -> None:
     blocks = platform().blocks(key, catalogue.QUIZ_TYPE)
-    asked = [one for block in blocks for one in published_questions(block)][:FIRST_QUESTIONS]
+    asked = [one for block in blocks for one in published_questions(block, platform().now())][:FIRST_QUESTIONS]
     now = clock.now()
     keep_published(asked, now)
     for one in asked:

@@ -20,7 +20,7 @@ class PublishedQuestion:
     Attributes:
         content_hash: `api.get_question` gives the content.
         is_hidden: learners do not see the quiz, or must never hear how an answer was.
-        withheld_until: before that moment they must not hear it; None when they may.
+        withheld_until: before that moment they must not see it or hear how an answer was; None when they may.
         closes_at: from then on the quiz takes no answers; None: it goes on.
         attempts: how often it may be answered there for points; 0: as often as one likes, at no cost, or no points.
         shows_answer: they may be told the right answer and why.
@@ -38,13 +38,16 @@ class PublishedQuestion:
     earns_answer: bool = False
 
 
-def published_questions(block: Any) -> list[PublishedQuestion]:
+def published_questions(block: Any, now: datetime) -> list[PublishedQuestion]:
     """The questions of a quiz block that is bound to nobody; those that cannot be read are left out."""
     prepared = block.prepared
     settings = block.quiz_settings
     shown = getattr(block, "show_correctness", "always")
     past_due = shown == "past_due" or settings.show_answer is ShowAnswer.PAST_DUE
     closes = _closes(block)
+    # A release date may be moved into the future after questions were answered.
+    starts = _aware(getattr(block, "start", None))
+    moments = (closes if past_due else None, starts if starts is not None and starts > now else None)
     return [
         PublishedQuestion(
             usage_key=block.usage_key,
@@ -54,7 +57,7 @@ def published_questions(block: Any) -> list[PublishedQuestion]:
             or shown == "never"
             # Without a due date it is never past it.
             or (past_due and closes is None),
-            withheld_until=closes if past_due else None,
+            withheld_until=max((one for one in moments if one is not None), default=None),
             shows_answer=settings.show_answer is not ShowAnswer.NEVER,
             closes_at=closes,
             attempts=_attempts(settings),
@@ -79,5 +82,8 @@ def _closes(block: Any) -> datetime | None:
     due: datetime | None = getattr(block, "due", None)
     if due is None:
         return None
-    closes = due + (getattr(block, "graceperiod", None) or (due - due))
-    return closes if closes.tzinfo else closes.replace(tzinfo=UTC)
+    return _aware(due + (getattr(block, "graceperiod", None) or (due - due)))
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

@@ -43,7 +43,7 @@ def make_known(
 def refresh_quiz(course: models.Course, usage_key: UsageKey) -> None:
     """Bring the known questions of one quiz up to date."""
     block = platform().block(usage_key)
-    published = [] if block is None else microquiz.published_questions(block)
+    published = [] if block is None else microquiz.published_questions(block, platform().now())
     _refresh(models.Question.objects.filter(course=course, usage_key=usage_key), published)
 
 
@@ -51,7 +51,7 @@ def refresh_course(course: models.Course) -> None:
     """Bring a course up to date: its name, its end, and all questions that are known."""
     refresh_facts(course)
     blocks = platform().blocks(course.course_key, QUIZ_TYPE)
-    published = [one for block in blocks for one in microquiz.published_questions(block)]
+    published = [one for block in blocks for one in microquiz.published_questions(block, platform().now())]
     _refresh(models.Question.objects.filter(course=course), published)
 
 

@@ -293,7 +293,7 @@ class Simulation:
                     content_hash=one.content_hash,
                     type=one.question.type,
                 )
-                for one in published_questions(block)
+                for one in published_questions(block, self.start)
             )
         if plan.target is not None:
             self.at(self.start + plan.target * WEEK, self._plan_anew, key)

@@ -59,6 +59,12 @@ def test_a_question_that_was_removed_no_longer_comes_and_its_memory_stays() -> N
         ({"due": "2027-04-01T00:00:00Z"}, 'show_answer="past_due"', (False, "2027-04-01", True)),
         ({}, 'show_answer="past_due"', (True, None, True)),
         ({}, 'show_answer="never"', (False, None, False)),
+        ({"start": "2027-04-01T00:00:00Z"}, "", (False, "2027-04-01", True)),
+        (
+            {"start": "2027-04-01T00:00:00Z", "due": "2027-04-09T00:00:00Z"},
+            'show_answer="past_due"',
+            (False, "2027-04-09", True),
+        ),
     ],
 )
 def test_practice_tells_nothing_that_the_quiz_keeps_to_itself(inherited, settings, state) -> None:
