@@ -18,6 +18,7 @@ from xblocks.nudge.planning import horizon_of, memory_of
 from xblocks.nudge.policy import Decision, decide
 from xblocks.nudge.preferences import Channel, Preferences
 from xblocks.nudge.reviewing import Reviewed, record
+from xblocks.nudge.rows import repeated
 from xblocks.nudge.site import bounds, site
 from xblocks.nudge.sweeping import hold, look_at_them
 
@@ -230,6 +231,7 @@ def preferences(learner: models.Learner) -> Preferences:
     return Preferences(**{**values, "channel": Channel(row.channel)})
 
 
+@repeated
 def keep_preferences(learner: models.Learner, preferences: Preferences, now: datetime) -> None:
     """Keep what a learner wishes, and decide about them anew: it may be that something can be sent now."""
     values = {name: getattr(preferences, name) for name in _WISHES}

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from xblocks.nudge import models
 from xblocks.nudge.horizon import Horizon, Tail, next_due
 from xblocks.nudge.memory import Memory
+from xblocks.nudge.rows import repeated
 from xblocks.nudge.sweeping import look_at_them
 
 PAGE = 500
@@ -47,6 +48,7 @@ def due_of(
     return max(due, closes_at)
 
 
+@repeated
 def plan_course(course: models.Course, now: datetime, page: int = PAGE) -> int:
     """Give each card of a course the moment that its horizon now asks for; how many changed. Safe to run twice."""
     horizon, last, changed = horizon_of(course), 0, 0

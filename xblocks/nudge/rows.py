@@ -1,15 +1,38 @@
-"""Writing many rows at once, by hand: Django's own way builds an object and looks at every column for each row."""
+"""Writing many rows at once, by hand, as Django builds an object for each; and once more when others went first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection, models
+from django.db import OperationalError, connection, models
 from django.db.models import F, Lookup
 from django.db.models.constants import OnConflict
+
+TRIES = 4
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+
+
+def repeated(deed: Callable[Given, Found]) -> Callable[Given, Found]:
+    """Do something that is safe to do twice once more when the database let others go first (a deadlock).
+
+    Within somebody else's transaction that is theirs to do, as it is gone as a whole.
+    """
+
+    @wraps(deed)
+    def done(*args: Given.args, **kwargs: Given.kwargs) -> Found:
+        for _try in range(TRIES - 1):
+            try:
+                return deed(*args, **kwargs)
+            except OperationalError:
+                if connection.in_atomic_block:
+                    raise
+        return deed(*args, **kwargs)
+
+    return done
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

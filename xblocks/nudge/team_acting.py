@@ -16,6 +16,7 @@ from xblocks.nudge.horizon import Horizon
 from xblocks.nudge.limits import Bounds, Overrides, merged
 from xblocks.nudge.planning import horizon_of
 from xblocks.nudge.reviewing import SALT
+from xblocks.nudge.rows import repeated
 from xblocks.nudge.sweeping import look_at_them
 from xblocks.nudge.team import policy_of
 from xblocks.nudge.team_settings import LIMITS, Settings
@@ -102,6 +103,7 @@ def switch(course: models.Course, is_stopped: bool) -> bool:
 # --- Whom it concerns
 
 
+@repeated
 def look_again(course: models.Course, now: datetime, page: int = PAGE) -> int:
     """Have the sweep decide again about every learner of a course; how many. Safe to run twice."""
     looked_at = 0
@@ -111,6 +113,7 @@ def look_again(course: models.Course, now: datetime, page: int = PAGE) -> int:
     return looked_at
 
 
+@repeated
 def draw_holdout(course: models.Course, now: datetime, page: int = PAGE) -> int:
     """Who is not reminded, by the course's share now; how many changed sides. Safe to run twice.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.db import OperationalError, transaction
 
 from tests.devstack.playing import add_block as add
 from tests.devstack.playing import course, import_olx, unit
@@ -14,6 +15,7 @@ from xblocks.microquiz import api as microquiz
 from xblocks.nudge import api, catalogue, models, tasks
 from xblocks.nudge.listening import forget_retired, refresh_published
 from xblocks.nudge.planning import plan_course, to_plan
+from xblocks.nudge.rows import repeated
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -193,3 +195,25 @@ def test_who_leaves_the_platform_is_forgotten() -> None:
     forget_retired(None, user=person("ann"))
     forget_retired(None)
     assert not models.Learner.objects.exists()
+
+
+def test_what_the_database_let_others_go_before_is_done_once_more_but_not_for_ever() -> None:
+    met: list[int] = []
+
+    @repeated
+    def deed(lucky: int) -> str:
+        met.append(lucky)
+        if len(met) < lucky:
+            raise OperationalError("deadlock")
+        return "done"
+
+    assert deed(3) == "done"
+    assert len(met) == 3
+    met.clear()
+    with pytest.raises(OperationalError):
+        deed(99)
+    assert len(met) == 4
+    met.clear()
+    with pytest.raises(OperationalError), transaction.atomic():
+        deed(99)
+    assert len(met) == 1
