@@ -64,6 +64,8 @@ def test_practising_in_the_course(devstack: Devstack, visit: Visit, later: Later
     assert too_small(page) == []
     page.locator(".mn-waiting .mu-go").tap()
     expect(page.locator(".mn-overview")).to_be_hidden()
+    # The page scrolls to the question first; what lies half under the edge of the screen meanwhile is no small target.
+    page.wait_for_timeout(800)
     must_pass(page, shot, "asked")
     practise(Finger(page), page, questions, wrong=1)
     expect(page.locator(".mn-returns li")).to_have_count(len(questions))

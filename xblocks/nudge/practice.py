@@ -218,7 +218,7 @@ class Practice:
             question=question,
             usage=str(card.question.usage_key),
             place=self.place,
-            seed=f"{self.source}:{self.external_id}:{began.isoformat()}",
+            seed=f"{self.source}:{self.external_id}:{self._times(card, began)}",
             shows_answer=api.shows_answer(card, self.now),
             # Where the quiz keeps the answer until somebody has it right, they may go on looking for it here too.
             may_retry=True,
@@ -226,6 +226,13 @@ class Practice:
             is_turned=card.is_turned,
             attempt=card.reviews + 1,
         )
+
+    def _times(self, card: models.Card, began: datetime) -> int:
+        """How often a card was asked before this session: choices keep their places within it."""
+        if card.last_review_at < began:
+            return int(card.reviews)
+        since = models.Review.objects.filter(learner=self.learner, question_id=card.question_id, reviewed_at__gte=began)
+        return int(card.reviews) - since.count()
 
     def _name(self, card: models.Card) -> str:
         return name_of(page_secret(), self.place, str(card.question.usage_key), card.question.question_id)
