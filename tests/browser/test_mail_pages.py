@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Locator, Page
 
-from tests.browser.conftest import PATIENCE, Shot
+from tests.browser.conftest import PATIENCE, Shot, fits
 from tests.xblocks.nudge.mailing import Scene, course, html_of, scene
 from tests.xblocks.nudge.sink import Sink
 from xblocks.nudge import api, mail, models
@@ -61,11 +61,6 @@ def look(browser: Browser) -> Iterator[Look]:
     for context in contexts:
         context.close()
     assert complaints == []
-
-
-def fits(page: Page) -> bool:
-    """Nothing is wider than the screen."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 def height(of: Locator) -> float:

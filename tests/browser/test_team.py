@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from devstack import people
 from devstack.models import Course as DevstackCourse
-from tests.browser.conftest import PATIENCE, Shot
+from tests.browser.conftest import PATIENCE, Shot, fits
 from tests.browser.test_accessibility import must_pass
 from tests.xblocks.nudge.teamwork import DAY, KEY, card, course, lively, now, nudge, questions
 from xblocks.nudge import models, team
@@ -65,11 +65,6 @@ def look(browser: Browser, live_server: Any) -> Iterator[Look]:
     for context in contexts:
         context.close()
     assert complaints == []
-
-
-def fits(page: Page) -> bool:
-    """Nothing is wider than the screen."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 def small(page: Page) -> Any:
