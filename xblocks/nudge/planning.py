@@ -79,7 +79,8 @@ def plan_course(course: models.Course, now: datetime, page: int = PAGE) -> int:
             models.Card.objects.bulk_update(moved, ["due_at"])
             _look(moved)
             # What is due as before may not have been allowed to come: it was hidden, or the course had ended.
-            look_at_them({card.learner_id for card in cards if card.due_at is not None and card not in moved}, now)
+            others = {card.pk for card in cards} - {card.pk for card in moved}
+            look_at_them({card.learner_id for card in cards if card.due_at is not None and card.pk in others}, now)
         changed += len(moved)
         if not found:
             models.Course.objects.filter(pk=course.pk).update(planned_at=now)

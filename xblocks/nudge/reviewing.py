@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, F, Q, Value, When
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
@@ -15,8 +14,7 @@ from xblocks.nudge import catalogue, models
 from xblocks.nudge.holdout import is_held_out
 from xblocks.nudge.memory import Memory, Rating, rebuilt, recall, reviewed
 from xblocks.nudge.planning import due_of, horizon_of
-
-log = logging.getLogger(__name__)
+from xblocks.nudge.rows import repeated
 
 LOOK_AFTER = timedelta(hours=1)
 """When a sweep looks at somebody who was active: how long they are left alone is for each course to say."""
@@ -24,7 +22,6 @@ ACTED_WITHIN = timedelta(days=2)
 """An answer so soon after a message counts as an answer to it."""
 QUIZ = "quiz"
 SALT = "microunits.nudge.holdout"
-TRIES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,23 +49,12 @@ class Reviewed:
     attempt: int = 0
 
 
+@repeated
 def record(review: Reviewed) -> models.Card:
     """Keep a review. What arrives twice is one review; what arrives late takes its place in the log.
 
     Five statements for a learner and a question that are known, which is nearly always.
     """
-    if connection.in_atomic_block:
-        return _record(review)
-    for _try in range(TRIES - 1):
-        try:
-            return _record(review)
-        except OperationalError:
-            # The database gave way to somebody else who waited for the same rows.
-            log.warning("A review of %s %s is tried again.", review.usage_key, review.question_id)
-    return _record(review)
-
-
-def _record(review: Reviewed) -> models.Card:
     with transaction.atomic():
         if not _touch(review):
             models.Learner.objects.get_or_create(source=review.source, external_id=review.external_id)
@@ -227,6 +213,19 @@ def _row(found: _Found, review: Reviewed) -> models.Review:
     )
 
 
+_CHANGES = (
+    "stability",
+    "difficulty",
+    "last_review_at",
+    "due_at",
+    "reviews",
+    "is_earned",
+    "hints_taken",
+    "is_turned",
+)
+"""What a review changes of a card."""
+
+
 def _write_card(found: _Found, memory: Memory, review: Reviewed, now: datetime, reviews: int) -> models.Card:
     used_up = 0 < found.attempts <= review.attempt
     is_earned = found.is_earned or review.rating > Rating.AGAIN or used_up
@@ -254,17 +253,7 @@ def _write_card(found: _Found, memory: Memory, review: Reviewed, now: datetime, 
     if found.card_id is None:
         models.Card.objects.bulk_create([card])
     else:
-        columns = (
-            "stability",
-            "difficulty",
-            "last_review_at",
-            "due_at",
-            "reviews",
-            "is_earned",
-            "hints_taken",
-            "is_turned",
-        )
-        models.Card.objects.filter(pk=found.card_id).update(**{name: getattr(card, name) for name in columns})
+        models.Card.objects.filter(pk=found.card_id).update(**{name: getattr(card, name) for name in _CHANGES})
     return card
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache, wraps
@@ -10,6 +11,8 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import OperationalError, connection, models
 from django.db.models import F, Lookup
 from django.db.models.constants import OnConflict
+
+log = logging.getLogger(__name__)
 
 TRIES = 4
 Given = ParamSpec("Given")
@@ -30,6 +33,7 @@ def repeated(deed: Callable[Given, Found]) -> Callable[Given, Found]:
             except OperationalError:
                 if connection.in_atomic_block:
                     raise
+                log.warning("%s makes way for others and is tried again.", deed.__name__)
         return deed(*args, **kwargs)
 
     return done

@@ -13,7 +13,7 @@ from tests.devstack.playing import call, view
 from tests.xblocks.microquiz.quizzes import answer, name_of
 from tests.xblocks.nudge.stage import DAY, NOW, course_row, due, known, learner, quiz
 from xblocks.microquiz import api as microquiz
-from xblocks.nudge import api, listening, models, reviewing
+from xblocks.nudge import api, listening, models, reviewing, rows
 from xblocks.nudge.memory import Memory, Rating, rebuilt, reviewed
 from xblocks.nudge.reviewing import LOOK_AFTER, Reviewed, record
 
@@ -210,7 +210,7 @@ def test_a_review_for_which_the_database_made_way_is_tried_again(monkeypatch: py
 
     def give_way(one: Reviewed) -> Any:
         tries.append(one)
-        if len(tries) < reviewing.TRIES:
+        if len(tries) < rows.TRIES:
             raise OperationalError("Deadlock found when trying to get lock")
         return found(one)
 
