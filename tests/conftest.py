@@ -46,6 +46,19 @@ def contents_are_asked_for_again() -> None:
     api.forget_what_is_kept()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_permissions() -> None:
+    """Emptying the database after a test would write Django's permissions anew, of which nothing here makes use.
+
+    That took more than a third of the time of the tests that empty it.
+    """
+    from django.contrib.contenttypes.management import create_contenttypes
+    from django.db.models.signals import post_migrate
+
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of the browser; ask for it only in tests marked with needs("chromium")."""
