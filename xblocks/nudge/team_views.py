@@ -33,7 +33,7 @@ from xblocks.base.i18n import _, html_language, translator
 from xblocks.base.platform import platform
 from xblocks.base.problems import N_
 from xblocks.base.spreadsheet import csv_lines
-from xblocks.nudge import mail, models, tasks, team, team_acting
+from xblocks.nudge import mail, models, tasks, team, team_acting, team_ahead
 from xblocks.nudge.kinds import Kind
 from xblocks.nudge.loading import OPENEDX, user_id_of, zone_named
 from xblocks.nudge.planning import horizon_of
@@ -208,7 +208,7 @@ def _nudge(
 ) -> tuple[models.Nudge, int]:
     """A message that is kept nowhere, and how many questions it invites to: at least one, to show how that reads."""
     kind = Kind(chooser.kind)
-    due = max(1, team.may_come(course, now).filter(learner=learner, due_at__lte=now).count())
+    due = max(1, team_ahead.may_come(course, now).filter(learner=learner, due_at__lte=now).count())
     questions = min(due, team.policy_of(course, bounds(site())).most_questions)
     anchor = models.Anchor.objects.filter(learner=learner, course=course).order_by("-at").first()
     nudge = models.Nudge(

@@ -16,7 +16,7 @@ from tests.devstack.playing import add_block, course, unit, who
 from tests.xblocks.microquiz.quizzes import TRUTH, one_of_each, text_of
 from tests.xblocks.nudge.learning import TAGGED, Time, answer_all, answer_true, many, time
 from xblocks.base.platform import platform
-from xblocks.nudge import models
+from xblocks.nudge import api, models
 from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.practice import Practice
 
@@ -64,7 +64,9 @@ def payload(html: str, question_id: str) -> tuple[str, dict[str, Any]]:
         now=platform().now(),
         with_files=platform().with_course_files,
     )
-    prompt = next(p for p, _course in practice.prompts(practice.cards(), practice.now) if p.question.id == question_id)
+    prompt = next(
+        p for p, _course in practice.prompts(api.cards(practice.learner), practice.now) if p.question.id == question_id
+    )
     tokens = prompt.view().tokens
     response = {k: tokens.get(v, v) if isinstance(v, str) else v for k, v in TRUTH[question_id].items()}
     found = re.search('data-ticket="([^"]+)"', html)
