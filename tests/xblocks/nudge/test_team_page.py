@@ -278,11 +278,10 @@ def test_questions_are_listed_by_their_day_and_the_rest_is_in_the_download() -> 
 
 
 def view(settings: Settings = SETTINGS, **values: Any) -> ChoicesView:
-    bounds = Bounds()
     return ChoicesView(
         **{
             "settings": settings,
-            "loosest": bounds.loosest,
+            "bounds": Bounds(),
             "typed": as_form(settings),
             "action": "/save",
             "hidden": "",
@@ -301,7 +300,7 @@ def test_bounds_and_the_end_of_the_course_stand_beside_the_fields() -> None:
     assert "it is the last day of the course, 3 May." in page
     assert "1 to 7." in page
     assert "On this site always: 22:00-7:00." in page
-    free = render_choices(view(loosest=Policy(quiet=0)), WORDS)
+    free = render_choices(view(bounds=Bounds(loosest=Policy(quiet=0))), WORDS)
     assert "By the learner's own clock." in text(free).replace("&#x27;", "'")
     assert "always" not in free
 
