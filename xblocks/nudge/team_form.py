@@ -130,7 +130,7 @@ def _rare(view: ChoicesView, form: Fields) -> str:
         "more of them you reach."
     )
     alone = words.gettext(
-        "Who chose another hour than yours hears nothing. Leave it open, and everybody has an hour of their own."
+        "Whoever chose another hour hears nothing. Leave it open, and all have the hour that suits them."
     )
     hours = [(hour, f"{hour}:00" if hour else words.gettext("any that is not quiet")) for hour in _hours(view)]
     when = f"{form.days(loosest.days)}{form.select('hour', words.gettext('Only around'), hours, alone)}"
@@ -143,7 +143,9 @@ def _rare(view: ChoicesView, form: Fields) -> str:
         form.text(name, label, "folded", allowed % {"most": getattr(loosest, name)})
         for name, label in zip(IGNORED, labels, strict=True)
     )
-    goodbye = words.gettext("Counted in a row. Before the last one stays away we say so once; practising begins anew.")
+    goodbye = words.gettext(
+        "Counted in a row. Before we go quiet we say so once; as soon as somebody practises, the count begins again."
+    )
     groups = (
         (words.gettext("Days and hour"), f'<p class="mt-note">{agree}</p>{when}'),
         (words.gettext("Rest"), rest),
