@@ -124,8 +124,7 @@ def read_form(raw: Mapping[str, Any], now: datetime, never: int = 0) -> tuple[Pr
         raw: "days" as a list of numbers (0 is Monday), or one of them; hours, limits and hours of rest as a number or
             ""; "time_zone"; "channel"; "paused_until" as the first date on which something may come again
             ("2026-12-01", in the learner's zone) or as a moment with its offset; "is_stopped" and "weekly_digest" as
-            checkboxes. What is missing is the default; days may not be: a form without a checked day has none. Without
-            "quiet_from" there are no quiet hours, whatever "quiet_until" is.
+            checkboxes. What is missing is the default; days may not be: a form without a checked day has none.
         now: what a pause is measured from.
         never: local hours in which no course of this site may send, as a mask.
     """
@@ -165,12 +164,15 @@ _NUMBERS = {
 
 
 def _quiet(raw: Mapping[str, Any], problems: list[Problem]) -> tuple[int | None, int | None]:
+    before = len(problems)
     message = N_("Choose an hour from 0 to 23.")
     begin = _number(raw, "quiet_from", 0, 23, message, problems)
-    if begin is None:
-        return None, None
     end = _number(raw, "quiet_until", 0, 23, message, problems)
-    if not _text(raw.get("quiet_until")):
+    if len(problems) > before or (begin is None and end is None):
+        return None, None
+    if begin is None:
+        problems.append(Problem("quiet_from", N_("Choose the hour from which on it should be quiet, too.")))
+    elif end is None:
         problems.append(Problem("quiet_until", N_("Choose the hour until which it should be quiet, too.")))
     elif begin == end:
         sentence = N_("Choose another hour than the one from which on it is quiet; to get nothing, stop or pause.")

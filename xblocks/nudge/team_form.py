@@ -150,7 +150,7 @@ def _rare(view: ChoicesView, form: Fields) -> str:
         (words.gettext("Days and hour"), f'<p class="mt-note">{agree}</p>{when}'),
         (words.gettext("Rest"), rest),
         (
-            words.gettext("Messages that are ignored"),
+            words.gettext("Ignored messages"),
             f'<p class="mt-note">{goodbye}</p><div class="mt-row">{ignored}</div>',
         ),
     )

@@ -17,8 +17,6 @@ HOURS = range(8, 20)
 PAUSES = {7: N_("for a week"), 14: N_("for two weeks"), 28: N_("for four weeks")}
 RESTS = {24: N_("for a day"), 48: N_("for two days"), 72: N_("for three days"), 168: N_("for a week")}
 """Hours of rest that are offered."""
-USUAL_MORNING = "8"
-"""Until when quiet hours last for most people."""
 _FOLDED = frozenset(
     (
         "per_week",
@@ -120,7 +118,6 @@ class _Form:
         self.words = words
         pause = "keep" if view.paused else ""
         self.typed: dict[str, Any] = {**as_form(view.preferences), "pause": pause, **view.typed}
-        self.typed["quiet_until"] = self.typed["quiet_until"] or USUAL_MORNING
         self.as_is = ("", words.gettext("as the course has it"))
 
     def days(self) -> str:
@@ -172,8 +169,9 @@ class _Form:
 
     def quiet_hours(self) -> str:
         hours = [(str(hour), f"{hour}:00") for hour in range(24)]
-        begin, end = self.words.gettext("Quiet hours from"), self.words.gettext("Quiet hours until")
-        return self._select("quiet_from", begin, [self.as_is, *hours]) + self._select("quiet_until", end, hours)
+        begin = self._select("quiet_from", self.words.gettext("Quiet hours from"), [self.as_is, *hours])
+        end = self._select("quiet_until", self.words.gettext("Quiet hours until"), [("", "–"), *hours])
+        return f'<div class="mn-row"><div>{begin}</div><div>{end}</div></div>'
 
     def left_alone(self) -> str:
         words = self.words

@@ -15,7 +15,7 @@ from xblocks.nudge import api, models
 from xblocks.nudge.foreseeing import foresee
 from xblocks.nudge.loading import Courses, known, zone_named
 from xblocks.nudge.moments import is_ever
-from xblocks.nudge.policy import Bounds, CourseState
+from xblocks.nudge.policy import Bounds, CourseState, Reason
 from xblocks.nudge.practice import platform_zone
 from xblocks.nudge.preferences import Channel, Preferences, as_form, in_words, read_form
 from xblocks.nudge.rule_words import rule_in_words
@@ -75,7 +75,11 @@ def _settled(form: Mapping[str, Any], kept: Preferences, now: datetime) -> dict[
         until = kept.paused_until
     elif isinstance(pause, str) and pause in _PAUSES:
         until = now + timedelta(days=_PAUSES[pause])
-    return {"paused_until": "" if until is None else until.isoformat(), "is_stopped": kept.is_stopped}
+    settled = {"paused_until": "" if until is None else until.isoformat(), "is_stopped": kept.is_stopped}
+    if kept.quiet_from is not None and form.get("quiet_from") == "":
+        # Whoever takes back when the quiet hours begin means both.
+        settled["quiet_until"] = ""
+    return settled
 
 
 def render(
@@ -131,12 +135,14 @@ def _coming(learner: models.Learner, preferences: Preferences, now: datetime, zo
         return _("You can practise here whenever you like.")
     limits, courses = bounds(site()), Courses()
     state = next(iter(known([learner.pk], now, limits, courses))).state
-    when = foresee(state, now).when
-    if when is None:
-        text = _("As it is now, nothing will be sent.")
-    else:
+    outlook = foresee(state, now)
+    if outlook.when is not None:
         text = _("The next message comes %(when)s at the earliest.")
-        text %= {"when": at_hour(when, now, zone, translator())}
+        text %= {"when": at_hour(outlook.when, now, zone, translator())}
+    elif outlook.decision.reason is Reason.IGNORED:
+        text = _("We stopped writing since the messages were not used. Practise once, and we will write again.")
+    else:
+        text = _("As it is now, nothing will be sent.")
     rows = {name: courses.rows[course_id] for course_id, name in courses.names.items()}
     going_on = (course for course in state.courses if not _is_over(course, now))
     return " ".join((text, *(_at_odds(rows[course.course], limits) for course in going_on if not _is_ever(course))))

@@ -174,7 +174,7 @@ def _should_hear(life: Life, chronicle: Chronicle, hour: datetime, tries: list[d
         and _is_going_on(life, course, terms, last)
     ]
     ignored, said_stop = _ignored(life, last)
-    willing = [pair for pair in going if ignored < pair[1].stop_after] or ([] if said_stop else going)
+    willing = [] if said_stop else [pair for pair in going if ignored < pair[1].stop_after] or going
     digest_day = min(frozenset.intersection(*(limits.days for _, limits in willing)), default=None) if willing else None
     if wishes.weekly_digest and {clock[0], _clock(last, life.zone.at(hour))[0]} != {digest_day}:
         return 0

@@ -101,10 +101,6 @@ def test_wishes_that_leave_no_hour_are_refused_and_no_others(
     assert all(problem.sentence().endswith(".") for problem in problems)
 
 
-def test_without_a_beginning_there_are_no_quiet_hours_of_ones_own() -> None:
-    assert read_form({"days": "0", "quiet_from": "", "quiet_until": "8"}, NOW) == (Preferences(days=1), [])
-
-
 def test_a_wish_without_an_hour_says_which_of_the_two_is_to_be_mended() -> None:
     def said(never: int = 0, **fields: str) -> dict[str, str]:
         return {one.path: one.sentence() for one in read_form({"days": "0", **fields}, NOW, never)[1]}
@@ -173,11 +169,13 @@ def test_a_pause_that_is_over_is_none() -> None:
     assert read_form({"days": ["0"], "paused_until": over}, NOW) == (Preferences(days=1), [])
 
 
-@pytest.mark.parametrize("until", ["", "24", "20"])
-def test_quiet_hours_need_an_end_of_their_own(until: str) -> None:
-    preferences, problems = read_form({"days": "0", "quiet_from": "20", "quiet_until": until}, NOW)
+@pytest.mark.parametrize(
+    ("begin", "end", "at_fault"), [("20", "", "quiet_until"), ("20", "20", "quiet_until"), ("", "8", "quiet_from")]
+)
+def test_quiet_hours_have_a_beginning_and_an_end(begin: str, end: str, at_fault: str) -> None:
+    preferences, problems = read_form({"days": "0", "quiet_from": begin, "quiet_until": end}, NOW)
     assert preferences is None
-    assert [problem.path for problem in problems] == ["quiet_until"]
+    assert [problem.path for problem in problems] == [at_fault]
 
 
 @pytest.mark.parametrize(

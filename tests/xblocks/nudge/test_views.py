@@ -245,6 +245,7 @@ def test_everything_that_can_be_wished_is_kept_said_and_decided_with(ann: Client
 
 def test_what_was_wished_is_taken_back_field_by_field(ann: Client, studied: None) -> None:
     ann.post(WISHES, FULL)
+    # Whoever takes back when the quiet hours begin need not see to when they end.
     ann.post(WISHES, {"days": list("0123456"), "quiet_from": "", "quiet_until": "9"})
     assert api.preferences(models.Learner.objects.get()) == Preferences()
 
@@ -253,7 +254,9 @@ def test_what_was_wished_is_taken_back_field_by_field(ann: Client, studied: None
     ("fields", "problem"),
     [
         ({"hour": "20"}, "You want it quiet around 20:00."),
-        ({"hour": "3", "quiet_from": ""}, "On this site nothing is sent around 3:00."),
+        ({"hour": "3", "quiet_from": "22", "quiet_until": "2"}, "On this site nothing is sent around 3:00."),
+        ({"quiet_from": ""}, "Choose the hour from which on it should be quiet, too."),
+        ({"quiet_until": ""}, "Choose the hour until which it should be quiet, too."),
         ({"quiet_until": "18"}, "Choose another hour than the one from which on it is quiet"),
         ({"hour": "", "quiet_from": "7", "quiet_until": "22"}, "On this site that leaves no hour of the day."),
         ({"days": []}, "Choose at least one day"),
@@ -297,6 +300,11 @@ def test_it_is_said_of_which_course_nothing_can_come_and_what_that_course_has(an
 def test_a_course_that_leaves_no_moment_by_itself_is_not_for_the_learner_to_mend(ann: Client, studied: None) -> None:
     models.Course.objects.filter(course_key=OTHER).update(policy={"hour": 3})
     assert "nothing can come, as its team has it now." in said(page(ann, WISHES))
+
+
+def test_who_was_told_goodbye_reads_how_to_get_messages_back(ann: Client, studied: None) -> None:
+    models.Learner.objects.update(ignored=6, said_stop=True)
+    assert "Practise once, and we will write again." in said(page(ann, WISHES))
 
 
 def test_who_stopped_may_begin_again(ann: Client, studied: None) -> None:
