@@ -18,7 +18,7 @@ from opaque_keys.edx.keys import CourseKey
 from xblocks.base.platform import Person, platform
 from xblocks.nudge import models
 from xblocks.nudge.policy import Anchor, Bounds, CourseState, Overrides, Policy, State, merged
-from xblocks.nudge.preferences import Channel
+from xblocks.nudge.preferences import STRICTER, Channel, Preferences, overrides
 from xblocks.nudge.rows import among
 
 OPENEDX = "openedx"
@@ -65,8 +65,8 @@ class Courses:
 
 
 _LEARNER = ("id", "source", "external_id", "ignored", "said_stop", "comeback_at", "last_active_at")
-_WISHES = ("days", "hour", "time_zone", "channel", "paused_until", "is_stopped", "weekly_digest", "per_week")
-_ROW = (*_LEARNER, *(f"preferences__{name}" for name in (*_WISHES, "most_questions")))
+_WISHES = ("time_zone", "channel", "paused_until", "is_stopped", "weekly_digest")
+_ROW = (*_LEARNER, *(f"preferences__{name}" for name in (*_WISHES, *STRICTER)))
 
 
 def known(
@@ -90,10 +90,10 @@ def known(
     anchors = _anchors(learner_ids)
     for row in rows:
         learner_id, source, external_id, ignored, said_stop, comeback_at, last_active = row[:7]
-        days, hour, zone, channel, paused, is_stopped, digest, per_week, most = row[7:]
+        zone, channel, paused, is_stopped, digest, *limits = row[7:]
         user_id = user_id_of(source, external_id)
         person = None if user_id is None else people.get(user_id)
-        wishes = (days, hour, per_week, most)
+        wishes = tuple(limits)
         states = []
         mine_in = takes_part.get(learner_id, {})
         for course_id, is_held_out in mine_in.items():
@@ -165,12 +165,9 @@ def _policy(bounds: Bounds, course: models.Course, wishes: tuple[Any, ...]) -> P
 
 @lru_cache(maxsize=4096)
 def _merged(bounds: Bounds, team: tuple[tuple[str, Any], ...], wishes: tuple[Any, ...]) -> Policy:
-    days, hour, per_week, most = wishes
-    return merged(
-        bounds,
-        team_overrides(dict(team)),
-        Overrides(days=days, hour=hour, per_week=per_week, most_questions=most),
-    )
+    # Who never wished anything has no row, and none of the values.
+    wished = {name: value for name, value in zip(STRICTER, wishes, strict=True) if value is not None}
+    return merged(bounds, team_overrides(dict(team)), overrides(Preferences(**wished)))
 
 
 def team_overrides(raw: Mapping[str, Any]) -> Overrides:

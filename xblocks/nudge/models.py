@@ -47,6 +47,8 @@ class Preferences(models.Model):
         days: of the week, as bits; Monday is bit 0.
         hour: the local hour within which messages may come; empty: any that is not quiet.
         time_zone: an IANA name; "" is the platform's idea of it.
+        quiet_from, quiet_until: local hours between which nothing comes, beside those of the course; empty: no others.
+        rest_hours: after they were active; empty, as with the other limits: as the course team has it.
     """
 
     learner: Any = models.OneToOneField(Learner, on_delete=models.CASCADE, primary_key=True, related_name="preferences")
@@ -57,8 +59,14 @@ class Preferences(models.Model):
     paused_until: Any = models.DateTimeField(null=True)
     is_stopped: Any = models.BooleanField(default=False)
     weekly_digest: Any = models.BooleanField(default=False)
+    quiet_from: Any = models.PositiveSmallIntegerField(null=True)
+    quiet_until: Any = models.PositiveSmallIntegerField(null=True)
+    per_day: Any = models.PositiveSmallIntegerField(null=True)
     per_week: Any = models.PositiveSmallIntegerField(null=True)
     most_questions: Any = models.PositiveSmallIntegerField(null=True)
+    rest_hours: Any = models.PositiveSmallIntegerField(null=True)
+    slow_after: Any = models.PositiveSmallIntegerField(null=True)
+    stop_after: Any = models.PositiveSmallIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"preferences of {self.learner_id}"

@@ -233,10 +233,11 @@ def _reminders(state: State, now: datetime) -> tuple[_Reminders, list[Reason]]:
             willing.append(course)
             if state.ignored < course.policy.stop_after:
                 going.append(course)
+    # The goodbye promised that nothing comes before they practise; that somebody has loosened a limit since, does not.
+    if willing and state.said_stop:
+        return (), [Reason.IGNORED]
     # Where every course was ignored too often, a goodbye takes the place of the reminder.
-    if willing and not going:
-        if state.said_stop:
-            return (), [Reason.IGNORED]
+    if not going:
         going = willing
     common = _common_days(going) if state.weekly_digest else EVERY_DAY
     return [(course, _reminder(course, state, now, common)) for course in going], refusals

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.nudge import catalogue, models
 from xblocks.nudge.holdout import is_held_out
 from xblocks.nudge.horizon import Horizon
 from xblocks.nudge.limits import Bounds, Overrides, merged
+from xblocks.nudge.moments import is_ever
 from xblocks.nudge.planning import horizon_of
+from xblocks.nudge.preferences import Channel, Preferences
+from xblocks.nudge.preferences import overrides as wishes_as_overrides
 from xblocks.nudge.reviewing import SALT
 from xblocks.nudge.rows import repeated
 from xblocks.nudge.sweeping import look_at_them
-from xblocks.nudge.team import policy_of
-from xblocks.nudge.team_settings import LIMITS, Settings
+from xblocks.nudge.team import is_kept, policy_of
+from xblocks.nudge.team_settings import POLICY, Settings, overrides
 
 PAGE = 500
+HOUR = timedelta(hours=1)
 HORIZON, HOLDOUT, LIMIT = "horizon", "holdout", "limits"
 """What was changed, by what has to follow: plan the cards anew, draw the holdout anew, look at learners again."""
 
@@ -41,8 +46,7 @@ def settings_of(course: models.Course, bounds: Bounds, zone: tzinfo) -> Settings
         target=course.target_at.astimezone(zone).date() if course.target_at else None,
         retention=course.retention,
         tail=tuple(course.tail),
-        **{name: getattr(policy, name) for name in LIMITS},
-        quiet=policy.quiet,
+        **{name: getattr(policy, name) for name in POLICY},
         holdout=round(100 * course.holdout_share),
     )
 
@@ -84,12 +88,12 @@ def _begins(day: date, zone: tzinfo) -> datetime:
 def _policy(course: models.Course, settings: Settings, was: Settings, bounds: Bounds) -> dict[str, Any]:
     default = merged(bounds, Overrides(), Overrides())
     policy = dict(course.policy)
-    for name in (*LIMITS, "quiet"):
+    for name in POLICY:
         value = getattr(settings, name)
         if value == getattr(default, name):
             policy.pop(name, None)
         elif value != getattr(was, name):
-            policy[name] = value
+            policy[name] = value // HOUR if name == "rest" else value
     return policy
 
 
@@ -101,6 +105,25 @@ def switch(course: models.Course, is_stopped: bool) -> bool:
 
 
 # --- Whom it concerns
+
+
+def unheard(course: models.Course, settings: Settings, bounds: Bounds) -> int:
+    """How many learners want messages, and get none since their days and hours and those of the course never meet."""
+    if not is_kept(course):
+        return 0
+    parts = {"learner__participations__course": course, "learner__participations__is_held_out": False}
+    wanted = models.Preferences.objects.filter(**parts, is_stopped=False).exclude(channel=Channel.NONE)
+    chosen = overrides(settings)
+    hear_nothing = 0
+    for *values, learners in wanted.order_by().values_list(*_RULE).annotate(learners=Count("pk")):
+        wishes = Preferences(**dict(zip(_RULE, values, strict=True)))
+        policy = merged(bounds, chosen, wishes_as_overrides(wishes))
+        if not is_ever(policy.quiet, policy.days, policy.hour):
+            hear_nothing += learners
+    return hear_nothing
+
+
+_RULE = ("days", "hour", "quiet_from", "quiet_until")
 
 
 @repeated

@@ -111,7 +111,8 @@ def _reminding(life: Life, message: Heard, course: str, limits: Limits, in_seven
 def _forgotten(life: Life, chronicle: Chronicle) -> Iterator[str]:
     """Hours in which somebody should have heard something; a few of them may pass, not more."""
     missed = 0
-    tries = [line.at for line in life.ledger if line.status != "skipped"]
+    # What may have arrived counts from its last moment on, which is another day where somebody has travelled.
+    tries = [line.until if line.status == "uncertain" else line.at for line in life.ledger if line.status != "skipped"]
     quiet_spans = [*life.asked_for, *((line.planned_at, line.until) for line in life.ledger)]
     for hour in _hours_with_something_due(life, chronicle):
         if _is_heard_around(life, hour):
@@ -156,7 +157,7 @@ def _should_hear(life: Life, chronicle: Chronicle, hour: datetime, tries: list[d
     """Whether some course might have been talked about at every moment of this hour, and how much that counts."""
     last = hour + HOUR - timedelta(seconds=1)
     wishes = life.wishes.at(hour)
-    if life.wishes.at(last) != wishes or life.zone.at(hour) != life.zone.at(last) or wishes.opted_out:
+    if life.wishes.at(last) != wishes or _is_just_there(life.zone, hour, last) or wishes.opted_out:
         return 0
     if _is_just_back(life.may_sign_in, hour) or (wishes.paused_until is not None and hour < wishes.paused_until):
         return 0
@@ -173,7 +174,7 @@ def _should_hear(life: Life, chronicle: Chronicle, hour: datetime, tries: list[d
         and _is_going_on(life, course, terms, last)
     ]
     ignored, said_stop = _ignored(life, last)
-    willing = [pair for pair in going if ignored < pair[1].stop_after] or ([] if said_stop else going)
+    willing = [] if said_stop else [pair for pair in going if ignored < pair[1].stop_after] or going
     digest_day = min(frozenset.intersection(*(limits.days for _, limits in willing)), default=None) if willing else None
     if wishes.weekly_digest and {clock[0], _clock(last, life.zone.at(hour))[0]} != {digest_day}:
         return 0
@@ -189,6 +190,11 @@ def _should_hear(life: Life, chronicle: Chronicle, hour: datetime, tries: list[d
 def _is_just_back(is_there: Steps[bool], hour: datetime) -> bool:
     """Away, or not back for long: nobody tells when an account works again, so it is looked at once a week."""
     return not is_there.at(hour) or not is_there.at(hour - BACK_WITHIN)
+
+
+def _is_just_there(zone: Steps[str], hour: datetime, last: datetime) -> bool:
+    """Nobody tells that somebody has travelled, so it is looked at when it was time where they were before."""
+    return zone.at(hour - DAY) != zone.at(last)
 
 
 def _is_free(life: Life, limits: Limits, hour: datetime, tries: list[datetime], is_weekly: bool) -> bool:
@@ -212,28 +218,32 @@ def _is_free(life: Life, limits: Limits, hour: datetime, tries: list[datetime], 
 # --- Words of the promises
 
 
+@cache
 def stricter(limits: Limits, wishes: Wishes) -> Limits:
     """What holds when a course team and a learner both have their say: always the stricter."""
-    hour = limits.hour if wishes.hour is None else wishes.hour
     clash = None not in (limits.hour, wishes.hour) and limits.hour != wishes.hour
-    return _limits(limits, wishes.days, hour, clash, wishes.per_week, wishes.most_questions)
-
-
-@cache
-def _limits(
-    limits: Limits, days: frozenset[int], hour: int | None, clash: bool, per_week: int | None, most: int | None
-) -> Limits:
     return Limits(
-        per_day=limits.per_day,
-        per_week=limits.per_week if per_week is None else min(per_week, limits.per_week),
-        most_questions=limits.most_questions if most is None else min(most, limits.most_questions),
-        quiet=frozenset(range(24)) if clash else limits.quiet,
-        days=limits.days & days,
-        hour=hour,
-        rest=limits.rest,
-        slow_after=limits.slow_after,
-        stop_after=limits.stop_after,
+        per_day=_least(limits.per_day, wishes.per_day),
+        per_week=_least(limits.per_week, wishes.per_week),
+        most_questions=_least(limits.most_questions, wishes.most_questions),
+        quiet=frozenset(range(24)) if clash else limits.quiet | _hours_of(wishes.quiet),
+        days=limits.days & wishes.days,
+        hour=limits.hour if wishes.hour is None else wishes.hour,
+        rest=max(limits.rest, wishes.rest or 0),
+        slow_after=_least(limits.slow_after, wishes.slow_after),
+        stop_after=_least(limits.stop_after, wishes.stop_after),
     )
+
+
+def _least(limit: int, wish: int | None) -> int:
+    return limit if wish is None else min(limit, wish)
+
+
+def _hours_of(span: tuple[int, int] | None) -> frozenset[int]:
+    if span is None:
+        return frozenset()
+    begin, end = span
+    return frozenset(hour for hour in range(24) if (hour - begin) % 24 < (end - begin) % 24)
 
 
 def _ignored(life: Life, before: datetime) -> tuple[int, bool]:

@@ -362,8 +362,13 @@ class Simulation:
         return Wishes(
             days=frozenset(random.sample(range(7), random.choice((1, 2, 3, 5, 7)))),
             hour=random.choice((None, None, *range(7, 21))),
+            quiet=random.choice((None, None, (19, 10), (12, 14), (6, 17))),
+            per_day=random.choice((None, None, 1)),
             per_week=random.choice((None, None, 1, 2)),
             most_questions=random.choice((None, None, 1, 2)),
+            rest=random.choice((None, None, 48, 72)),
+            slow_after=random.choice((None, None, 1, 2)),
+            stop_after=random.choice((None, None, None, 2, 4)),
             weekly_digest=random.random() < 0.25,
         )
 
@@ -373,13 +378,19 @@ class Simulation:
         kept = Preferences(
             days=sum(1 << day for day in chosen.days),
             hour=chosen.hour,
+            quiet_from=chosen.quiet[0] if chosen.quiet else None,
+            quiet_until=chosen.quiet[1] if chosen.quiet else None,
             time_zone=someone.life.zone.at(self.world.moment) if self.random.random() < 0.3 else "",
             channel=Channel.BOTH if self.random.random() < 0.05 else Channel.MAIL,
             paused_until=chosen.paused_until,
             is_stopped=chosen.opted_out,
             weekly_digest=chosen.weekly_digest,
+            per_day=chosen.per_day,
             per_week=chosen.per_week,
             most_questions=chosen.most_questions,
+            rest_hours=chosen.rest,
+            slow_after=chosen.slow_after,
+            stop_after=chosen.stop_after,
         )
         api.keep_preferences(someone.row, kept, self.world.moment)
 

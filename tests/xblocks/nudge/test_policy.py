@@ -175,6 +175,12 @@ def test_after_six_ignored_there_is_a_goodbye_and_then_silence() -> None:
     assert stops(decide(replace(ignored, said_stop=True), NOW), Reason.IGNORED)
 
 
+def test_after_a_goodbye_nothing_comes_though_a_limit_was_loosened_or_a_course_added() -> None:
+    told = state(course(stop_after=9), course("b", stop_after=1), ignored=3, said_stop=True)
+    assert stops(decide(told, NOW), Reason.IGNORED)
+    assert decide(replace(told, said_stop=False, ignored=0), NOW).action is Action.SEND
+
+
 def test_a_goodbye_keeps_the_limits_too() -> None:
     assert decide(state(ignored=6, sent=(NOW - 2 * DAY,)), NOW).reason is Reason.SLOWED
     assert waits(decide(state(ignored=6), NOW + 10 * HOUR), Reason.NOT_NOW, NOW + 21 * HOUR)
@@ -403,6 +409,7 @@ def keeps_its_promises(known: State, decision: Decision, decided: datetime, now:
         assert not known.said_stop
     elif decision.kind is not Kind.ANCHORED:
         assert decision.questions >= 1
+        assert not known.said_stop
     if decision.kind is Kind.COMEBACK:
         assert not known.said_comeback
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('microunits_nudge', '0002_practice_tells_nothing'),
+        ('microunits_nudge', '0003_wishes_in_full'),
     ]
 
     operations = [
