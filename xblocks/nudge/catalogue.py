@@ -9,7 +9,7 @@ from opaque_keys.edx.keys import UsageKey
 
 from xblocks.base.platform import platform
 from xblocks.microquiz import api as microquiz
-from xblocks.nudge import models
+from xblocks.nudge import errands, models
 
 QUIZ_TYPE = "microquiz"
 
@@ -23,9 +23,10 @@ def refresh_facts(course: models.Course) -> None:
     else:
         course.name, course.starts_at, course.ends_at = facts.name[:255], facts.starts_at, facts.ends_at
     course.facts_at = now
-    if course.ends_at != ended:
-        course.planned_at = None
-    course.save(update_fields=["name", "starts_at", "ends_at", "facts_at", "planned_at"])
+    with transaction.atomic():
+        course.save(update_fields=["name", "starts_at", "ends_at", "facts_at"])
+        if course.ends_at != ended:
+            errands.ask([course.pk], models.Task.PLAN, now)
 
 
 def make_known(
@@ -48,11 +49,12 @@ def refresh_quiz(course: models.Course, usage_key: UsageKey) -> None:
 
 
 def refresh_course(course: models.Course) -> None:
-    """Bring a course up to date: its name, its end, and all questions that are known."""
-    refresh_facts(course)
-    blocks = platform().blocks(course.course_key, QUIZ_TYPE)
-    published = [one for block in blocks for one in microquiz.published_questions(block, platform().now())]
-    _refresh(models.Question.objects.filter(course=course), published)
+    """Bring a course up to date: its name, its end, and all questions that are known. Safe to run twice."""
+    with errands.seen_to(course, models.Task.REFRESH):
+        refresh_facts(course)
+        blocks = platform().blocks(course.course_key, QUIZ_TYPE)
+        published = [one for block in blocks for one in microquiz.published_questions(block, platform().now())]
+        _refresh(models.Question.objects.filter(course=course), published)
 
 
 def _refresh(known: Iterable[models.Question], published: list[microquiz.PublishedQuestion]) -> None:
@@ -76,7 +78,7 @@ def _refresh(known: Iterable[models.Question], published: list[microquiz.Publish
             to_plan.add(row.course_id)
     with transaction.atomic():
         # Whoever waited for something that was hidden until now is looked at when the course is planned.
-        models.Course.objects.filter(pk__in=to_plan).update(planned_at=None)
+        errands.ask(to_plan, models.Task.PLAN, platform().now())
         models.Question.objects.bulk_update(changed, _COLUMNS, batch_size=200)
         microquiz.keep_published(asked, platform().now())
 

@@ -12,7 +12,7 @@ from openedx_events.learning.signals import COURSE_ENROLLMENT_CHANGED, COURSE_EN
 from xblocks.base.platform import platform
 from xblocks.microquiz.data import QuestionAnsweredData
 from xblocks.microquiz.signals import QUESTION_ANSWERED_V1
-from xblocks.nudge import api, models, tasks
+from xblocks.nudge import api, errands, models, tasks
 from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.memory import rating_of
 from xblocks.nudge.reviewing import QUIZ, Reviewed, record
@@ -56,9 +56,13 @@ def review_answer(
 
 def refresh_published(sender: Any = None, course_key: Any = None, **kwargs: Any) -> None:
     """Edited questions are asked as they are now; the workers see to that."""
-    if course_key is not None:
+    known = models.Course.objects.filter(course_key=course_key).values_list("pk", flat=True).first()
+    # Where nobody has answered anything there is nothing to ask.
+    if known is not None:
         name = str(course_key)
-        transaction.on_commit(lambda: tasks.queue(tasks.refresh_course, name))
+        with transaction.atomic():
+            errands.ask([known], models.Task.REFRESH, platform().now())
+            transaction.on_commit(lambda: tasks.queue(tasks.refresh_course, name))
 
 
 def look_at_enrolled(sender: Any = None, enrollment: Any = None, **kwargs: Any) -> None:

@@ -75,7 +75,7 @@ class Course(models.Model):
         holdout_share: the share of learners who are not nudged, for comparison, 0..1.
         is_stopped: the team's switch: nothing is sent for this course.
         name, starts_at, ends_at, facts_at: as the platform said, and when.
-        planned_at: when all cards were last planned; empty: they are to be planned anew.
+        planned_at: when all cards were last planned; empty: never.
     """
 
     course_key: Any = CourseKeyField(max_length=255, unique=True)
@@ -93,6 +93,39 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return str(self.course_key)
+
+
+class Task(models.TextChoices):
+    """What is done for a whole course after something changed, by the workers.
+
+    REFRESH: bring its questions up to date; PLAN: plan all cards anew; LOOK: decide again about its learners; DRAW:
+    draw anew who is not reminded.
+    """
+
+    REFRESH = "refresh"
+    PLAN = "plan"
+    LOOK = "look"
+    DRAW = "draw"
+
+
+class Errand(models.Model):
+    """Something that is still to be done for a course.
+
+    Attributes:
+        mark: another one each time that it is asked for, so that nothing is taken for done that came later.
+        asked_at: when it was last asked for.
+    """
+
+    course: Any = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="errands")
+    task: Any = models.CharField(max_length=8, choices=Task.choices)
+    mark: Any = models.CharField(max_length=32)
+    asked_at: Any = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["course", "task"], name="microunits_errand"),)
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.course_id}"
 
 
 class Participation(models.Model):

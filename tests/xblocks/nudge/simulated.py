@@ -125,7 +125,7 @@ class Simulation:
                 self._sweep_again = None
                 self.looks += sweeping.sweep(sweep_at, self._hand_out).looked_at
                 self.sweeps += 1
-                tasks.plan_courses()
+                tasks.see_to_courses()
                 self._read_plans()
             else:
                 return self._tell(end)
@@ -324,7 +324,7 @@ class Simulation:
 
     def _stop(self, key: CourseKey, terms: Terms, is_stopped: bool) -> None:
         row = models.Course.objects.get(course_key=key)
-        team_acting.switch(row, is_stopped)
+        team_acting.switch(row, is_stopped=is_stopped, now=self.world.moment)
         team_acting.look_again(row, self.world.moment)
         terms.stopped.become(is_stopped, self.world.moment)
 

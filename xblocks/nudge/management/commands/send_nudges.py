@@ -23,7 +23,7 @@ class Command(BaseCommand):
         """Sweep, and say what was done."""
         swept = sweeping.sweep(platform().now(), delivering.deliver if here else tasks.hand_out)
         planned = ", ".join(f"{number} {kind}" for kind, number in sorted(swept.planned.items())) or "none"
-        tasks.plan_courses()
+        tasks.see_to_courses()
         self.stdout.write(f"Looked at {swept.looked_at} learners. Messages: {planned}.")
         for reason, number in swept.not_sent.most_common():
             self.stdout.write(f"  not now, {reason}: {number}")
