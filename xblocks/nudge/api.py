@@ -11,6 +11,7 @@ from django.db.models import Case, F, Q, Value, When
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.nudge import models
+from xblocks.nudge.catching_up import CaughtUp, catch_up
 from xblocks.nudge.horizon import Horizon
 from xblocks.nudge.loading import OPENEDX, Courses, known
 from xblocks.nudge.memory import Rating, recall
@@ -158,6 +159,20 @@ def record_review(
             nudge_id=nudge_id,
         )
     )
+
+
+def catch_up_reviews(*, course_key: CourseKey | None = None, since: datetime | None = None) -> Iterator[CaughtUp]:
+    """Record every review that is missing of answers in quizzes; safe to run at any time, as often as one likes.
+
+    Sweeps do that by themselves, a few thousand at a time; this does not wait for them.
+
+    Args:
+        course_key: of this course only; `since`: of answers given then or later.
+
+    Returns:
+        what it has come to after each page of answers.
+    """
+    return catch_up(course_key, since)
 
 
 def cards(
@@ -331,6 +346,7 @@ def courses_of(learner: models.Learner) -> Sequence[models.Course]:
 __all__ = [
     "cancel_message",
     "cards",
+    "catch_up_reviews",
     "course",
     "courses_of",
     "due_cards",

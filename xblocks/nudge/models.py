@@ -241,6 +241,40 @@ class Review(models.Model):
         return f"{self.question_id} by {self.learner_id} at {self.reviewed_at}"
 
 
+class Following(models.Model):
+    """How far the quiz's log of answers was followed (`catching_up`); one row.
+
+    Attributes:
+        followed: every answer up to this number is a review, or is noted as missed.
+        settled: up to this number no answer will appear any more.
+        seen, seen_at: the greatest number there was at that moment.
+    """
+
+    followed: Any = models.BigIntegerField(default=0)
+    settled: Any = models.BigIntegerField(default=0)
+    seen: Any = models.BigIntegerField(default=0)
+    seen_at: Any = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"followed to {self.followed}"
+
+
+class MissedAnswer(models.Model):
+    """An answer in the quiz's log whose review could not be recorded, to be tried again.
+
+    Attributes:
+        number: of the answer in the log.
+        tries: how often it failed again.
+    """
+
+    number: Any = models.BigIntegerField(unique=True)
+    tries: Any = models.PositiveSmallIntegerField(default=0)
+    again_at: Any = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"answer {self.number}, tried {self.tries} times more"
+
+
 class Status(models.TextChoices):
     """How far a message is.
 

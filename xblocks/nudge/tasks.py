@@ -10,7 +10,7 @@ from celery import shared_task
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import platform
-from xblocks.nudge import catalogue, delivering, errands, models, planning, sweeping, team_acting
+from xblocks.nudge import catalogue, catching_up, delivering, errands, models, planning, sweeping, team_acting
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,7 @@ def sweep() -> None:
     """Decide about everybody whose moment has come; for a beat schedule, where there is one."""
     sweeping.sweep(platform().now(), hand_out)
     see_to_courses()
+    catching_up.follow(platform().now())
 
 
 @shared_task(name="microunits.nudge.refresh_course", ignore_result=True)
