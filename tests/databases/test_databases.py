@@ -17,7 +17,16 @@ KEEPING = [
     *(f"tests/xblocks/microquiz/test_{name}.py" for name in ("attacks", "block", "handlers", "unread")),
     *(
         f"tests/xblocks/nudge/test_{name}.py"
-        for name in ("admin", "catalogue", "catching_up", "delivering", "errands", "reviewing", "sweeping")
+        for name in (
+            "admin",
+            "catalogue",
+            "catching_up",
+            "delivering",
+            "errands",
+            "migrations",
+            "reviewing",
+            "sweeping",
+        )
     ),
     *(f"tests/xblocks/nudge/test_{name}.py" for name in ("mail_views", "practice", "team")),
 ]

@@ -63,10 +63,18 @@ def _unanswered(learner_id: int, since: datetime) -> dict[str, Any]:
     }
 
 
-def note_acted(learner_id: int, when: datetime) -> None:
-    """An answer is one to every message of the days before it."""
-    messages = models.Nudge.objects.filter(learner=learner_id, acted_at=None)
-    messages.filter(sent_at__gt=when - ACTED_WITHIN, sent_at__lte=when).update(acted_at=when)
+def note_acted(learner_id: int, course_id: int, when: datetime, nudge_id: int | None = None) -> None:
+    """An answer is one to every message about its course of the days before it.
+
+    Args:
+        nudge_id: the message that led to it, however long ago.
+    """
+    recent = Q(sent_at__gt=when - ACTED_WITHIN) | Q(pk=nudge_id)
+    sent = models.Nudge.objects.filter(recent, learner=learner_id, sent_at__lte=when)
+    ids = list(sent.values_list("pk", flat=True))
+    if ids:
+        later = Q(acted_at=None) | Q(acted_at__gt=when)
+        models.NudgeCourse.objects.filter(later, nudge__in=ids, course=course_id).update(acted_at=when)
 
 
 def _no_later_than(look: datetime) -> Case:

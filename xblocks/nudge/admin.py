@@ -31,7 +31,7 @@ class SiteAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's own tak
 class NudgeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Every message: decided when, why, and what became of it."""
 
-    list_display = ("learner", "kind", "slot", "status", "reason", "planned_at", "sent_at", "opened_at", "acted_at")
+    list_display = ("learner", "kind", "slot", "status", "reason", "planned_at", "sent_at", "opened_at")
     list_filter = ("status", "kind", "reason")
     search_fields = ("learner__external_id",)
     date_hierarchy = "planned_at"

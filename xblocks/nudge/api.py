@@ -97,13 +97,12 @@ def export_learner(source: str, external_id: str) -> Iterator[dict[str, Any]]:
                 "claimed_at",
                 "sent_at",
                 "opened_at",
-                "acted_at",
             ),
         ),
         (
             "message_course",
             models.NudgeCourse.objects.annotate(learner=F("nudge__learner")).values(
-                "nudge_id", "course__course_key", "questions"
+                "nudge_id", "course__course_key", "questions", "acted_at"
             ),
         ),
         (

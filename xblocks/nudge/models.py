@@ -302,7 +302,6 @@ class Nudge(models.Model):
         variant: which of the texts of its kind.
         anchor_id: the request behind an anchored message.
         opened_at: its link was followed; there is no tracking in the mail itself.
-        acted_at: a question was answered through it or within two days after it.
     """
 
     learner: Any = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="nudges")
@@ -318,7 +317,6 @@ class Nudge(models.Model):
     claimed_at: Any = models.DateTimeField(null=True)
     sent_at: Any = models.DateTimeField(null=True)
     opened_at: Any = models.DateTimeField(null=True)
-    acted_at: Any = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["learner", "kind", "slot"], name="microunits_ledger_slot"),)
@@ -332,11 +330,17 @@ class Nudge(models.Model):
 
 
 class NudgeCourse(models.Model):
-    """A course that a message is about; a digest has several."""
+    """A course that a message is about; a digest has several.
+
+    Attributes:
+        questions: how many of the message's are from it.
+        acted_at: a question of this course was answered through the message, or within two days after it.
+    """
 
     nudge: Any = models.ForeignKey(Nudge, on_delete=models.CASCADE, related_name="courses")
     course: Any = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
     questions: Any = models.PositiveSmallIntegerField()
+    acted_at: Any = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["course", "nudge"], name="microunits_ledger_course"),)

@@ -74,7 +74,7 @@ def record(review: Reviewed) -> models.Card:
             memory = reviewed(found.memory, review.rating, review.when)
             card = _write_card(found, memory, review, found.reviews + 1)
             models.Review.objects.bulk_create([_row(found, review, found.memory)])
-        note_acted(found.learner_id, review.when)
+        note_acted(found.learner_id, found.course.pk, review.when, review.nudge_id)
         return card
 
 

@@ -263,16 +263,17 @@ def test_an_answer_from_before_the_goodbye_does_not_take_it_back() -> None:
     due(row, question, last_review_at=NOW - 30 * DAY)
     for days, kind in ((9, "reviews"), (6, "reviews"), (4, "comeback"), (2, "anchored"), (1, "goodbye")):
         at = NOW - days * DAY
-        models.Nudge.objects.create(
+        nudge = models.Nudge.objects.create(
             learner=row, kind=kind, slot=str(days), status="sent", reason="", planned_at=at, not_after=at, sent_at=at
         )
+        models.NudgeCourse.objects.create(nudge=nudge, course=question.course, questions=1)
     logged(question, NOW - 8 * DAY, user=person("ann").pk)
     caught_up()
     row.refresh_from_db()
     assert (row.ignored, row.said_stop, row.comeback_at) == (2, True, NOW - 4 * DAY)
     assert row.last_active_at == NOW - 8 * DAY
     # What it came after within two days was acted on, what came later was not.
-    acted = dict(models.Nudge.objects.values_list("slot", "acted_at"))
+    acted = dict(models.NudgeCourse.objects.values_list("nudge__slot", "acted_at"))
     assert acted == {"9": NOW - 8 * DAY, "6": None, "4": None, "2": None, "1": None}
     # One that is older still says nothing new of them.
     logged(question, NOW - 20 * DAY, user=person("ann").pk)

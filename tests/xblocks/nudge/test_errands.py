@@ -10,8 +10,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from devstack import clock
 from tests.devstack.playing import import_olx
@@ -136,20 +134,3 @@ def test_a_course_that_is_started_again_looks_at_its_learners_though_the_queue_l
     assert outstanding() == {"look"}
     team_acting.look_again(course, NOW)
     assert not outstanding()
-
-
-def test_after_an_update_the_next_sweep_refreshes_every_course(monkeypatch: pytest.MonkeyPatch) -> None:
-    key = quiz(settings='attempts_allowed="2"')
-    question = known(key)
-    # As the second migration left what was there before it.
-    models.Question.objects.update(attempts=0)
-    executor = MigrationExecutor(connection)
-    executor.migrate([("microunits_nudge", "0003_errands")])
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes("microunits_nudge"))
-    assert Task.REFRESH in outstanding()
-    at(monkeypatch, errands.DONE_WITHIN + MINUTE)
-    tasks.see_to_courses()
-    question.refresh_from_db()
-    assert question.attempts == 2
-    assert Task.REFRESH not in outstanding()
