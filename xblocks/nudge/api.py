@@ -11,6 +11,7 @@ from django.db.models import Case, F, Q, Value, When
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.nudge import models
+from xblocks.nudge.admitting import Admission, admission
 from xblocks.nudge.catching_up import CaughtUp, catch_up
 from xblocks.nudge.horizon import Horizon
 from xblocks.nudge.loading import OPENEDX, Courses, known
@@ -177,7 +178,7 @@ def catch_up_reviews(*, course_key: CourseKey | None = None, since: datetime | N
 def cards(
     learner: models.Learner, *, course_key: CourseKey | None = None, ids: Collection[int] | None = None
 ) -> list[models.Card]:
-    """All cards of a learner whose questions are still there; with `ids`, those of them."""
+    """All cards of a learner whose questions are still there for them; with `ids`, those of them."""
     rows = _cards(learner, course_key)
     return list(rows if ids is None else rows.filter(pk__in=ids))
 
@@ -221,8 +222,9 @@ def _is_free(card: models.Card, now: datetime) -> bool:
 
 
 def _cards(learner: models.Learner, course_key: CourseKey | None) -> Any:
-    rows = models.Card.objects.filter(learner=learner, question__is_retired=False).select_related("question__course")
-    return rows if course_key is None else rows.filter(question__course__course_key=course_key)
+    admitted = admission(learner, course_key)
+    rows = models.Card.objects.filter(learner=learner, question__is_retired=False)
+    return rows.filter(question__course__in=admitted.course_ids).select_related("question__course")
 
 
 def horizon(course: models.Course) -> Horizon:
@@ -343,6 +345,8 @@ def courses_of(learner: models.Learner) -> Sequence[models.Course]:
 
 
 __all__ = [
+    "Admission",
+    "admission",
     "cancel_message",
     "cards",
     "catch_up_reviews",

@@ -184,6 +184,10 @@ class Practice:
         """All cards that may be asked here."""
         return [card for card in api.cards(self.learner, course_key=self.course_key) if api.may_come(card, self.now)]
 
+    def has_left(self) -> bool:
+        """Whether there is something to remember that is not asked, since the learner has left its course."""
+        return api.admission(self.learner, self.course_key).has_left
+
     def _cards_of(self, session: Session) -> list[models.Card]:
         """Those cards of a session that may be asked now; whosever the ticket was, they are this learner's own."""
         found = api.cards(self.learner, course_key=self.course_key, ids=session.cards)
