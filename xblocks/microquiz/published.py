@@ -38,16 +38,42 @@ class PublishedQuestion:
     earns_answer: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Until when a quiz keeps something to itself: for everybody, or for the learner to whom the block is bound.
+
+    Attributes:
+        withheld_until: before that moment they must not see its questions or hear how an answer was; None: they may.
+        closes_at: from then on it takes no answers; None: it goes on.
+    """
+
+    withheld_until: datetime | None = None
+    closes_at: datetime | None = None
+
+
+def dates_of(block: Any, now: datetime) -> Dates:
+    """The dates of a quiz block; where it is bound to a learner whose due date was extended, that is theirs."""
+    closes = _closes(block)
+    # A release date may be moved into the future after questions were answered.
+    starts = _aware(getattr(block, "start", None))
+    moments = (
+        closes if _waits_for_due_date(block) else None,
+        starts if starts is not None and starts > now else None,
+    )
+    return Dates(max((one for one in moments if one is not None), default=None), closes)
+
+
+def _waits_for_due_date(block: Any) -> bool:
+    shown = getattr(block, "show_correctness", "always")
+    return shown == "past_due" or block.quiz_settings.show_answer is ShowAnswer.PAST_DUE
+
+
 def published_questions(block: Any, now: datetime) -> list[PublishedQuestion]:
     """The questions of a quiz block that is bound to nobody; those that cannot be read are left out."""
     prepared = block.prepared
     settings = block.quiz_settings
     shown = getattr(block, "show_correctness", "always")
-    past_due = shown == "past_due" or settings.show_answer is ShowAnswer.PAST_DUE
-    closes = _closes(block)
-    # A release date may be moved into the future after questions were answered.
-    starts = _aware(getattr(block, "start", None))
-    moments = (closes if past_due else None, starts if starts is not None and starts > now else None)
+    dates = dates_of(block, now)
     return [
         PublishedQuestion(
             usage_key=block.usage_key,
@@ -56,10 +82,10 @@ def published_questions(block: Any, now: datetime) -> list[PublishedQuestion]:
             is_hidden=bool(getattr(block, "visible_to_staff_only", False))
             or shown == "never"
             # Without a due date it is never past it.
-            or (past_due and closes is None),
-            withheld_until=max((one for one in moments if one is not None), default=None),
+            or (_waits_for_due_date(block) and dates.closes_at is None),
+            withheld_until=dates.withheld_until,
             shows_answer=settings.show_answer is not ShowAnswer.NEVER,
-            closes_at=closes,
+            closes_at=dates.closes_at,
             attempts=_attempts(settings),
             earns_answer=not settings.ungraded
             and settings.show_answer in (ShowAnswer.CORRECT, ShowAnswer.LAST_ATTEMPT),

@@ -27,6 +27,7 @@ from xblocks.microquiz.play import (
     to_state,
     with_answer,
 )
+from xblocks.microquiz.published import dates_of
 from xblocks.microquiz.questions import Question
 from xblocks.microquiz.responses import Response
 from xblocks.microquiz.scoring import ScoringMixin
@@ -173,10 +174,13 @@ class TakingMixin(ScoringMixin):
         by_id = {question.id: question for question in self.situation.prepared.questions}
         asked = {answer.content_hash: by_id[answer.question_id] for answer in answers}
         api.record_answers(user_id, usage_key, usage_key.course_key, answers, asked)
+        # The block is this learner's here: an extension of their due date is known now, and nowhere else.
+        dates = dates_of(self, self.now())
 
         def announce() -> None:
             for answer in answers:
-                QUESTION_ANSWERED_V1.send_event(answer=announced(user_id, usage_key, by_id[answer.question_id], answer))
+                question = by_id[answer.question_id]
+                QUESTION_ANSWERED_V1.send_event(answer=announced(user_id, usage_key, question, answer, dates))
 
         transaction.on_commit(announce)
 

@@ -16,6 +16,7 @@ from xblocks.nudge.catching_up import CaughtUp, catch_up
 from xblocks.nudge.horizon import Horizon
 from xblocks.nudge.loading import OPENEDX, Courses, known
 from xblocks.nudge.memory import Rating, recall
+from xblocks.nudge.own_dates import own, shown
 from xblocks.nudge.planning import horizon_of, memory_of
 from xblocks.nudge.policy import Decision, decide
 from xblocks.nudge.preferences import Channel, Preferences
@@ -67,6 +68,8 @@ def export_learner(source: str, external_id: str) -> Iterator[dict[str, Any]]:
                 "is_earned",
                 "hints_taken",
                 "is_turned",
+                "withheld_until",
+                "closes_at",
             ),
         ),
         (
@@ -192,7 +195,7 @@ def due_cards(
     limit: int = 20,
 ) -> list[models.Card]:
     """Cards to practise now, the most forgotten first; of a tag also those that are not due."""
-    rows = _cards(learner, course_key).filter(Q(question__withheld_until=None) | Q(question__withheld_until__lte=now))
+    rows = _cards(learner, course_key).filter(shown(now))
     if tag:
         # Databases differ in how they search JSON; a learner's cards of a course are few enough to look through.
         found = [card for card in rows if tag in card.question.tags and may_come(card, now)]
@@ -206,7 +209,8 @@ def due_cards(
 def may_come(card: models.Card, now: datetime) -> bool:
     """Whether a question may be asked outside of its quiz now: nothing is told that the quiz still keeps to itself."""
     question = card.question
-    is_withheld = question.withheld_until is not None and question.withheld_until > now
+    withheld = own(question.withheld_until, card.withheld_until)
+    is_withheld = withheld is not None and withheld > now
     return not (question.is_retired or is_withheld or (question.attempts and not _is_free(card, now)))
 
 
@@ -217,7 +221,7 @@ def shows_answer(card: models.Card, now: datetime) -> bool:
 
 
 def _is_free(card: models.Card, now: datetime) -> bool:
-    closes_at = card.question.closes_at
+    closes_at = own(card.question.closes_at, card.closes_at)
     return bool(card.is_earned or (closes_at is not None and closes_at <= now))
 
 

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.db.models import Count, Min, Q
-from django.db.models.functions import Coalesce, Greatest
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import Person, platform
 from xblocks.nudge import models
+from xblocks.nudge.own_dates import comes_at
 from xblocks.nudge.policy import Anchor, Bounds, CourseState, Overrides, Policy, State, merged
 from xblocks.nudge.preferences import Channel
 from xblocks.nudge.rows import among
@@ -211,7 +211,7 @@ def _due(learner_ids: Collection[int], now: datetime) -> dict[tuple[int, int], t
     """By learner and course: how many questions are due, and when the next one will be."""
     rows = models.Card.objects.filter(
         among("learner_id", learner_ids), due_at__isnull=False, question__is_retired=False
-    ).annotate(comes_at=Greatest("due_at", Coalesce("question__withheld_until", "due_at")))
+    ).annotate(comes_at=comes_at())
     found = rows.values("learner_id", "question__course_id").annotate(
         due=Count("id", filter=Q(comes_at__lte=now)), later=Min("comes_at", filter=Q(comes_at__gt=now))
     )

@@ -189,6 +189,8 @@ class Card(models.Model):
         reviews: how many are in the log.
         is_earned: they had it right once, or have used up their attempts in the quiz; practice gives nothing away.
         hints_taken, is_turned: of the practice that is under way.
+        withheld_until, closes_at: the learner's own dates, as the quiz had them at their last answer there; empty: as
+            those of everybody (`Question`). They count where they are later (`own_dates`).
     """
 
     learner: Any = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="cards")
@@ -201,6 +203,8 @@ class Card(models.Model):
     is_earned: Any = models.BooleanField(default=True)
     hints_taken: Any = models.PositiveSmallIntegerField(default=0)
     is_turned: Any = models.BooleanField(default=False)
+    withheld_until: Any = models.DateTimeField(null=True)
+    closes_at: Any = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["learner", "question"], name="microunits_card"),)

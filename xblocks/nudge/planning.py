@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from xblocks.nudge import errands, models
 from xblocks.nudge.horizon import Horizon, Tail, next_due
 from xblocks.nudge.memory import Memory
+from xblocks.nudge.own_dates import own
 from xblocks.nudge.rows import repeated
 from xblocks.nudge.sweeping import look_at_them
 
@@ -37,7 +38,8 @@ def due_of(
     """When a question comes back (`next_due`): not while its quiz still gives points for it, or practice would tell.
 
     Args:
-        attempts, closes_at: of the question.
+        attempts: of the question.
+        closes_at: when its quiz closes for the learner.
         is_earned: of the card.
     """
     due = next_due(memory, horizon, now)
@@ -77,7 +79,7 @@ def _plan_cards(course: models.Course, now: datetime, page: int) -> int:
                     horizon,
                     now,
                     attempts=asked.attempts,
-                    closes_at=asked.closes_at,
+                    closes_at=own(asked.closes_at, card.closes_at),
                     is_earned=card.is_earned,
                 )
                 if due != card.due_at:

@@ -14,6 +14,7 @@ from xblocks.nudge import catalogue, models
 from xblocks.nudge.activity import note_acted, note_activity, note_past_activity
 from xblocks.nudge.holdout import is_held_out
 from xblocks.nudge.memory import Memory, Rating, rating_of, rebuilt, recall, reviewed
+from xblocks.nudge.own_dates import own
 from xblocks.nudge.planning import due_of, horizon_of
 from xblocks.nudge.rows import repeated
 
@@ -29,6 +30,7 @@ class Reviewed:
         question_type: to make the question known when it was not; else it is not looked at.
         nudge_id: the message that led to it.
         attempt: which one in its quiz it was; 0: none, it was elsewhere.
+        withheld_until, closes_at: dates of its quiz for this learner (`own_dates`), where it was in the quiz.
         recorded_at: when it is caught up with, some time after it; None: right away.
     """
 
@@ -45,6 +47,8 @@ class Reviewed:
     elapsed_ms: int | None = None
     nudge_id: int | None = None
     attempt: int = 0
+    withheld_until: datetime | None = None
+    closes_at: datetime | None = None
     recorded_at: datetime | None = None
 
 
@@ -92,6 +96,8 @@ def review_of(answer: QuestionAnsweredData, recorded_at: datetime | None = None)
             answer.score, hints_used=answer.hints_used, confidence=answer.confidence, rating=answer.rating
         ),
         when=answer.answered_at,
+        withheld_until=answer.withheld_until,
+        closes_at=answer.closes_at,
         recorded_at=recorded_at,
         origin=QUIZ,
         attempt=answer.attempt,
@@ -116,13 +122,17 @@ class _Found:
     reviews: int
     memory: Memory | None
     attempts: int
+    withheld_until: datetime | None
     closes_at: datetime | None
     is_earned: bool
+    own_withheld: datetime | None
+    own_closes: datetime | None
 
 
 _FIND = """
 SELECT l.id, q.id, q.content_hash, c.id, c.target_at, c.ends_at, c.retention, c.tail, c.holdout_share, p.id,
-       k.id, k.reviews, k.stability, k.difficulty, k.last_review_at, q.attempts, q.closes_at, k.is_earned
+       k.id, k.reviews, k.stability, k.difficulty, k.last_review_at, q.attempts, q.withheld_until, q.closes_at,
+       k.is_earned, k.withheld_until, k.closes_at
 FROM {question} q
 JOIN {course} c ON c.id = q.course_id
 JOIN {learner} l ON l.source = %s AND l.external_id = %s
@@ -147,7 +157,9 @@ def _found(review: Reviewed) -> _Found | None:
     if row is None:
         return None
     learner, question, content_hash, course, target, ends, retention, tail, share, participation = row[:10]
-    card, reviews, stability, difficulty, last, attempts, closes_at, is_earned = row[10:]
+    card, reviews, stability, difficulty, last, attempts, withheld, closes, is_earned, own_withheld, own_closes = row[
+        10:
+    ]
     return _Found(
         learner_id=learner,
         question_id=question,
@@ -166,8 +178,11 @@ def _found(review: Reviewed) -> _Found | None:
         reviews=reviews or 0,
         memory=None if card is None else Memory(stability, difficulty, _moment("ends_at", last)),
         attempts=attempts,
-        closes_at=_moment("ends_at", closes_at),
+        withheld_until=_moment("ends_at", withheld),
+        closes_at=_moment("ends_at", closes),
         is_earned=bool(is_earned),
+        own_withheld=_moment("ends_at", own_withheld),
+        own_closes=_moment("ends_at", own_closes),
     )
 
 
@@ -218,7 +233,16 @@ def _row(found: _Found, review: Reviewed, memory: Memory | None) -> models.Revie
     )
 
 
-_CHANGES = ("stability", "difficulty", "last_review_at", "due_at", "reviews", "is_earned")
+_CHANGES = (
+    "stability",
+    "difficulty",
+    "last_review_at",
+    "due_at",
+    "reviews",
+    "is_earned",
+    "withheld_until",
+    "closes_at",
+)
 """What a review changes of a card."""
 _BEGUN = ("hints_taken", "is_turned")
 """What it ends: the practice that was under way, if the review is not from before it."""
@@ -227,12 +251,13 @@ _BEGUN = ("hints_taken", "is_turned")
 def _write_card(found: _Found, memory: Memory, review: Reviewed, reviews: int) -> models.Card:
     used_up = 0 < found.attempts <= review.attempt
     is_earned = found.is_earned or review.rating > Rating.AGAIN or used_up
+    withheld, closes = _own_dates(found, memory, review)
     due = due_of(
         memory,
         horizon_of(found.course),
         max(memory.last_review, review.recorded_at or review.when),
         attempts=found.attempts,
-        closes_at=found.closes_at,
+        closes_at=own(found.closes_at, closes),
         is_earned=is_earned,
     )
     card = models.Card(
@@ -247,6 +272,8 @@ def _write_card(found: _Found, memory: Memory, review: Reviewed, reviews: int) -
         is_earned=is_earned,
         hints_taken=0,
         is_turned=False,
+        withheld_until=withheld,
+        closes_at=closes,
     )
     if found.card_id is None:
         models.Card.objects.bulk_create([card])
@@ -254,6 +281,15 @@ def _write_card(found: _Found, memory: Memory, review: Reviewed, reviews: int) -
         changes = _CHANGES if memory.last_review > review.when else (*_CHANGES, *_BEGUN)
         models.Card.objects.filter(pk=found.card_id).update(**{name: getattr(card, name) for name in changes})
     return card
+
+
+def _own_dates(found: _Found, memory: Memory, review: Reviewed) -> tuple[datetime | None, datetime | None]:
+    """The learner's own dates of the quiz: as they were at the last answer there, if they differ from everybody's."""
+    if review.origin != QUIZ or review.recorded_at is not None or memory.last_review > review.when:
+        return found.own_withheld, found.own_closes
+    pairs = ((found.withheld_until, review.withheld_until), (found.closes_at, review.closes_at))
+    withheld, closes = (mine if own(everybodys, mine) != everybodys else None for everybodys, mine in pairs)
+    return withheld, closes
 
 
 def _insert_late(found: _Found, review: Reviewed) -> models.Card:

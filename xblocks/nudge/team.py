@@ -33,6 +33,7 @@ from xblocks.nudge import models
 from xblocks.nudge.limits import Bounds, Overrides, Policy, merged
 from xblocks.nudge.loading import OPENEDX, team_overrides
 from xblocks.nudge.memory import Rating
+from xblocks.nudge.own_dates import shown
 from xblocks.nudge.preferences import Channel
 from xblocks.nudge.team_figures import NOTHING, Coming, Figures, Group, NotSent, People, QuestionLine, Reach, Week
 
@@ -232,8 +233,7 @@ def coming(course: models.Course, policy: Policy, now: datetime, zone: tzinfo) -
 
 def may_come(course: models.Course, now: datetime) -> Any:
     """Cards of a course whose questions may be asked now."""
-    shown = Q(question__withheld_until=None) | Q(question__withheld_until__lte=now)
-    return models.Card.objects.filter(shown, question__course=course, question__is_retired=False)
+    return models.Card.objects.filter(shown(now), question__course=course, question__is_retired=False)
 
 
 def _messages(
