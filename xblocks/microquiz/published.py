@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import ceil
 from typing import Any
@@ -25,6 +26,8 @@ class PublishedQuestion:
         attempts: how often it may be answered there for points; 0: as often as one likes, at no cost, or no points.
         shows_answer: they may be told the right answer and why.
         earns_answer: they may be told once they had it right, or have no attempts left.
+        groups: which groups of learners see the quiz, by partition, somebody having to belong to one of each; of an
+            empty one, nobody does. Empty: everybody sees it.
     """
 
     usage_key: UsageKey
@@ -36,6 +39,7 @@ class PublishedQuestion:
     closes_at: datetime | None = None
     attempts: int = 0
     earns_answer: bool = False
+    groups: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def published_questions(block: Any, now: datetime) -> list[PublishedQuestion]:
     prepared = block.prepared
     settings = block.quiz_settings
     shown = getattr(block, "show_correctness", "always")
-    dates = dates_of(block, now)
+    dates, groups = dates_of(block, now), _groups(block)
     return [
         PublishedQuestion(
             usage_key=block.usage_key,
@@ -89,6 +93,7 @@ def published_questions(block: Any, now: datetime) -> list[PublishedQuestion]:
             attempts=_attempts(settings),
             earns_answer=not settings.ungraded
             and settings.show_answer in (ShowAnswer.CORRECT, ShowAnswer.LAST_ATTEMPT),
+            groups=groups,
         )
         for question in prepared.questions
     ]
@@ -101,6 +106,12 @@ def _attempts(settings: QuizSettings) -> int:
     # Each further attempt costs a share, so some day there is nothing left to earn.
     worth = ceil(1 / settings.retry_penalty) if settings.retry_penalty else 0
     return min((number for number in (settings.attempts_allowed, min(worth, 1000)) if number), default=0)
+
+
+def _groups(block: Any) -> dict[int, tuple[int, ...]]:
+    """The platform's mixin has merged what the block and those around it say; False is where nothing is left of it."""
+    merged = getattr(block, "merged_group_access", None) or {}
+    return {int(partition): tuple(groups or ()) for partition, groups in merged.items() if groups or groups is False}
 
 
 def _closes(block: Any) -> datetime | None:

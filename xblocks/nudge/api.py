@@ -228,7 +228,8 @@ def _is_free(card: models.Card, now: datetime) -> bool:
 def _cards(learner: models.Learner, course_key: CourseKey | None) -> Any:
     admitted = admission(learner, course_key)
     rows = models.Card.objects.filter(learner=learner, question__is_retired=False)
-    return rows.filter(question__course__in=admitted.course_ids).select_related("question__course")
+    rows = rows.filter(question__course__in=admitted.course_ids).select_related("question__course")
+    return rows.exclude(question__in=admitted.hidden) if admitted.hidden else rows
 
 
 def horizon(course: models.Course) -> Horizon:

@@ -10,6 +10,7 @@ from opaque_keys.edx.keys import UsageKey
 from xblocks.base.platform import platform
 from xblocks.microquiz import api as microquiz
 from xblocks.nudge import errands, models
+from xblocks.nudge.groups import as_kept
 
 QUIZ_TYPE = "microquiz"
 
@@ -71,6 +72,7 @@ def _refresh(known: Iterable[models.Question], published: list[microquiz.Publish
             row.is_retired = now.is_hidden
             row.withheld_until, row.closes_at, row.attempts = now.withheld_until, now.closes_at, now.attempts
             row.shows_answer, row.earns_answer = now.shows_answer, now.earns_answer
+            row.groups, row.is_restricted = as_kept(now.groups), bool(now.groups)
             asked.append(now)
         if _values(row) != before:
             changed.append(row)
@@ -83,9 +85,9 @@ def _refresh(known: Iterable[models.Question], published: list[microquiz.Publish
         microquiz.keep_published(asked, platform().now())
 
 
-_WHEN = ("is_retired", "withheld_until", "closes_at", "attempts")
-"""What says when a question may come."""
-_COLUMNS = ("content_hash", "type", "tags", *_WHEN, "shows_answer", "earns_answer")
+_WHEN = ("is_retired", "withheld_until", "closes_at", "attempts", "groups")
+"""What says when a question may come, and to whom."""
+_COLUMNS = ("content_hash", "type", "tags", *_WHEN, "is_restricted", "shows_answer", "earns_answer")
 
 
 def _values(row: models.Question, columns: Sequence[str] = _COLUMNS) -> tuple[object, ...]:

@@ -16,6 +16,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import Person, platform
 from xblocks.nudge import models
+from xblocks.nudge.groups import Rule, rule_of, who_sees
 from xblocks.nudge.own_dates import comes_at
 from xblocks.nudge.policy import Anchor, Bounds, CourseState, Overrides, Policy, State, merged
 from xblocks.nudge.preferences import Channel
@@ -37,6 +38,7 @@ class Known:
         course_ids: from the key in `state.courses` to the row's id.
         anchor_ids: from an anchor's key to its row's id.
         messages: how many were ever planned recently, for the choice of a text.
+        is_kept_out: something that is due is for groups to which they do not belong now.
     """
 
     learner_id: int
@@ -47,14 +49,20 @@ class Known:
     course_ids: Mapping[str, int]
     anchor_ids: Mapping[str, int]
     messages: int
+    is_kept_out: bool
 
 
 @dataclass(slots=True)
 class Courses:
-    """Courses by id, read once for a whole sweep."""
+    """Courses by id, read once for a whole sweep.
+
+    Attributes:
+        parted: those with questions that only some groups of learners see.
+    """
 
     rows: dict[int, models.Course] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+    parted: set[int] = field(default_factory=set)
 
     def take(self, ids: Iterable[int]) -> None:
         """Read those that are not there yet."""
@@ -62,6 +70,8 @@ class Courses:
         if missing:
             self.rows.update(models.Course.objects.in_bulk(missing))
             self.names.update((one, str(self.rows[one].course_key)) for one in missing)
+            restricted = models.Question.objects.filter(course__in=missing, is_restricted=True, is_retired=False)
+            self.parted.update(restricted.order_by().values_list("course_id", flat=True).distinct())
 
 
 _LEARNER = ("id", "source", "external_id", "ignored", "said_stop", "comeback_at", "last_active_at")
@@ -86,6 +96,8 @@ def known(
     enrolled = _of_platform(platform().enrolled, user_ids, takes_part, courses)
     unwanted = _of_platform(platform().opted_out, user_ids, takes_part, courses)
     due = _due(learner_ids, now)
+    parted = {one for parts in takes_part.values() for one in parts} & courses.parted
+    kept_out = _add_restricted(due, learner_ids, now, parted, courses, user_ids) if parted else set()
     sent, messages = _sent(learner_ids, now, but)
     anchors = _anchors(learner_ids)
     for row in rows:
@@ -136,6 +148,7 @@ def known(
             course_ids={courses.names[course_id]: course_id for course_id in mine_in},
             anchor_ids={one.key: anchor_id for anchor_id, one in mine},
             messages=messages.get(learner_id, 0),
+            is_kept_out=learner_id in kept_out,
         )
 
 
@@ -207,16 +220,61 @@ def _of_platform(
     return {(user_ids[user_id], by_key[key]) for key, users in found.items() for user_id in users}
 
 
-def _due(learner_ids: Collection[int], now: datetime) -> dict[tuple[int, int], tuple[int, datetime | None]]:
-    """By learner and course: how many questions are due, and when the next one will be."""
-    rows = models.Card.objects.filter(
+_Due = dict[tuple[int, int], tuple[int, datetime | None]]
+"""By learner and course: how many questions are due, and when the next one will be."""
+
+
+def _coming(learner_ids: Collection[int]) -> Any:
+    cards = models.Card.objects.filter(
         among("learner_id", learner_ids), due_at__isnull=False, question__is_retired=False
-    ).annotate(comes_at=comes_at())
+    )
+    return cards.annotate(comes_at=comes_at())
+
+
+def _due(learner_ids: Collection[int], now: datetime) -> _Due:
+    """Of questions that everybody sees."""
+    rows = _coming(learner_ids).filter(question__is_restricted=False)
     found = rows.values("learner_id", "question__course_id").annotate(
         due=Count("id", filter=Q(comes_at__lte=now)), later=Min("comes_at", filter=Q(comes_at__gt=now))
     )
     values = found.order_by().values_list("learner_id", "question__course_id", "due", "later")
     return {(learner_id, course_id): (due, later) for learner_id, course_id, due, later in values}
+
+
+def _add_restricted(
+    due: _Due,
+    learner_ids: Collection[int],
+    now: datetime,
+    course_ids: Collection[int],
+    courses: Courses,
+    user_ids: Mapping[int, int],
+) -> set[int]:
+    """Count in the questions that only some groups see; who does is asked of what is due.
+
+    Returns:
+        learners for whom something is due that they do not see.
+    """
+    users = {learner_id: user_id for user_id, learner_id in user_ids.items()}
+    asked: dict[tuple[int, Rule], list[int]] = defaultdict(list)
+    rows = _coming(learner_ids).filter(question__is_restricted=True, question__course__in=course_ids)
+    for learner_id, course_id, groups, at in rows.values_list(
+        "learner_id", "question__course_id", "question__groups", "comes_at"
+    ):
+        number, later = due.get((learner_id, course_id), (0, None))
+        if at > now:
+            due[learner_id, course_id] = number, at if later is None else min(at, later)
+        elif learner_id in users:
+            asked[course_id, rule_of(groups)].append(learner_id)
+    kept_out = set()
+    for (course_id, rule), waiting in asked.items():
+        seen_by = who_sees({users[one] for one in waiting}, courses.rows[course_id].course_key, rule)
+        for learner_id in waiting:
+            if users[learner_id] not in seen_by:
+                kept_out.add(learner_id)
+                continue
+            number, later = due.get((learner_id, course_id), (0, None))
+            due[learner_id, course_id] = number + 1, later
+    return kept_out
 
 
 def _sent(

@@ -157,6 +157,8 @@ class Question(models.Model):
         attempts: how often a learner may answer it there for points; 0: as often as they like.
         shows_answer: whether practice may tell the right answer and the explanation.
         earns_answer: whether it may only to those who have earned it (`Card.is_earned`).
+        groups: the groups of learners that see its quiz, by partition (`groups.Rule`); empty: everybody does.
+        is_restricted: there are such groups.
     """
 
     course: Any = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="questions")
@@ -171,6 +173,8 @@ class Question(models.Model):
     attempts: Any = models.PositiveSmallIntegerField(default=0)
     shows_answer: Any = models.BooleanField(default=True)
     earns_answer: Any = models.BooleanField(default=False)
+    groups: Any = models.JSONField(default=dict)
+    is_restricted: Any = models.BooleanField(default=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["usage_key", "question_id"], name="microunits_question"),)

@@ -33,7 +33,7 @@ TAKEN_WITHIN = timedelta(minutes=5)
 DONE_WITHIN = timedelta(minutes=15)
 """A worker that has a message in hand for longer than this is dead. edx-ace itself gives up after 5 minutes."""
 AWAY = timedelta(days=7)
-"""Whether somebody who was suspended or unenrolled is back is asked so often."""
+"""Whether somebody who was suspended or unenrolled, or left a group, is back is asked so often."""
 FACTS_AGE = timedelta(hours=6)
 ERROR = "error"
 RETRY = timedelta(hours=1)
@@ -137,16 +137,22 @@ def _decide_page(ids: Sequence[int], now: datetime, limits: Bounds, courses: Cou
             found.append((one, decision))
             swept.planned[str(decision.kind)] += 1
         else:
-            looks[decision.until or _in_case_they_return(one, now)].append(one.learner_id)
+            until = decision.until or _in_case_they_return(one, now)
+            looks[_in_case_they_join(one, until, now)].append(one.learner_id)
             swept.not_sent[str(decision.reason)] += 1
     swept.looked_at += len(ids)
     planned = _write(found, now)
     for one, decision in found:
-        looks[_after_sending(one, decision, now)].append(one.learner_id)
+        looks[_in_case_they_join(one, _after_sending(one, decision, now), now)].append(one.learner_id)
     if dropped:
         models.Anchor.objects.filter(pk__in=dropped).update(is_done=True)
     _look_again(looks)
     return planned
+
+
+def _in_case_they_join(one: Known, until: datetime | None, now: datetime) -> datetime | None:
+    """When to look again: sooner at somebody whose group does not see what is due; nobody tells when that changes."""
+    return min(until or now + AWAY, now + AWAY) if one.is_kept_out else until
 
 
 def _in_case_they_return(one: Known, now: datetime) -> datetime | None:

@@ -16,7 +16,8 @@ from tests.xblocks.nudge.learning import TAGGED, Sitting, Time, answer_true, nud
 from tests.xblocks.nudge.mailing import paths_in, scene
 from tests.xblocks.nudge.stage import NOW, course_row, due, known, learner, quiz
 from xblocks.base.platform import platform
-from xblocks.nudge import api, links, models
+from xblocks.nudge import api, catalogue, delivering, links, models
+from xblocks.nudge.sweeping import AWAY, sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,6 +54,40 @@ def studied(time: Time) -> UsageKey:
     block = nudge_block()
     time.pass_by(days=30)
     return block
+
+
+class Groups:
+    """Who belongs to which group of which partition; and how often that was asked."""
+
+    def __init__(self) -> None:
+        self.members: dict[tuple[int, int], set[int]] = {}
+        self.asked = 0
+        self.is_broken = False
+
+    def join(self, user: str, partition: int = 50, group: int = 1) -> None:
+        self.members.setdefault((partition, group), set()).add(who(user).pk)
+
+    def leave(self, user: str) -> None:
+        for members in self.members.values():
+            members.discard(who(user).pk)
+
+    def in_groups(
+        self, user_ids: Collection[int], course_key: CourseKey, groups: Mapping[int, Collection[int]]
+    ) -> set[int]:
+        self.asked += 1
+        if self.is_broken:
+            raise RuntimeError("no modulestore")
+        found = set(user_ids)
+        for partition, ids in groups.items():
+            found &= set().union(*(self.members.get((partition, one), set()) for one in ids))
+        return found
+
+
+@pytest.fixture
+def groups(monkeypatch: pytest.MonkeyPatch) -> Groups:
+    made = Groups()
+    monkeypatch.setattr(Devstack, "in_groups", lambda _self, *asked: made.in_groups(*asked))
+    return made
 
 
 # --- Who has left a course
@@ -144,3 +179,152 @@ def test_whether_somebody_is_enrolled_takes_two_statements(studied: UsageKey) ->
 def test_a_learner_without_anything_has_left_nothing(studied: UsageKey, enrolments: Enrolments) -> None:
     enrolments.leave()
     assert "Nothing to practise yet" in text_of(view(studied, user="bob"))
+
+
+# --- Who has left a group
+
+
+def parted(access: Mapping[str, list[int]], name: str = "parted") -> UsageKey:
+    """A quiz for groups only."""
+    return add_block(TAGGED.replace("tagged", name), unit(name, group_access=access))
+
+
+def test_content_of_a_group_that_one_has_left_is_not_asked_and_comes_back(time: Time, groups: Groups) -> None:
+    groups.join("ann")
+    answer_true(parted({"50": [1, 2]}), ["one", "two"])
+    answer_true(add_block(TAGGED), ["three"])
+    block = nudge_block()
+    time.pass_by(days=30)
+    assert len(Sitting(block).names) == 3
+    sitting = Sitting(block)
+    groups.leave("ann")
+    assert len(Sitting(block).names) == 1
+    assert len(Sitting(block, ask={"tag": "Links"}).names) == 0
+    assert call(block, "student_view_user_state", {}).json["known"] == 1
+    # Also in the middle of a session.
+    refused = sitting.send("answer", {"question": sitting.names[0], "response": {"value": True}, "attempt": 2})
+    assert (refused.status, refused.json["error"]) == (409, "changed")
+    groups.join("ann", group=2)
+    assert len(Sitting(block).names) == 3
+
+
+def test_somebody_has_to_belong_to_one_group_of_each_partition(time: Time, groups: Groups) -> None:
+    groups.join("ann")
+    answer_true(parted({"50": [1], "51": [7]}), ["one"])
+    block = nudge_block()
+    time.pass_by(days=30)
+    assert not Sitting(block).names
+    groups.join("ann", partition=51, group=7)
+    assert len(Sitting(block).names) == 1
+
+
+def test_what_is_for_no_group_at_all_is_not_asked(time: Time, groups: Groups) -> None:
+    groups.join("ann")
+    answer_true(parted({"50": []}), ["one"])
+    block = nudge_block()
+    time.pass_by(days=30)
+    assert models.Question.objects.get().groups == {"50": []}
+    assert not Sitting(block).names
+
+
+def test_what_cannot_be_known_is_not_asked(time: Time, groups: Groups, caplog: pytest.LogCaptureFixture) -> None:
+    groups.join("ann")
+    answer_true(parted({"50": [1]}), ["one"])
+    answer_true(add_block(TAGGED), ["three"])
+    block = nudge_block()
+    time.pass_by(days=30)
+    groups.is_broken = True
+    assert len(Sitting(block).names) == 1
+    assert "nothing of that is asked" in caplog.text
+
+
+def test_a_course_that_shows_everything_to_everybody_asks_for_no_group(studied: UsageKey, groups: Groups) -> None:
+    Sitting(studied)
+    sweep(platform().now(), lambda ids: None)
+    assert not groups.asked
+
+
+def test_what_is_published_for_groups_is_followed(time: Time, groups: Groups) -> None:
+    key = add_block(TAGGED, unit("open"))
+    answer_true(key, ["one"])
+    block = nudge_block()
+    time.pass_by(days=30)
+    unit("open", group_access={"50": [1]})
+    catalogue.refresh_course(models.Course.objects.get())
+    assert not Sitting(block).names
+    unit("open", group_access={"50": [1], "51": []}).settings.clear()
+    unit("open", graded=False)
+    catalogue.refresh_course(models.Course.objects.get())
+    assert not models.Question.objects.get().is_restricted
+    assert len(Sitting(block).names) == 1
+
+
+def test_the_sweep_reminds_nobody_of_what_they_do_not_see_and_looks_again_within_a_week(
+    time: Time, groups: Groups
+) -> None:
+    key = parted({"50": [1]})
+    for user in ("ann", "bob"):
+        groups.join(user)
+        answer_true(key, ["one", "two"], user)
+    groups.leave("bob")
+    time.pass_by(days=30)
+    now = platform().now().replace(hour=12)
+    swept = sweep(now, lambda ids: None)
+    assert (dict(swept.planned), dict(swept.not_sent)) == ({"comeback": 1}, {"nothing_more": 1})
+    # One question of both for both: who sees it is asked once.
+    assert groups.asked == 1
+    nudge = models.Nudge.objects.select_related("learner").get()
+    assert (nudge.learner.external_id, nudge.questions) == (str(who("ann").pk), 2)
+    bob = models.Learner.objects.get(external_id=str(who("bob").pk))
+    assert bob.next_look_at == now + AWAY
+    groups.join("bob")
+    assert sum(sweep(now + AWAY, lambda ids: None).planned.values()) >= 1
+
+
+def test_a_message_counts_what_is_seen_and_is_not_sent_for_the_rest(time: Time, groups: Groups) -> None:
+    groups.join("ann")
+    answer_true(parted({"50": [1]}), ["one", "two"])
+    answer_true(add_block(TAGGED), ["three"])
+    time.pass_by(days=30)
+    now = platform().now().replace(hour=12)
+    time.ahead += now - platform().now()
+    groups.leave("ann")
+    assert dict(sweep(now, lambda ids: None).planned) == {"comeback": 1}
+    nudge = models.Nudge.objects.get()
+    assert nudge.questions == 1
+    # Between deciding and sending the learner leaves the group of all that was to be asked.
+    models.Question.objects.filter(question_id="three").update(is_restricted=True, groups={"50": [1]})
+    delivering.deliver([nudge.pk])
+    nudge.refresh_from_db()
+    assert (nudge.status, nudge.reason) == ("skipped", "nothing_more")
+
+
+def test_what_comes_later_waits_for_its_moment_to_be_asked_for(time: Time, groups: Groups) -> None:
+    groups.join("ann")
+    answer_true(parted({"50": [1]}), ["one"])
+    card = models.Card.objects.get()
+    time.pass_by(hours=30)
+    swept = sweep(platform().now(), lambda ids: None)
+    assert dict(swept.not_sent) == {"nothing_due": 1}
+    assert models.Learner.objects.get().next_look_at >= card.due_at
+    assert not groups.asked
+
+
+def test_a_question_in_a_mail_is_not_asked_of_somebody_who_does_not_see_it(groups: Groups) -> None:
+    ann = scene()
+    card = ann.ask(groups={"50": [1]}, is_restricted=True)
+    nudge = ann.nudge()
+    path = paths_in(links.question_address(ann.learner.pk, nudge.pk, card.question_id, ann.now, "en"))["q"]
+    groups.join("ann")
+    assert Client().get(path).status_code == 200
+    groups.leave("ann")
+    closed = Client().get(path)
+    assert closed.status_code == 410
+    assert "This question is no longer asked" in text_of(closed.content.decode())
+
+
+def test_somebody_from_elsewhere_belongs_to_groups_of_another_platform(groups: Groups) -> None:
+    row = models.Learner.objects.create(source="moodle:there", external_id="7")
+    due(row, known(parted({"50": [1]})))
+    assert len(api.due_cards(row, NOW)) == 1
+    assert not groups.asked

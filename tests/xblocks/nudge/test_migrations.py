@@ -30,7 +30,7 @@ def test_after_an_update_the_next_sweep_refreshes_every_course(monkeypatch: pyte
     # As the second migration left what was there before it.
     models.Question.objects.update(attempts=0)
     models.Errand.objects.all().delete()
-    migrate("0003_errands")
+    migrate("0007_groups")
     migrate()
     assert models.Errand.objects.get().task == Task.REFRESH
     monkeypatch.setattr(clock, "ahead", lambda: errands.DONE_WITHIN + timedelta(minutes=1))
@@ -61,7 +61,7 @@ def test_what_was_acted_on_is_told_apart_by_course_and_back() -> None:
         models.Review.objects.create(
             learner=row, question=asked[name], rating=3, reviewed_at=when, origin="mail", nudge_id=nudge_id
         )
-    before = migrate("0005_following").get_model(APP, "Nudge").objects
+    before = migrate("0004_following").get_model(APP, "Nudge").objects
     before.filter(slot="0").update(acted_at=NOW + DAY)
     before.filter(slot="1").update(acted_at=NOW + 14 * DAY)
     migrate()
@@ -75,7 +75,7 @@ def test_what_was_acted_on_is_told_apart_by_course_and_back() -> None:
     found = list(lines.values_list("nudge__slot", "acted_at"))
     assert sorted(found, key=str) == sorted(expected, key=str)
     assert models.NudgeCourse.objects.get(acted_at=NOW + DAY).course == other
-    back = migrate("0005_following").get_model(APP, "Nudge").objects
+    back = migrate("0004_following").get_model(APP, "Nudge").objects
     assert dict(back.values_list("slot", "acted_at")) == {"0": NOW + DAY, "1": NOW + 14 * DAY, "2": None}
     migrate()
     assert list(lines.values_list("nudge__slot", "acted_at")) == found

@@ -66,6 +66,11 @@ class World:
     def opted_out(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         return {}
 
+    def in_groups(
+        self, user_ids: Collection[int], course_key: CourseKey, groups: Mapping[int, Collection[int]]
+    ) -> set[int]:
+        return set()
+
     def course(self, course_key: CourseKey) -> CourseFacts | None:
         return self.facts.get(course_key)
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('microunits_nudge', '0006_acted_by_course'),
+        ('microunits_nudge', '0005_acted_by_course'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('microunits_nudge', '0004_refresh_every_course'),
+        ('microunits_nudge', '0003_errands'),
     ]
 
     operations = [

@@ -33,7 +33,7 @@ def by_message(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('microunits_nudge', '0005_following'),
+        ('microunits_nudge', '0004_following'),
     ]
 
     operations = [

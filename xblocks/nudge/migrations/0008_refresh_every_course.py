@@ -17,7 +17,7 @@ def ask(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('microunits_nudge', '0003_errands'),
+        ('microunits_nudge', '0007_groups'),
     ]
 
     operations = [
