@@ -48,6 +48,13 @@ class OpenEdx:
             for pk, email, is_active, full_name in rows.values_list("pk", "email", "is_active", "profile__name")
         }
 
+    def time_zones(self, user_ids: Collection[int]) -> Mapping[int, str]:
+        """From the account's settings."""
+        from openedx.core.djangoapps.user_api.models import UserPreference
+
+        rows = UserPreference.objects.filter(user_id__in=user_ids, key=TIME_ZONE)
+        return dict(rows.values_list("user_id", "value"))
+
     def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         """Active enrolments."""
         from common.djangoapps.student.models import CourseEnrollment

@@ -54,6 +54,9 @@ class Platform(Protocol):
     def people(self, user_ids: Collection[int]) -> Mapping[int, Person]:
         """Those of the users who exist, whatever their number in a few statements."""
 
+    def time_zones(self, user_ids: Collection[int]) -> Mapping[int, str]:
+        """The time zones that users chose (`Person.time_zone`), of those who chose one; in one statement."""
+
     def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         """Which of the users are enrolled now, by course."""
 

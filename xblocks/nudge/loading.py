@@ -25,6 +25,8 @@ from xblocks.nudge.rows import among
 OPENEDX = "openedx"
 """The source of learners who have an account on this platform."""
 HISTORY = timedelta(days=9)
+LONGEST_ZONE = 64
+"""Longer is the name of none."""
 COUNTS = (models.Status.PLANNED, models.Status.CLAIMED, models.Status.SENT, models.Status.UNCERTAIN)
 """A message that may have arrived counts against the limits."""
 
@@ -38,6 +40,7 @@ class Known:
         course_ids: from the key in `state.courses` to the row's id.
         anchor_ids: from an anchor's key to its row's id.
         messages: how many were ever planned recently, for the choice of a text.
+        was_in: the platform's time zone when it was last decided about them; None: never.
         is_kept_out: something that is due is for groups to which they do not belong now.
     """
 
@@ -49,7 +52,13 @@ class Known:
     course_ids: Mapping[str, int]
     anchor_ids: Mapping[str, int]
     messages: int
+    was_in: str | None
     is_kept_out: bool
+
+    @property
+    def is_in(self) -> str:
+        """The platform's time zone now, as it is kept."""
+        return self.person.time_zone[:LONGEST_ZONE] if self.person else ""
 
 
 @dataclass(slots=True)
@@ -74,7 +83,7 @@ class Courses:
             self.parted.update(restricted.order_by().values_list("course_id", flat=True).distinct())
 
 
-_LEARNER = ("id", "source", "external_id", "ignored", "said_stop", "comeback_at", "last_active_at")
+_LEARNER = ("id", "source", "external_id", "ignored", "said_stop", "comeback_at", "last_active_at", "zone")
 _WISHES = ("days", "hour", "time_zone", "channel", "paused_until", "is_stopped", "weekly_digest", "per_week")
 _ROW = (*_LEARNER, *(f"preferences__{name}" for name in (*_WISHES, "most_questions")))
 
@@ -101,8 +110,8 @@ def known(
     sent, messages = _sent(learner_ids, now, but)
     anchors = _anchors(learner_ids)
     for row in rows:
-        learner_id, source, external_id, ignored, said_stop, comeback_at, last_active = row[:7]
-        days, hour, zone, channel, paused, is_stopped, digest, per_week, most = row[7:]
+        learner_id, source, external_id, ignored, said_stop, comeback_at, last_active, was_in = row[:8]
+        days, hour, zone, channel, paused, is_stopped, digest, per_week, most = row[8:]
         user_id = user_id_of(source, external_id)
         person = None if user_id is None else people.get(user_id)
         wishes = (days, hour, per_week, most)
@@ -148,6 +157,7 @@ def known(
             course_ids={courses.names[course_id]: course_id for course_id in mine_in},
             anchor_ids={one.key: anchor_id for anchor_id, one in mine},
             messages=messages.get(learner_id, 0),
+            was_in=was_in,
             is_kept_out=learner_id in kept_out,
         )
 

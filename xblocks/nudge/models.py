@@ -22,6 +22,7 @@ class Learner(models.Model):
         ignored: how many messages in a row had no such activity after them.
         said_stop: they were told that no more will come, since the last time they were active.
         comeback_at: when they were last asked to come back, since the last time they were active.
+        zone: the time zone that the platform gave them when it was last decided about them, "" for none; empty: never.
     """
 
     source: Any = models.CharField(max_length=64)
@@ -31,6 +32,8 @@ class Learner(models.Model):
     ignored: Any = models.PositiveSmallIntegerField(default=0)
     said_stop: Any = models.BooleanField(default=False)
     comeback_at: Any = models.DateTimeField(null=True)
+    # Not decided about yet is another thing than nowhere.
+    zone: Any = models.CharField(max_length=64, null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["source", "external_id"], name="microunits_learner"),)

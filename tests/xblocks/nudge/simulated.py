@@ -19,6 +19,7 @@ from typing import Any
 from unittest.mock import patch
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.db.models import Min
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
@@ -45,6 +46,8 @@ def living(simulation: Simulation, settings: Any) -> Iterator[Simulation]:
     """The platform is the simulation's world, and what would go out by mail goes to the simulation."""
     settings.MICROUNITS_PLATFORM = f"{the_world.__module__}.the_world"
     base.platform.cache_clear()
+    # What sweeps remember is of the clock of another world.
+    cache.clear()
     WORLDS.append(simulation.world)
     try:
         with patch.object(mail, "send", simulation.transport):
@@ -139,6 +142,13 @@ class Simulation:
         first = max(min(wanted), last + self.step)
         return min(end, first + (self.start - first) % GRID)
 
+    def sweep_within(self, span: timedelta) -> None:
+        """Something happened that no look is planned for, and that the sweeps of the next hour notice by themselves."""
+        self._sweep_at(self.world.moment + span)
+
+    def _sweep_at(self, moment: datetime) -> None:
+        self._sweep_again = min(moment, self._sweep_again or moment)
+
     def _tell(self, end: datetime) -> Chronicle:
         self.chronicle.end = end
         rows = models.Nudge.objects.order_by("planned_at", "pk")
@@ -168,7 +178,7 @@ class Simulation:
         for nudge_id in nudge_ids:
             fate = self.random.random() / (self.trouble or 1e-9)
             if fate < 0.2:
-                self._sweep_again = now + sweeping.TAKEN_WITHIN + MINUTE
+                self._sweep_at(now + sweeping.TAKEN_WITHIN + MINUTE)
             elif fate < 0.6:
                 self.at(now + self.random.random() * 10 * HOUR, delivering.deliver, [nudge_id])
             elif fate < 0.8:
@@ -311,7 +321,8 @@ class Simulation:
 
     def _plan_anew(self, key: CourseKey) -> None:
         """The next sweep plans a course anew, whose end was moved or whose target has passed."""
-        self._sweep_again, self._planned_anew = self.world.moment, key
+        self._planned_anew = key
+        self._sweep_at(self.world.moment)
 
     def _read_plans(self) -> None:
         """What was planned anew after a course moved its end; the sweep sees to that."""

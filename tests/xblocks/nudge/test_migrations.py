@@ -30,7 +30,7 @@ def test_after_an_update_the_next_sweep_refreshes_every_course(monkeypatch: pyte
     # As the second migration left what was there before it.
     models.Question.objects.update(attempts=0)
     models.Errand.objects.all().delete()
-    migrate("0007_groups")
+    migrate("0008_zone")
     migrate()
     assert models.Errand.objects.get().task == Task.REFRESH
     monkeypatch.setattr(clock, "ahead", lambda: errands.DONE_WITHIN + timedelta(minutes=1))

@@ -60,6 +60,9 @@ class World:
     def people(self, user_ids: Collection[int]) -> Mapping[int, Person]:
         return {user_id: self.persons[user_id] for user_id in user_ids}
 
+    def time_zones(self, user_ids: Collection[int]) -> Mapping[int, str]:
+        return {user_id: self.persons[user_id].time_zone for user_id in user_ids}
+
     def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         return {key: {one for one in user_ids if key in self.enrolments[one]} for key in course_keys}
 

@@ -17,7 +17,7 @@ def ask(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('microunits_nudge', '0007_groups'),
+        ('microunits_nudge', '0008_zone'),
     ]
 
     operations = [
