@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Coalesce
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import Person, platform
@@ -108,6 +109,7 @@ def known(
     parted = {one for parts in takes_part.values() for one in parts} & courses.parted
     kept_out = _add_restricted(due, learner_ids, now, parted, courses, user_ids) if parted else set()
     sent, messages = _sent(learner_ids, now, but)
+    told = _told(_in_several(due), but)
     anchors = _anchors(learner_ids)
     for row in rows:
         learner_id, source, external_id, ignored, said_stop, comeback_at, last_active, was_in = row[:8]
@@ -119,12 +121,13 @@ def known(
         mine_in = takes_part.get(learner_id, {})
         for course_id, is_held_out in mine_in.items():
             course = courses.rows[course_id]
-            due_now, later = due.get((learner_id, course_id), (0, None))
+            coming = due.get((learner_id, course_id), _InCourse())
             states.append(
                 CourseState(
                     course=courses.names[course_id],
-                    due=due_now,
-                    next_due=later,
+                    due=coming.due,
+                    next_due=coming.later,
+                    waits_since=_waits_since(coming, told.get((learner_id, course_id))),
                     policy=_policy(bounds, course, wishes),
                     is_enrolled=(learner_id, course_id) in enrolled,
                     is_stopped=course.is_stopped,
@@ -230,8 +233,16 @@ def _of_platform(
     return {(user_ids[user_id], by_key[key]) for key, users in found.items() for user_id in users}
 
 
-_Due = dict[tuple[int, int], tuple[int, datetime | None]]
-"""By learner and course: how many questions are due, and when the next one will be."""
+class _InCourse(NamedTuple):
+    """How many questions are due, since when, and when the next one will be."""
+
+    due: int = 0
+    later: datetime | None = None
+    since: datetime | None = None
+
+
+_Due = dict[tuple[int, int], _InCourse]
+"""By learner and course."""
 
 
 def _coming(learner_ids: Collection[int]) -> Any:
@@ -244,11 +255,12 @@ def _coming(learner_ids: Collection[int]) -> Any:
 def _due(learner_ids: Collection[int], now: datetime) -> _Due:
     """Of questions that everybody sees."""
     rows = _coming(learner_ids).filter(question__is_restricted=False)
+    is_due = Q(comes_at__lte=now)
     found = rows.values("learner_id", "question__course_id").annotate(
-        due=Count("id", filter=Q(comes_at__lte=now)), later=Min("comes_at", filter=Q(comes_at__gt=now))
+        due=Count("id", filter=is_due), later=Min("comes_at", filter=~is_due), since=Min("comes_at", filter=is_due)
     )
-    values = found.order_by().values_list("learner_id", "question__course_id", "due", "later")
-    return {(learner_id, course_id): (due, later) for learner_id, course_id, due, later in values}
+    values = found.order_by().values_list("learner_id", "question__course_id", "due", "later", "since")
+    return {(learner_id, course_id): _InCourse(*more) for learner_id, course_id, *more in values}
 
 
 def _add_restricted(
@@ -265,25 +277,25 @@ def _add_restricted(
         learners for whom something is due that they do not see.
     """
     users = {learner_id: user_id for user_id, learner_id in user_ids.items()}
-    asked: dict[tuple[int, Rule], list[int]] = defaultdict(list)
+    asked: dict[tuple[int, Rule], list[tuple[int, datetime]]] = defaultdict(list)
     rows = _coming(learner_ids).filter(question__is_restricted=True, question__course__in=course_ids)
     for learner_id, course_id, groups, at in rows.values_list(
         "learner_id", "question__course_id", "question__groups", "comes_at"
     ):
-        number, later = due.get((learner_id, course_id), (0, None))
+        so_far = due.get((learner_id, course_id), _InCourse())
         if at > now:
-            due[learner_id, course_id] = number, at if later is None else min(at, later)
+            due[learner_id, course_id] = so_far._replace(later=min(at, so_far.later or at))
         elif learner_id in users:
-            asked[course_id, rule_of(groups)].append(learner_id)
+            asked[course_id, rule_of(groups)].append((learner_id, at))
     kept_out = set()
     for (course_id, rule), waiting in asked.items():
-        seen_by = who_sees({users[one] for one in waiting}, courses.rows[course_id].course_key, rule)
-        for learner_id in waiting:
+        seen_by = who_sees({users[one] for one, _at in waiting}, courses.rows[course_id].course_key, rule)
+        for learner_id, at in waiting:
             if users[learner_id] not in seen_by:
                 kept_out.add(learner_id)
                 continue
-            number, later = due.get((learner_id, course_id), (0, None))
-            due[learner_id, course_id] = number + 1, later
+            so_far = due.get((learner_id, course_id), _InCourse())
+            due[learner_id, course_id] = so_far._replace(due=so_far.due + 1, since=min(at, so_far.since or at))
     return kept_out
 
 
@@ -300,6 +312,32 @@ def _sent(
     for learner_id, at, not_after in rows.order_by("-planned_at").values_list("learner_id", "sent_at", "not_after"):
         sent[learner_id].append(at or not_after)
     return sent, {learner_id: len(moments) for learner_id, moments in sent.items()}
+
+
+def _in_several(due: _Due) -> set[int]:
+    """Learners with something that comes in more than one course; only there does one wait for another."""
+    courses = Counter(learner_id for learner_id, _course_id in due)
+    return {learner_id for learner_id, number in courses.items() if number > 1}
+
+
+def _told(learner_ids: Collection[int], but: int | None) -> dict[tuple[int, int], datetime]:
+    """By learner and course: when a message last asked questions of it."""
+    if not learner_ids:
+        return {}
+    lines = models.NudgeCourse.objects.filter(
+        among("nudge__learner_id", learner_ids), questions__gt=0, nudge__status__in=COUNTS
+    )
+    if but is not None:
+        lines = lines.exclude(nudge=but)
+    found = lines.values("nudge__learner_id", "course_id").annotate(
+        at=Max(Coalesce("nudge__sent_at", "nudge__planned_at"))
+    )
+    return {(row["nudge__learner_id"], row["course_id"]): row["at"] for row in found.order_by()}
+
+
+def _waits_since(coming: _InCourse, told_at: datetime | None) -> datetime | None:
+    since = coming.since
+    return since if told_at is None or since is None else max(since, told_at)
 
 
 def _anchors(learner_ids: Collection[int]) -> dict[int, Sequence[tuple[int, Anchor]]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -179,8 +179,13 @@ def _in_case_they_return(one: Known, now: datetime) -> datetime | None:
 def _after_sending(one: Known, decision: Decision, now: datetime) -> datetime | None:
     """When to look again at somebody to whom something is being sent: as if it had left at the last moment."""
     assert decision.until is not None
+    told = {key for key, share in zip(decision.courses, decision.shares, strict=True) if share}
     state = replace(
         one.state,
+        courses=tuple(
+            replace(course, waits_since=decision.until) if course.course in told else course
+            for course in one.state.courses
+        ),
         sent=(decision.until, *one.state.sent),
         anchors=tuple(anchor for anchor in one.state.anchors if anchor.key != decision.anchor),
     )
@@ -218,7 +223,11 @@ def _write(found: Sequence[tuple[Known, Decision]], now: datetime) -> list[int]:
         entry = about.get((learner_id, kind, name))
         if entry is not None:
             planned.append(nudge_id)
-            lines.extend((nudge_id, course_id, questions) for course_id, questions in _shares(*entry))
+            one, decision = entry
+            lines.extend(
+                (nudge_id, one.course_ids[key], share)
+                for key, share in zip(decision.courses, decision.shares, strict=True)
+            )
     insert(models.NudgeCourse, ("nudge_id", "course_id", "questions"), lines)
     if anchors:
         models.Anchor.objects.filter(pk__in=anchors).update(is_done=True)
@@ -238,16 +247,6 @@ _LINE = (
     "planned_at",
     "not_after",
 )
-
-
-def _shares(one: Known, decision: Decision) -> Iterator[tuple[int, int]]:
-    """The courses that a message is about, and how many of its questions come from each."""
-    left = decision.questions
-    due = {state.course: state.due for state in one.state.courses}
-    for key in decision.courses:
-        share = min(left, due.get(key, 0))
-        left -= share
-        yield one.course_ids[key], share
 
 
 def _look_again(looks: dict[datetime | None, list[int]]) -> None:

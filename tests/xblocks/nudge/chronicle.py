@@ -75,6 +75,7 @@ class Line:
     Attributes:
         at: when it was sent, or else planned.
         until: it cannot be sent later.
+        asks: the courses of which it asks something.
     """
 
     nudge_id: int
@@ -84,6 +85,7 @@ class Line:
     at: datetime
     planned_at: datetime
     until: datetime
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

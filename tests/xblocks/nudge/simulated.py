@@ -10,6 +10,7 @@ writes down what arrives, and now and then is slow, fails, or does not say. What
 from __future__ import annotations
 
 import heapq
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -152,6 +153,9 @@ class Simulation:
     def _tell(self, end: datetime) -> Chronicle:
         self.chronicle.end = end
         rows = models.Nudge.objects.order_by("planned_at", "pk")
+        asks: dict[int, list[str]] = defaultdict(list)
+        for about in models.NudgeCourse.objects.filter(questions__gt=0).select_related("course"):
+            asks[about.nudge_id].append(_name(about.course.course_key))
         by_learner = {someone.row.pk: someone.life for someone in self._people.values()}
         for row in rows:
             line = Line(
@@ -162,6 +166,7 @@ class Simulation:
                 at=row.sent_at or row.claimed_at or row.planned_at,
                 planned_at=row.planned_at,
                 until=row.sent_at or row.not_after,
+                asks=tuple(asks[row.pk]),
             )
             by_learner[row.learner_id].ledger.append(line)
         held_out = models.Participation.objects.filter(is_held_out=True).select_related("course")
