@@ -11,7 +11,9 @@ from django.db.models import Case, F, Q, Value, When
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.nudge import models
+from xblocks.nudge.admitting import Admission, admission
 from xblocks.nudge.asking import cards, due_cards, may_come, shows_answer
+from xblocks.nudge.catching_up import CaughtUp, catch_up
 from xblocks.nudge.horizon import Horizon
 from xblocks.nudge.loading import OPENEDX, Courses, known
 from xblocks.nudge.memory import Rating
@@ -64,6 +66,8 @@ def export_learner(source: str, external_id: str) -> Iterator[dict[str, Any]]:
                 "is_earned",
                 "hints_taken",
                 "is_turned",
+                "withheld_until",
+                "closes_at",
             ),
         ),
         (
@@ -95,13 +99,12 @@ def export_learner(source: str, external_id: str) -> Iterator[dict[str, Any]]:
                 "claimed_at",
                 "sent_at",
                 "opened_at",
-                "acted_at",
             ),
         ),
         (
             "message_course",
             models.NudgeCourse.objects.annotate(learner=F("nudge__learner")).values(
-                "nudge_id", "course__course_key", "questions"
+                "nudge_id", "course__course_key", "questions", "acted_at"
             ),
         ),
         (
@@ -157,6 +160,20 @@ def record_review(
             nudge_id=nudge_id,
         )
     )
+
+
+def catch_up_reviews(*, course_key: CourseKey | None = None, since: datetime | None = None) -> Iterator[CaughtUp]:
+    """Record every review that is missing of answers in quizzes; safe to run at any time, as often as one likes.
+
+    Sweeps do that by themselves, a few thousand at a time; this does not wait for them.
+
+    Args:
+        course_key: of this course only; `since`: of answers given then or later.
+
+    Returns:
+        what it has come to after each page of answers.
+    """
+    return catch_up(course_key, since)
 
 
 def horizon(course: models.Course) -> Horizon:
@@ -277,8 +294,11 @@ def courses_of(learner: models.Learner) -> Sequence[models.Course]:
 
 
 __all__ = [
+    "Admission",
+    "admission",
     "cancel_message",
     "cards",
+    "catch_up_reviews",
     "course",
     "courses_of",
     "due_cards",

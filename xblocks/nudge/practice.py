@@ -36,6 +36,7 @@ from xblocks.microquiz.question_view import QuestionView
 from xblocks.microquiz.questions import Flashcard, Question
 from xblocks.microquiz.responses import ResponseError
 from xblocks.nudge import api, asking, models
+from xblocks.nudge.admitting import Admission
 from xblocks.nudge.forecast import Remembered
 from xblocks.nudge.loading import user_id_of, zone_named
 from xblocks.nudge.memory import Rating, rating_of
@@ -129,6 +130,16 @@ class Practice:
         """Where the learner is."""
         return zone_of(self.learner)
 
+    @cached_property
+    def _admitted(self) -> Admission:
+        """What the platform lets the learner see now: asked once for a request."""
+        return api.admission(self.learner, self.course_key)
+
+    @property
+    def _here(self) -> dict[str, Any]:
+        """Which questions are asked here, as `asking` takes it."""
+        return {"course_key": self.course_key, "admitted": self._admitted}
+
     @property
     def place_name(self) -> str:
         """A token that stands for the place on the page, for ids."""
@@ -177,20 +188,24 @@ class Practice:
 
     def coming_back(self) -> dict[int, datetime]:
         """When the next question of each course comes back."""
-        return asking.next_due_at(self.learner, self.now, course_key=self.course_key)
+        return asking.next_due_at(self.learner, self.now, **self._here)
 
     def _chosen(self, tag: str, anyway: bool) -> list[models.Card]:
         if anyway:
-            return asking.weakest_cards(self.learner, self.now, course_key=self.course_key, limit=MOST_ANYWAY)
-        return asking.due_cards(self.learner, self.now, course_key=self.course_key, tag=tag, limit=MOST_ASKED)
+            return asking.weakest_cards(self.learner, self.now, **self._here, limit=MOST_ANYWAY)
+        return asking.due_cards(self.learner, self.now, **self._here, tag=tag, limit=MOST_ASKED)
 
     def remembered(self) -> list[Remembered]:
         """Of all questions that may be asked here what the learner remembers."""
-        return asking.remembered(self.learner, self.now, course_key=self.course_key)
+        return asking.remembered(self.learner, self.now, **self._here)
+
+    def has_left(self) -> bool:
+        """Whether there is something to remember that is not asked, since the learner has left its course."""
+        return self._admitted.has_left
 
     def _cards_of(self, session: Session) -> list[models.Card]:
         """Those cards of a session that may be asked now; whosever the ticket was, they are this learner's own."""
-        found = asking.cards(self.learner, course_key=self.course_key, ids=session.cards)
+        found = asking.cards(self.learner, **self._here, ids=session.cards)
         return [card for card in found if asking.may_come(card, self.now)]
 
     def in_words(self, when: datetime | None) -> str:
@@ -360,7 +375,7 @@ class Practice:
         # The first answer tells what was still known; the later ones replace nothing.
         ratings = dict(reviews.order_by("-reviewed_at").values_list("question_id", "rating"))
         contents = microquiz.get_questions(card.question.content_hash for card in asked)
-        more = min(asking.due_count(self.learner, self.now, course_key=self.course_key), MOST_ASKED)
+        more = min(asking.due_count(self.learner, self.now, **self._here), MOST_ASKED)
         view = SummaryView(
             outcomes=[
                 Outcome(

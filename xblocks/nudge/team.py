@@ -111,7 +111,7 @@ def reach(course: models.Course, now: datetime) -> tuple[Reach, Reach]:
     for span, when in spans.items():
         for status in (models.Status.SENT, *NOT_SENT):
             sums[f"{span}_{status.value}"] = Count("id", filter=when & Q(nudge__status=status))
-        whom = {"reached": Q(), "opened": Q(nudge__opened_at__isnull=False), "acted": Q(nudge__acted_at__isnull=False)}
+        whom = {"reached": Q(), "opened": Q(nudge__opened_at__isnull=False), "acted": Q(acted_at__isnull=False)}
         for name, which in whom.items():
             sums[f"{span}_{name}"] = Count("nudge__learner", filter=when & _SENT & which, distinct=True)
     found = models.NudgeCourse.objects.filter(course=course).aggregate(**sums)

@@ -18,6 +18,7 @@ from xblocks.microquiz.answer_words import short_name
 from xblocks.nudge import models
 from xblocks.nudge.limits import Policy
 from xblocks.nudge.loading import OPENEDX
+from xblocks.nudge.own_dates import shown
 from xblocks.nudge.preferences import Channel
 from xblocks.nudge.rows import among
 from xblocks.nudge.team_figures import Coming, QuestionLine
@@ -76,8 +77,8 @@ def planned(course: models.Course, now: datetime, zone: tzinfo) -> list[Planned]
 def by_day(found: Sequence[Planned], now: datetime, zone: tzinfo) -> tuple[tuple[date, int], ...]:
     """How many cards come on each of the days ahead; on the first also those that wait already."""
     today = now.astimezone(zone).date()
-    shown = [one.places for one in found if one.is_shown]
-    counted = [sum(places.get(number, 0) for places in shown) for number in range(_WAITING, DAYS_AHEAD)]
+    coming_back = [one.places for one in found if one.is_shown]
+    counted = [sum(places.get(number, 0) for places in coming_back) for number in range(_WAITING, DAYS_AHEAD)]
     waiting, first, *others = counted
     return tuple((today + timedelta(days=number), cards) for number, cards in enumerate((waiting + first, *others)))
 
@@ -112,8 +113,7 @@ def lines(course: models.Course, found: Sequence[Planned]) -> tuple[QuestionLine
 
 def may_come(course: models.Course, now: datetime) -> Any:
     """Cards of a course whose questions may be asked now."""
-    shown = Q(question__withheld_until=None) | Q(question__withheld_until__lte=now)
-    return models.Card.objects.filter(shown, question__course=course, question__is_retired=False)
+    return models.Card.objects.filter(shown(now), question__course=course, question__is_retired=False)
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:
@@ -138,8 +138,8 @@ def _messages(
 ) -> tuple[int, int]:
     """How many messages, to how many learners."""
     edges = edges[:ESTIMATED_DAYS]
-    shown = among("question_id", [one.question_id for one in found if one.is_shown])
-    cards = models.Card.objects.filter(shown, due_at__lt=edges[-1]).values("learner_id")
+    may_come_back = among("question_id", [one.question_id for one in found if one.is_shown])
+    cards = models.Card.objects.filter(may_come_back, due_at__lt=edges[-1]).values("learner_id")
     days = dict(cards.annotate(days=Count(_day(edges), distinct=True)).order_by().values_list("learner_id", "days"))
     whom = (
         models.Participation.objects.filter(

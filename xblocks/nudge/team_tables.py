@@ -50,7 +50,7 @@ def messages(course: models.Course, bounds: Bounds, telling: Telling) -> Rows:
                 nudge.status,
                 why or reason_in_words(nudge.status, nudge.reason, words),
                 line.questions,
-                *(_moment(at) for at in (nudge.planned_at, nudge.sent_at, nudge.opened_at, nudge.acted_at)),
+                *(_moment(at) for at in (nudge.planned_at, nudge.sent_at, nudge.opened_at, line.acted_at)),
             )
 
 

@@ -59,11 +59,6 @@ DONE = {
 }
 NO_QUEUE = N_("This site is too busy to change that now, so nothing was changed. Try again in a few minutes.")
 EARLIER = N_("This is a large course, so the figures are up to ten minutes old.")
-FOLLOWS = {
-    team_acting.HORIZON: tasks.plan_course,
-    team_acting.HOLDOUT: tasks.draw_holdout,
-    team_acting.LIMIT: tasks.look_again,
-}
 
 View = Callable[..., HttpResponseBase]
 
@@ -132,9 +127,9 @@ def _keep(course: models.Course, settings: Settings, zone: tzinfo) -> bool:
     """Keep choices and set going what follows from them; False, and all as it was, where the queue does not answer."""
     before = models.Course.objects.get(pk=course.pk)
     with transaction.atomic():
-        changed = team_acting.keep_settings(course, settings, bounds(site()), zone)
+        changed = team_acting.keep_settings(course, settings, bounds(site()), zone, platform().now())
     # The workers read what is kept, so they are told once it is.
-    if all(tasks.queue(FOLLOWS[what], course.pk) for what in sorted(changed)):
+    if all(tasks.queue(tasks.FOLLOWS[what], course.pk) for what in sorted(changed)):
         return True
     before.save(update_fields=["target_at", "retention", "tail", "holdout_share", "policy"])
     return False
@@ -147,13 +142,13 @@ def _keep(course: models.Course, settings: Settings, zone: tzinfo) -> bool:
 def turn(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     """Stop all messages of the course, or start them again."""
     _course(course_key)
-    course, to = team_acting.course_to_change(course_key), request.POST.get("to")
+    course, to, now = team_acting.course_to_change(course_key), request.POST.get("to"), platform().now()
     if to == "stop":
-        team_acting.switch(course, is_stopped=True)
+        team_acting.switch(course, is_stopped=True, now=now)
         return _back(course_key, "stopped")
     if to == "start":
-        if team_acting.switch(course, is_stopped=False) and not tasks.queue(tasks.look_again, course.pk):
-            team_acting.switch(course, is_stopped=True)
+        if team_acting.switch(course, is_stopped=False, now=now) and not tasks.queue(tasks.look_again, course.pk):
+            team_acting.switch(course, is_stopped=True, now=now)
             return _team_page(request, course, notices=[_(NO_QUEUE)])
         return _back(course_key, "started")
     return HttpResponse(status=400)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,13 @@ PATIENCE = 8
 """Whoever may hear something has heard it after so many hours in which it was allowed, or on the second day on which
 it was allowed for one hour. A message that is on its way counts as if it came late, so the next may take half a day."""
 BACK_WITHIN = timedelta(days=8)
+TURN_AFTER = timedelta(days=7)
+"""A course that has had something to say for so long gets the next message, also when others may speak before it."""
+AHEAD = 15
+"""Within so many days a course may speak again, at the latest: its week is empty by then, and its day has come."""
 REMINDERS = ("reviews", "digest", "comeback")
+TOLD = ("sent", "uncertain", "claimed", "planned")
+"""What may have arrived, or still will."""
 
 
 # --- The audit
@@ -31,7 +37,12 @@ def broken(chronicle: Chronicle) -> list[str]:
     return [
         f"{life.name}: {words}"
         for life in chronicle.lives
-        for words in (*_ledger(life), *_messages(life, chronicle), *_forgotten(life, chronicle))
+        for words in (
+            *_ledger(life),
+            *_messages(life, chronicle),
+            *_forgotten(life, chronicle),
+            *_drowned_out(life, chronicle),
+        )
     ]
 
 
@@ -178,13 +189,119 @@ def _should_hear(life: Life, chronicle: Chronicle, hour: datetime, tries: list[d
     digest_day = min(frozenset.intersection(*(limits.days for _, limits in willing)), default=None) if willing else None
     if wishes.weekly_digest and {clock[0], _clock(last, life.zone.at(hour))[0]} != {digest_day}:
         return 0
-    counts = [
-        1 if limits.hour is None else PATIENCE // 2
-        for course, limits in willing
-        if _due(life, course, hour)
-        and _is_free(life, limits, hour, tries, ignored >= limits.slow_after or wishes.weekly_digest)
+    waiting = [(course, limits) for course, limits in willing if _due(life, course, hour)]
+    free = [
+        (course, limits)
+        for course, limits in waiting
+        if _is_free(life, limits, hour, tries, ignored >= limits.slow_after or wishes.weekly_digest)
     ]
-    return min(counts, default=0)
+    if free and _is_kept_for_another(life, waiting, free, hour, tries, ignored):
+        return 0
+    return min([1 if limits.hour is None else PATIENCE // 2 for _course, limits in free], default=0)
+
+
+def _is_kept_for_another(
+    life: Life,
+    waiting: list[tuple[str, Limits]],
+    free: list[tuple[str, Limits]],
+    hour: datetime,
+    tries: list[datetime],
+    ignored: int,
+) -> bool:
+    """Whether it is the turn of a course that may not speak yet, and a message now would take that from it.
+
+    "No course is drowned out by the others": the one that has waited longest, and for a week, gets the next message.
+    """
+    first, limits = min(waiting, key=lambda pair: (_waits_since(life, pair[0], hour), pair[0]))
+    if (first, limits) in free or hour - _waits_since(life, first, hour) < TURN_AFTER:
+        return False
+    is_weekly = ignored >= limits.slow_after or life.wishes.at(hour).weekly_digest
+    sent = [one for one in tries if one <= hour]
+    as_it_is = _next_free(life, limits, hour, sent, is_weekly)
+    return as_it_is is not None and as_it_is != _next_free(life, limits, hour, [*sent, hour], is_weekly)
+
+
+def _next_free(life: Life, limits: Limits, now: datetime, sent: list[datetime], is_weekly: bool) -> datetime | None:
+    """When a course may speak next, if nothing else happens: the first of its hours for which there is room."""
+    zone, here = life.zone.at(now), _local(now, life.zone.at(now))
+    wanted = range(24) if limits.hour is None else [limits.hour]
+    for ahead in range(AHEAD):
+        day = here.date() + ahead * DAY
+        for hour in wanted:
+            at = datetime.combine(day, time(hour), _zone(zone)).astimezone(UTC)
+            if at < now or hour in limits.quiet or day.weekday() not in limits.days:
+                continue
+            if _has_room(limits, at, zone, sent, is_weekly):
+                return at
+    return None
+
+
+def _has_room(limits: Limits, at: datetime, zone: str, sent: list[datetime], is_weekly: bool) -> bool:
+    """Whether one more message is within the limits, after those that were sent."""
+    if any(at < one + DAY / 2 for one in sent):
+        return False
+    today = _local(at, zone).toordinal()
+    days = [_local(one, zone).toordinal() for one in sent if at - 9 * DAY < one]
+    per_week = min(limits.per_week, 1) if is_weekly else limits.per_week
+    return days.count(today) < limits.per_day and sum(today - 7 < day <= today for day in days) < per_week
+
+
+def _waits_since(life: Life, course: str, at: datetime) -> datetime:
+    """Since when a course has something to say: something came due, or it was last told of."""
+    dues = [when for card in life.due[course].values() if (when := card.at(at)) is not None and when <= at]
+    told = [line.at for line in life.ledger if course in line.asks and line.status in TOLD and line.at <= at]
+    return max([min(dues), *told])
+
+
+def _drowned_out(life: Life, chronicle: Chronicle) -> Iterator[str]:
+    """Courses that had something to say, were free to, and were not heard for too long because of the others.
+
+    Seven days, and fourteen for each course with something due. Whatever moves all of them begins the count anew:
+    activity, a pause, another wish or clock, having been away; so does what only another component's messages do.
+    """
+    unheard: dict[str, datetime] = {}
+    day = chronicle.start
+    while day < chronicle.end:
+        going = _may_be_told_of(life, chronicle, day)
+        for course in life.due:
+            if course not in going:
+                unheard.pop(course, None)
+            elif day - max(unheard.setdefault(course, day), _waits_since(life, course, day)) > (
+                TURN_AFTER + 2 * len(going) * TURN_AFTER + DAY
+            ):
+                yield f"{course} was drowned out: not heard for {day - unheard[course]} until {day:%Y-%m-%d}"
+                del unheard[course]
+        day += DAY
+
+
+def _may_be_told_of(life: Life, chronicle: Chronicle, day: datetime) -> set[str]:
+    """Courses that may be talked about on this day as on the one before, as far as the others leave room."""
+    before = day - DAY
+    wishes, ignored = life.wishes.at(day), _ignored(life, day)[0]
+    is_same = wishes == life.wishes.at(before) and life.zone.at(day) == life.zone.at(before)
+    is_here = not _is_just_back(life.may_sign_in, day) and not wishes.opted_out
+    is_paused = wishes.paused_until is not None and before < wishes.paused_until
+    active = _last(life.active, day)
+    is_busy = (active is not None and active > before) or any(before < until for _at, until in life.asked_for)
+    if not is_same or not is_here or is_paused or is_busy:
+        return set()
+    return {
+        course
+        for course, terms in chronicle.courses.items()
+        if course in life.due
+        and _due(life, course, before)
+        and _due(life, course, day)
+        and not _is_just_back(life.enrolled[course], day)
+        and _is_going_on(life, course, terms, day)
+        and not _has_ended(terms, day + AHEAD * DAY)
+        and ignored < terms.limits.stop_after
+        and _speaks_at_all(stricter(terms.limits, wishes))
+    }
+
+
+def _speaks_at_all(limits: Limits) -> bool:
+    hours = set(range(24)) if limits.hour is None else {limits.hour}
+    return bool(limits.days and limits.per_week and hours - limits.quiet)
 
 
 def _is_just_back(is_there: Steps[bool], hour: datetime) -> bool:
@@ -207,12 +324,7 @@ def _is_free(life: Life, limits: Limits, hour: datetime, tries: list[datetime], 
     if active is not None and hour < active + limits.rest * HOUR:
         return False
     # Nobody is forgotten who is left alone for half a day after a message, which several a day do not change.
-    if any(one - HOUR < hour < one + DAY / 2 for one in tries):
-        return False
-    today = _local(hour, zone).toordinal()
-    days = [_local(one, zone).toordinal() for one in tries if hour - 9 * DAY < one < hour + HOUR]
-    per_week = min(limits.per_week, 1) if is_weekly else limits.per_week
-    return days.count(today) < limits.per_day and sum(today - 7 < day <= today for day in days) < per_week
+    return _has_room(limits, hour, zone, [one for one in tries if one < hour + HOUR], is_weekly)
 
 
 # --- Words of the promises

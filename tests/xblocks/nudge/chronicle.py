@@ -80,6 +80,7 @@ class Line:
     Attributes:
         at: when it was sent, or else planned.
         until: it cannot be sent later.
+        asks: the courses of which it asks something.
     """
 
     nudge_id: int
@@ -89,6 +90,7 @@ class Line:
     at: datetime
     planned_at: datetime
     until: datetime
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -65,6 +65,7 @@ def test_due_questions_are_sent_until_the_quiet_hours_begin() -> None:
         kind=Kind.REVIEWS,
         courses=("phishing",),
         questions=2,
+        shares=(2,),
     )
 
 
@@ -305,6 +306,7 @@ def states(draw: st.DrawFn, begin: datetime) -> State:
             course=name,
             due=draw(st.integers(0, 4)),
             next_due=draw(st.none() | spans.map(begin.__add__)),
+            waits_since=draw(st.none() | spans.map(begin.__sub__)),
             policy=draw(policies),
             is_enrolled=draw(st.sampled_from([True, True, True, False])),
             is_stopped=draw(st.sampled_from([False, False, False, True])),
