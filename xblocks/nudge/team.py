@@ -248,10 +248,13 @@ def _messages(
         .exclude(learner__preferences__channel=Channel.NONE)
         .exclude(learner__preferences__paused_until__gte=edges[ESTIMATED_DAYS - 1])
     )
-    one = Value(1)
+    one, slow_after = Value(1), Value(policy.slow_after)
+    slow = Least(Coalesce(F("learner__preferences__slow_after"), slow_after), slow_after)
+    # On fewer days of the week fewer messages fit into it.
+    per_week = Value(min(policy.per_week, policy.per_day * policy.days.bit_count()))
     most = Case(
-        When(Q(learner__preferences__weekly_digest=True) | Q(learner__ignored__gte=policy.slow_after), then=one),
-        default=Least(Coalesce(F("learner__preferences__per_week"), Value(policy.per_week)), Value(policy.per_week)),
+        When(Q(learner__preferences__weekly_digest=True) | Q(learner__ignored__gte=slow), then=one),
+        default=Least(Coalesce(F("learner__preferences__per_week"), per_week), per_week),
         output_field=IntegerField(),
     )
     days = sum(
