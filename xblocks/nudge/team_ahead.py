@@ -149,9 +149,13 @@ def _messages(
         .exclude(learner__preferences__channel=Channel.NONE)
         .exclude(learner__preferences__paused_until__gte=edges[-1])
     )
+    slow_after = Value(policy.slow_after)
+    slow = Least(Coalesce(F("learner__preferences__slow_after"), slow_after), slow_after)
+    # On fewer days of the week fewer messages fit into it.
+    per_week = Value(min(policy.per_week, policy.per_day * policy.days.bit_count()))
     most = Case(
-        When(Q(learner__preferences__weekly_digest=True) | Q(learner__ignored__gte=policy.slow_after), then=Value(1)),
-        default=Least(Coalesce(F("learner__preferences__per_week"), Value(policy.per_week)), Value(policy.per_week)),
+        When(Q(learner__preferences__weekly_digest=True) | Q(learner__ignored__gte=slow), then=Value(1)),
+        default=Least(Coalesce(F("learner__preferences__per_week"), per_week), per_week),
         output_field=IntegerField(),
     )
     each = [min(days[one], limit) for one, limit in whom.values_list("learner_id", most) if one in days]

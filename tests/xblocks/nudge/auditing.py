@@ -310,8 +310,9 @@ def _is_just_back(is_there: Steps[bool], hour: datetime) -> bool:
 
 
 def _is_just_there(zone: Steps[str], hour: datetime, last: datetime) -> bool:
-    """Nobody tells that somebody has travelled, so it is looked at when it was time where they were before."""
-    return zone.at(hour - DAY) != zone.at(last)
+    """Nobody tells that somebody has travelled, so it is looked at when it is time where they were before: within a
+    week, which may be some hours later than it would be time where they are."""
+    return zone.at(hour - BACK_WITHIN) != zone.at(last)
 
 
 def _is_free(life: Life, limits: Limits, hour: datetime, tries: list[datetime], is_weekly: bool) -> bool:

@@ -391,12 +391,17 @@ class Simulation:
     def wish(self, someone: Someone, chosen: Wishes) -> None:
         """Wish something from now on."""
         someone.life.wishes.become(chosen, self.world.moment)
+        here, on_platform = someone.life.zone.at(self.world.moment), self.world.persons[someone.user_id].time_zone
+        zone = here if self.random.random() < 0.3 else ""
+        if not zone and here != on_platform:
+            # Without a zone of their own it is the platform's that counts, which may have changed in the meantime.
+            someone.life.zone.become(on_platform, self.world.moment)
         kept = Preferences(
             days=sum(1 << day for day in chosen.days),
             hour=chosen.hour,
             quiet_from=chosen.quiet[0] if chosen.quiet else None,
             quiet_until=chosen.quiet[1] if chosen.quiet else None,
-            time_zone=someone.life.zone.at(self.world.moment) if self.random.random() < 0.3 else "",
+            time_zone=zone,
             channel=Channel.BOTH if self.random.random() < 0.05 else Channel.MAIL,
             paused_until=chosen.paused_until,
             is_stopped=chosen.opted_out,

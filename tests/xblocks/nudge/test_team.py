@@ -186,6 +186,11 @@ def test_messages_are_estimated_under_the_limits_of_course_and_learner() -> None
     # 3 for who is busy, 1 for who has two waiting, 1 for a digest, 1 for who ignores them, 2 for who wants fewer.
     assert (found.messages, found.learners) == (8, 5)
     assert coming(of, Policy(per_week=5)).messages == 10
+    # On two days of the week 2 fit: for who is busy and who wants fewer.
+    assert coming(of, Policy(per_week=3, days=0b11)).messages == 7
+    models.Preferences.objects.filter(learner=fewer).update(slow_after=1)
+    models.Learner.objects.filter(pk=fewer.pk).update(ignored=1)
+    assert coming(of, Policy(per_week=3)).messages == 7
     of.is_stopped = True
     assert coming(of, Policy(per_week=5)).messages == 0
 
