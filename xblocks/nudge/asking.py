@@ -11,12 +11,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, ExpressionWrapper, F, IntegerField, Min, Q, TextField, Value, When
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.nudge import models
 from xblocks.nudge.forecast import Remembered, weakest
-from xblocks.nudge.memory import Memory
 
 MOST_DUE = 200
 """Cards that are read to choose a session from; whoever has more due comes back for the rest."""
@@ -81,16 +81,26 @@ def remembered(learner: models.Learner, now: datetime, *, course_key: CourseKey 
 
 
 def _read(rows: Any, now: datetime) -> list[Remembered]:
-    # A flag and a text: reading a moment or JSON takes longer than all the rest of a row, and most tags are alike.
+    # Django takes longer to read JSON and moments than all the rest of a row: most tags are alike, of what is due a
+    # flag is enough, and a moment comes as the driver has it, which may be without its time zone.
     is_due = Case(When(due_at__lte=now, then=Value(1)), default=Value(0), output_field=IntegerField())
-    tags = ExpressionWrapper(F("question__tags"), output_field=TextField())
+    tags, last_review = (ExpressionWrapper(F(name), TextField()) for name in ("question__tags", "last_review_at"))
+    zone = connection.timezone
+    found = rows.values_list(*_ROW, last_review, is_due, tags)
     return [
         Remembered(
-            card, question, course, content, kind, _tags(written), Memory(stability, difficulty, last), bool(due)
+            card_id,
+            question_id,
+            course_id,
+            content_hash,
+            kind,
+            stability,
+            difficulty,
+            last if last.tzinfo else last.replace(tzinfo=zone),
+            bool(due),
+            _tags(written),
         )
-        for card, question, course, content, kind, stability, difficulty, last, due, written in rows.values_list(
-            *_ROW, is_due, tags
-        )
+        for card_id, question_id, course_id, content_hash, kind, stability, difficulty, last, due, written in found
     ]
 
 
@@ -107,7 +117,6 @@ _ROW = (
     "question__type",
     "stability",
     "difficulty",
-    "last_review_at",
 )
 
 

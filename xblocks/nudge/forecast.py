@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from heapq import nsmallest
 from itertools import islice, takewhile
+from typing import NamedTuple
 
 from xblocks.nudge.horizon import Horizon, practised, simulated
 from xblocks.nudge.memory import DAY, Memory, Rating, recall, recall_after, reviewed
@@ -20,15 +21,15 @@ MOST_COMING = 40
 Point = tuple[datetime, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """A question and what a learner remembers of it.
+class Remembered(NamedTuple):
+    """A question and what a learner remembers of it; a tuple, since there may be thousands.
 
     Attributes:
         card_id, question_id, course_id: its rows.
         content_hash, type: of the question.
-        tags: none of them is empty.
+        stability, difficulty, last_review: as in `Memory`.
         is_due: it waits to be asked.
+        tags: none of them is empty.
     """
 
     card_id: int
@@ -36,13 +37,18 @@ class Remembered:
     course_id: int
     content_hash: str
     type: str
-    tags: tuple[str, ...]
-    memory: Memory
+    stability: float
+    difficulty: float
+    last_review: datetime
     is_due: bool
+    tags: tuple[str, ...]
+
+    def today(self, now: datetime) -> float:
+        """The probability (0..1) of a right answer now."""
+        return recall_after(self.stability, max((now - self.last_review) / DAY, 0.0))
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """What is to be expected of a question.
 
     Attributes:
@@ -77,18 +83,13 @@ def outlooks(cards: Iterable[Remembered], horizon: Horizon, now: datetime) -> li
     """What is to be expected of each question."""
     aim = horizon.aim
     if aim is None or aim <= now:
-        return [Outlook(card, recall(card.memory, now), None, None) for card in cards]
+        return [Outlook(card, card.today(now), None, None) for card in cards]
     found, ahead, retention = [], (aim - now) / DAY, horizon.retention
     for card in cards:
-        stability, waited = card.memory.stability, (now - card.memory.last_review) / DAY
-        found.append(
-            Outlook(
-                card,
-                recall_after(stability, max(waited, 0.0)),
-                recall_after(stability, max(waited + ahead, 0.0)),
-                practised(stability, card.memory.difficulty, waited, ahead, retention),
-            )
-        )
+        stability, waited = card.stability, (now - card.last_review) / DAY
+        left_alone = recall_after(stability, max(waited + ahead, 0.0))
+        kept = practised(stability, card.difficulty, waited, ahead, retention)
+        found.append(Outlook(card, recall_after(stability, max(waited, 0.0)), left_alone, kept))
     return found
 
 
@@ -104,7 +105,7 @@ def recall_by_tag(found: Iterable[Outlook]) -> tuple[TagRecall, ...]:
 
 def weakest(cards: Iterable[Remembered], now: datetime, most: int) -> list[Remembered]:
     """So many cards at most, those that are known least now first."""
-    return nsmallest(most, cards, key=lambda card: (recall(card.memory, now), card.card_id))
+    return nsmallest(most, cards, key=lambda card: (card.today(now), card.card_id))
 
 
 def _means(tag: str, under: Sequence[Outlook]) -> TagRecall:

@@ -151,10 +151,11 @@ def _before(aim: datetime, memory: Memory, retention: float) -> datetime | None:
 def _gap(left: float, stability: float, difficulty: float, retention: float) -> float | None:
     """Days from the last review to the next one, when so many are left to the target; None as for `_before`."""
     closing = left - left * CLOSING_SHARE
-    # So close to the target that a closing review would come too late for anything, the retention itself is enough.
-    enough = (1 + retention) / 2 if closing >= 1 else retention
-    if left <= _RECENT_DAYS and left <= days_until(stability, enough):
-        return None
+    if left <= _RECENT_DAYS:
+        # So close to the target that a closing review would come too late for anything, the retention itself is enough.
+        enough = (1 + retention) / 2 if closing >= 1 else retention
+        if left <= days_until(stability, enough):
+            return None
     gap = max(min(days_until(stability, retention), _MOST_DAYS, closing), 1.0)
     if gap >= left:
         return None

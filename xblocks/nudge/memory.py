@@ -164,7 +164,7 @@ def _reach(retention: float) -> float:
 
 
 _W = _SCHEDULER.parameters
-_GROWTH = e ** _W[8]
+_GROWTH, _SATURATION, _RETRIEVAL = e ** _W[8], -_W[9], _W[10]
 # To what difficulty each answer draws a little: that of a question which was easy from the first.
 _EASIEST = _W[7] * (_W[4] - e ** (_W[5] * 3) + 1)
 _STEADY = 1 - _W[7]
@@ -180,5 +180,5 @@ def strengthened(stability: float, difficulty: float, days: float) -> tuple[floa
             of a whole day by less is one.
     """
     recalled = recall_after(stability, int(days + 1e-11))
-    growth = _GROWTH * (11 - difficulty) * stability ** -_W[9] * (e ** ((1 - recalled) * _W[10]) - 1)
+    growth = _GROWTH * (11 - difficulty) * stability**_SATURATION * (e ** ((1 - recalled) * _RETRIEVAL) - 1)
     return stability * (1 + growth), min(max(_EASIEST + _STEADY * difficulty, 1.0), 10.0)

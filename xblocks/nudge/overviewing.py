@@ -17,7 +17,7 @@ from xblocks.microquiz import api as microquiz
 from xblocks.microquiz.answer_words import short_name
 from xblocks.microquiz.pacing import SECONDS_TO_ANSWER
 from xblocks.nudge import models
-from xblocks.nudge.forecast import Remembered, curve, outlooks, recall_by_tag, weakest
+from xblocks.nudge.forecast import Outlook, Remembered, curve, outlooks, recall_by_tag
 from xblocks.nudge.horizon import Horizon
 from xblocks.nudge.memory import Rating
 from xblocks.nudge.overview_page import CourseLine, OverviewView, TagLine, caption
@@ -40,16 +40,16 @@ def overview(practice: Practice, title: str, **more: Any) -> OverviewView:
     words, cards = translator(), practice.remembered()
     course = models.Course.objects.get(pk=cards[0].course_id) if cards else None
     horizon = Horizon() if course is None else horizon_of(course)
-    aim = horizon.aim
+    aim, found = horizon.aim, outlooks(cards, horizon, practice.now)
     return OverviewView(
         title=title,
         known=len(cards),
         **_waiting(practice, cards, practice.coming_back().values()),
         practise_url=practice.practise_url,
         course="" if practice.course_key is None else str(practice.course_key),
-        tags=_tags(cards, horizon, practice.now),
+        tags=_tags(found),
         target="" if aim is None or aim <= practice.now else on_day(aim, practice.now, practice.zone, words),
-        picture=_picture(practice, cards, horizon),
+        picture=_picture(practice, found, horizon),
         streak=in_words(practice.streak(), words) if cards else "",
         **more,
     )
@@ -83,7 +83,7 @@ def _line(practice: Practice, course: models.Course, cards: Cards, coming: datet
         key=str(key),
         name=course.name or str(key),
         url=platform().course_url(key),
-        tags=_tags(cards, horizon_of(course), practice.now),
+        tags=_tags(outlooks(cards, horizon_of(course), practice.now)),
         **_waiting(practice, cards, [coming] if coming else []),
     )
 
@@ -101,18 +101,18 @@ def _minutes(cards: Cards) -> int:
     return ceil(sum(SECONDS_TO_ANSWER.get(card.type, 0) + SECONDS_TO_READ for card in cards) / 60)
 
 
-def _tags(cards: Cards, horizon: Horizon, now: datetime) -> tuple[TagLine, ...]:
+def _tags(found: Sequence[Outlook]) -> tuple[TagLine, ...]:
     return tuple(
         TagLine(tag=line.tag, questions=line.cards, now=line.today, then=line.at_target, kept=line.with_practice)
-        for line in recall_by_tag(outlooks(cards, horizon, now))
+        for line in recall_by_tag(found)
     )
 
 
-def _picture(practice: Practice, cards: Cards, horizon: Horizon) -> str:
+def _picture(practice: Practice, found: Sequence[Outlook], horizon: Horizon) -> str:
     """The forgetting curve of the question that is most in need of practice, with its name."""
-    if not cards:
+    if not found:
         return ""
-    (card,) = weakest(cards, practice.now, 1)
+    card = min(found, key=lambda outlook: (outlook.today, outlook.card.card_id)).card
     reviews = models.Review.objects.filter(learner=practice.learner, question_id=card.question_id)
     log = [(Rating(rating), when) for rating, when in reviews.values_list("rating", "reviewed_at")]
     if not any(when <= practice.now for _rating, when in log):

@@ -32,7 +32,18 @@ SIX_WEEKS = Horizon(START + 42 * DAY)
 
 
 def card(number: int, tags: tuple[str, ...], memory: Memory) -> Remembered:
-    return Remembered(number, number, 1, "-", "single", tags, memory, is_due=True)
+    return Remembered(
+        card_id=number,
+        question_id=number,
+        course_id=1,
+        content_hash="-",
+        type="single",
+        stability=memory.stability,
+        difficulty=memory.difficulty,
+        last_review=memory.last_review,
+        is_due=True,
+        tags=tags,
+    )
 
 
 def told(cards: list[Remembered], horizon: Horizon = SIX_WEEKS) -> tuple[TagRecall, ...]:
