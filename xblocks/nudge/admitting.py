@@ -7,6 +7,7 @@ to be asked. Of learners from elsewhere it knows nothing, and nothing is held ba
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,18 +25,18 @@ class Admission:
     """What a learner may be asked now.
 
     Attributes:
-        course_ids: rows of the courses.
+        courses: by row, those in which they are enrolled.
         hidden: rows of the questions there that are for others.
         has_left: there are others, in which they are not enrolled any more.
     """
 
-    course_ids: frozenset[int]
+    courses: Mapping[int, models.Course]
     hidden: frozenset[int] = frozenset()
     has_left: bool = False
 
     def is_open(self, question: models.Question) -> bool:
         """Whether a question is among it."""
-        return question.course_id in self.course_ids and question.pk not in self.hidden
+        return question.course_id in self.courses and question.pk not in self.hidden
 
 
 def admission(learner: models.Learner, course_key: CourseKey | None = None) -> Admission:
@@ -45,19 +46,19 @@ def admission(learner: models.Learner, course_key: CourseKey | None = None) -> A
         rows = rows.filter(course__course_key=course_key)
     # Most courses show everything to everybody, and then no more is asked.
     restricted = models.Question.objects.filter(course=OuterRef("course"), is_restricted=True)
-    found = rows.values_list("course_id", "course__course_key", Exists(restricted))
-    takes_part: dict[Any, int] = {}
+    found = rows.select_related("course").annotate(is_parted=Exists(restricted))
+    takes_part: dict[Any, models.Course] = {}
     parted = set()
-    for course_id, key, is_parted in found:
-        takes_part[key] = course_id
-        if is_parted:
-            parted.add(course_id)
+    for row in found:
+        takes_part[row.course.course_key] = row.course
+        if row.is_parted:
+            parted.add(row.course_id)
     user_id = user_id_of(learner.source, learner.external_id)
     if user_id is None or not takes_part:
-        return Admission(frozenset(takes_part.values()))
+        return Admission({course.pk: course for course in takes_part.values()})
     enrolled = platform().enrolled([user_id], takes_part)
-    here = frozenset(pk for key, pk in takes_part.items() if user_id in enrolled.get(key, ()))
-    hidden = _hidden(learner, user_id, parted & here)
+    here = {course.pk: course for key, course in takes_part.items() if user_id in enrolled.get(key, ())}
+    hidden = _hidden(learner, user_id, parted & here.keys())
     return Admission(here, hidden, has_left=len(here) < len(takes_part))
 
 

@@ -177,7 +177,7 @@ def _is_free(card: models.Card, now: datetime) -> bool:
 def _cards(learner: models.Learner, course_key: CourseKey | None, admitted: Admission | None) -> Any:
     admitted = admitted or admission(learner, course_key)
     rows = models.Card.objects.filter(
-        learner=learner, question__is_retired=False, question__course__in=admitted.course_ids
+        learner=learner, question__is_retired=False, question__course__in=list(admitted.courses)
     )
     if admitted.hidden:
         rows = rows.exclude(question__in=admitted.hidden)

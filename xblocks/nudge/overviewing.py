@@ -38,8 +38,7 @@ Cards = Sequence[Remembered]
 def overview(practice: Practice, title: str, **more: Any) -> OverviewView:
     """What is due and remembered in one course."""
     words, cards = translator(), practice.remembered()
-    course = models.Course.objects.get(pk=cards[0].course_id) if cards else None
-    horizon = Horizon() if course is None else horizon_of(course)
+    horizon = horizon_of(practice.admitted.courses[cards[0].course_id]) if cards else Horizon()
     aim, found = horizon.aim, outlooks(cards, horizon, practice.now)
     return OverviewView(
         title=title,
@@ -62,7 +61,7 @@ def overview_of_all(practice: Practice, title: str, **more: Any) -> OverviewView
     by_course: dict[int, list[Remembered]] = defaultdict(list)
     for card in cards:
         by_course[card.course_id].append(card)
-    courses = models.Course.objects.in_bulk(by_course)
+    courses = practice.admitted.courses
     coming = practice.coming_back()
     lines = [
         _line(practice, courses[course_id], found, coming.get(course_id)) for course_id, found in by_course.items()

@@ -131,14 +131,14 @@ class Practice:
         return zone_of(self.learner)
 
     @cached_property
-    def _admitted(self) -> Admission:
+    def admitted(self) -> Admission:
         """What the platform lets the learner see now: asked once for a request."""
         return api.admission(self.learner, self.course_key)
 
     @property
     def _here(self) -> dict[str, Any]:
         """Which questions are asked here, as `asking` takes it."""
-        return {"course_key": self.course_key, "admitted": self._admitted}
+        return {"course_key": self.course_key, "admitted": self.admitted}
 
     @property
     def place_name(self) -> str:
@@ -201,7 +201,7 @@ class Practice:
 
     def has_left(self) -> bool:
         """Whether there is something to remember that is not asked, since the learner has left its course."""
-        return self._admitted.has_left
+        return self.admitted.has_left
 
     def _cards_of(self, session: Session) -> list[models.Card]:
         """Those cards of a session that may be asked now; whosever the ticket was, they are this learner's own."""
