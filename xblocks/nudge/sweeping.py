@@ -145,13 +145,12 @@ def _decide_page(ids: Sequence[int], now: datetime, limits: Bounds, courses: Cou
             found.append((one, decision))
             swept.planned[str(decision.kind)] += 1
         else:
-            until = decision.until or _in_case_they_return(one, now)
-            looks[_in_case_they_join(one, until, now)].append(one.learner_id)
+            looks[_in_case_they_return(one, decision.until, now)].append(one.learner_id)
             swept.not_sent[str(decision.reason)] += 1
     swept.looked_at += len(ids)
     planned = _write(found, now)
     for one, decision in found:
-        looks[_in_case_they_join(one, _after_sending(one, decision, now), now)].append(one.learner_id)
+        looks[_in_case_they_return(one, _after_sending(one, decision, now), now)].append(one.learner_id)
     if dropped:
         models.Anchor.objects.filter(pk__in=dropped).update(is_done=True)
     for zone, movers in moved.items():
@@ -160,20 +159,23 @@ def _decide_page(ids: Sequence[int], now: datetime, limits: Bounds, courses: Cou
     return planned
 
 
-def _in_case_they_join(one: Known, until: datetime | None, now: datetime) -> datetime | None:
-    """When to look again: sooner at somebody whose group does not see what is due; nobody tells when that changes."""
-    return min(until or now + AWAY, now + AWAY) if one.is_kept_out else until
+def _in_case_they_return(one: Known, until: datetime | None, now: datetime) -> datetime | None:
+    """When to look again: within a week at somebody who is away from something that would come.
 
-
-def _in_case_they_return(one: Known, now: datetime) -> datetime | None:
-    """When to look again at somebody whom nothing will reach as it is: not, unless that is for the platform to say.
-
-    It tells nobody when an account is opened again; and an enrolment that nobody heard of should not be for nothing.
+    The platform tells nobody when an account is opened again, or somebody belongs to a group; and an enrolment that
+    nobody heard of should not be for nothing, whenever the other courses have something to say.
     """
-    courses = one.state.courses
-    is_away = one.state.is_suspended or any(not course.is_enrolled or course.is_unwanted for course in courses)
-    goes_on = any(course.ends_at is None or course.ends_at > now for course in courses)
-    return now + AWAY if is_away and goes_on and one.person is not None else None
+    week = now + AWAY
+    return min(until or week, week) if one.is_kept_out or _is_away(one, now) else until
+
+
+def _is_away(one: Known, now: datetime) -> bool:
+    going_on = [course for course in one.state.courses if course.ends_at is None or course.ends_at > now]
+    if one.state.is_suspended:
+        return one.person is not None and bool(going_on)
+    return any(
+        (course.due or course.next_due) and (not course.is_enrolled or course.is_unwanted) for course in going_on
+    )
 
 
 def _after_sending(one: Known, decision: Decision, now: datetime) -> datetime | None:

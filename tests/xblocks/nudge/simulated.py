@@ -94,6 +94,7 @@ class Simulation:
         self.sweeps = self.looks = 0
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._sweep_again: datetime | None = None
+        self._seen_to = start
         self._planned_anew: CourseKey | None = None
         self._people: dict[int, Someone] = {}
         self._quizzes: dict[str, list[UsageKey]] = {}
@@ -129,8 +130,7 @@ class Simulation:
                 self._sweep_again = None
                 self.looks += sweeping.sweep(sweep_at, self._hand_out).looked_at
                 self.sweeps += 1
-                tasks.see_to_courses()
-                self._read_plans()
+                self._see_to_courses(sweep_at)
             else:
                 return self._tell(end)
 
@@ -328,6 +328,14 @@ class Simulation:
         """The next sweep plans a course anew, whose end was moved or whose target has passed."""
         self._planned_anew = key
         self._sweep_at(self.world.moment)
+
+    def _see_to_courses(self, now: datetime) -> None:
+        """As after each sweep; once a day is enough where nothing is known to be waiting for it."""
+        if self._planned_anew is None and now < self._seen_to + DAY:
+            return
+        self._seen_to = now
+        tasks.see_to_courses()
+        self._read_plans()
 
     def _read_plans(self) -> None:
         """What was planned anew after a course moved its end; the sweep sees to that."""

@@ -154,6 +154,25 @@ def test_who_is_away_is_asked_about_once_a_week_and_written_to_when_back(
     assert len(hands.ids) == 1
 
 
+def test_who_is_back_in_a_course_unheard_of_hears_within_a_week_whatever_another_course_waits_for(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left, other = known(quiz()), known(quiz("there"), row=course_row("course-v1:Microunits+OTHER+2026"))
+    row = learner()
+    due(row, left)
+    due(row, other, at=NOW + 60 * DAY)
+    with monkeypatch.context() as away:
+        away.setattr(type(platform()), "enrolled", lambda self, users, courses: {other.course.course_key: set(users)})
+        sweep(NOW, hands)
+        row.refresh_from_db()
+        assert row.next_look_at == NOW + 7 * DAY
+        # Where nothing would come there is nothing to return to.
+        models.Card.objects.filter(question=left).update(due_at=None)
+        sweep(NOW + 7 * DAY, hands)
+        row.refresh_from_db()
+        assert row.next_look_at == NOW + 60 * DAY
+
+
 def test_a_course_whose_mail_somebody_turned_off_in_the_platform_is_left_out_of_their_mail(
     hands: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
