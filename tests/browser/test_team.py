@@ -167,6 +167,7 @@ def test_days_hour_and_rest_behind_a_fold_that_opens_for_what_is_to_be_mended(
     fold.locator("[name=stop_after]").fill("4")
     page.locator("button[value=save]").click()
     expect(page.locator(".mt-notice")).to_contain_text("9:00")
+    shot(page, "saved")
     expect(page.locator(".mt-warning")).to_contain_text("1")
     expect(fold.locator("summary")).to_contain_text("9:00")
     expect(fold.locator("[name=hour]")).to_be_hidden()

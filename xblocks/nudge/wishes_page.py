@@ -103,7 +103,9 @@ def _fields(view: WishesView, words: NullTranslations) -> str:
 def _more(form: _Form) -> str:
     """What few people change."""
     words = form.words
-    is_open = " open" if form.view.problems.keys() & _FOLDED else ""
+    problems = form.view.problems
+    # Where the hour and the quiet hours are at odds, either can be mended.
+    is_open = " open" if problems.keys() & _FOLDED or ("hour" in problems and form.typed["quiet_from"]) else ""
     title = words.gettext("How often, quiet hours, time zone")
     less = words.gettext("Here you can only ask for less than your courses have, never for more.")
     inside = (form.how_often(), form.quiet_hours(), form.left_alone(), form.zone())

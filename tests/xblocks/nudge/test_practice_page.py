@@ -144,6 +144,12 @@ def test_whatever_is_to_be_mended_is_told_at_its_field(name: str) -> None:
     assert "Every day." not in html
 
 
+def test_an_hour_at_odds_with_quiet_hours_behind_the_fold_shows_both() -> None:
+    at_odds = replace(WISHES, preferences=Preferences(hour=9), problems={"hour": "Mend it."})
+    assert "<details>" in render_wishes(at_odds, ENGLISH)
+    assert "<details open>" in render_wishes(replace(at_odds, typed={"quiet_from": "8"}), ENGLISH)
+
+
 def test_whatever_was_typed_stands_there_again_and_breaks_nothing() -> None:
     typed = dict.fromkeys(as_form(Preferences()), '"<b>') | {"days": [1, "6"], "hour": 99, "quiet_from": "12"}
     html = render_wishes(replace(WISHES, problems={"hour": "Mend it."}, typed=typed), ENGLISH)
