@@ -59,6 +59,7 @@ class Component:
 
     Attributes:
         origin: the usage key in Open edX, for people and for matching results.
+        fields: what it says, by name; one that has parts has their keys in `order`.
     """
 
     kind: str

@@ -107,11 +107,11 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartPlan:
-    """What becomes of a part; `part` is None where the course has it no more."""
+    """What becomes of a part. Which parts a component has, and in what order, is a field of the component."""
 
     key: str
     action: Action
-    part: Part | None = None
+    part: Part
     fields: tuple[FieldChange, ...] = ()
 
 
@@ -121,7 +121,6 @@ class ComponentPlan:
 
     Attributes:
         after: the key of the component before it in its section, "" for the first; where a new one is put.
-        is_reordered: its parts stand in another order, or are others.
     """
 
     key: str
@@ -131,7 +130,6 @@ class ComponentPlan:
     after: str = ""
     fields: tuple[FieldChange, ...] = ()
     parts: tuple[PartPlan, ...] = ()
-    is_reordered: bool = False
     attempts: int = 0
 
     @property
@@ -235,18 +233,14 @@ def _component(
     if held.is_removed and not any(change.name == "visible" for change in fields):
         fields = (*fields, FieldChange(name="visible", fate=Fate.WRITTEN))
     parts = _parts(component, held_parts, rules)
-    is_reordered = [part.key for part in component.parts] != [one.key for one in held_parts if one.is_present]
-    is_changed = (
-        is_reordered
-        or any(change.fate is Fate.WRITTEN for change in fields)
-        or any(part.action is not Action.UNCHANGED for part in parts)
+    is_changed = any(change.fate is Fate.WRITTEN for change in fields) or any(
+        part.action is not Action.UNCHANGED for part in parts
     )
     return replace(
         planned,
         action=Action.CHANGED if is_changed else Action.UNCHANGED,
         fields=fields,
         parts=parts,
-        is_reordered=is_reordered,
         attempts=held.attempts,
     )
 
@@ -268,13 +262,9 @@ def _parts(component: Component, held: Sequence[Held], rules: Rules) -> tuple[Pa
             plans.append(_new_part(part))
             continue
         fields = _fields(part, found, rules)
-        is_changed = not found.is_present or any(change.fate is Fate.WRITTEN for change in fields)
+        is_changed = any(change.fate is Fate.WRITTEN for change in fields)
         action = Action.CHANGED if is_changed else Action.UNCHANGED
         plans.append(PartPlan(key=part.key, action=action, part=part, fields=fields))
-    wanted = {part.key for part in component.parts}
-    plans.extend(
-        PartPlan(key=one.key, action=Action.REMOVED) for one in held if one.key not in wanted and one.is_present
-    )
     return tuple(plans)
 
 

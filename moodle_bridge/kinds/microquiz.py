@@ -55,7 +55,7 @@ def component(block: Block, context: Context) -> Carried:
         key=key,
         title=settings.display_name,
         origin=block.usage_key,
-        fields=_fields(settings, intro, block.inherited),
+        fields={**_fields(settings, intro, block.inherited), "order": [part.key for part in parts]},
         parts=tuple(parts),
         files=tuple(texts.files.values()),
     )

@@ -40,7 +40,6 @@ class Thing:
     fields: dict[str, Any]
     written: dict[str, str] = field(default_factory=dict)
     prints: dict[str, Any] = field(default_factory=dict)
-    parts: list[str] = field(default_factory=list)
     is_present: bool = True
     is_removed: bool = False
 
@@ -76,7 +75,7 @@ class Moodle:
     def held(self) -> list[Held]:
         found = [thing.held(key) for key, thing in self.things.items()]
         for (parent, key), question in self.questions.items():
-            parts = self.things[parent].parts
+            parts = self.things[parent].fields.get("order", [])
             is_in = key in parts
             found.append(question.held(key, parent, parts.index(key) if is_in else 99, is_in))
         return found
@@ -101,12 +100,8 @@ class Moodle:
             _apply_fields(thing, one.fields, component)
             for part in one.parts:
                 self._apply_part(one.key, part)
-            if one.action in (Action.CREATED, Action.CHANGED):
-                thing.parts = [part.key for part in component.parts]
 
     def _apply_part(self, parent: str, plan: PartPlan) -> None:
-        if plan.part is None:
-            return
         if plan.action is Action.CREATED:
             self.questions[parent, plan.key] = Thing(plan.part.kind, {})
         _apply_fields(self.questions[parent, plan.key], plan.fields, plan.part)
@@ -134,7 +129,13 @@ def courses(draw: st.DrawFn) -> Course:
             kind="quiz",
             key=key,
             title=key,
-            fields={"name": draw(VALUES), "intro": draw(VALUES), "section": section, "visible": draw(st.booleans())},
+            fields={
+                "name": draw(VALUES),
+                "intro": draw(VALUES),
+                "section": section,
+                "visible": draw(st.booleans()),
+                "order": list(parts),
+            },
             parts=tuple(Part(kind="question", key=part, title=part, fields={"text": draw(VALUES)}) for part in parts),
         )
 
@@ -156,8 +157,9 @@ def edited(draw: st.DrawFn, moodle: Moodle) -> set[tuple[str, str]]:
     things = {**moodle.things, **{f"{parent}/{key}": one for (parent, key), one in moodle.questions.items()}}
     for key, thing in things.items():
         for name in thing.fields:
-            if draw(st.booleans()):
-                thing.fields[name] = f"edited {draw(VALUES)}"
+            if draw(st.booleans()) and thing.fields[name] != []:
+                value = thing.fields[name]
+                thing.fields[name] = value[1:] if isinstance(value, list) else f"edited {draw(VALUES)}"
                 done.add((key, name))
     return done
 
@@ -222,7 +224,6 @@ def test_asked_for_ours_the_course_is_what_moodle_shows(before: Course, after: C
     moodle.apply(make_plan(after, moodle.held(), Rules(asked=Asked.OURS)))
     for _section, component in after.placed():
         assert moodle.things[component.key].fields == dict(component.fields)
-        assert moodle.things[component.key].parts == [part.key for part in component.parts]
         for part in component.parts:
             assert moodle.questions[component.key, part.key].fields == dict(part.fields)
 
