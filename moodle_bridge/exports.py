@@ -50,7 +50,7 @@ class Export:
         """Those of static/, by name. Their bytes are read once, block by block."""
         static = self._folder / "static"
         found = sorted(path for path in static.rglob("*") if path.is_file() and self._is_inside(path))
-        return {file.name: file for path in found if (file := _file(path, static))}
+        return {file.name: file for file in (_file(path, static) for path in found)}
 
     def _inside(self, path: str) -> Path | None:
         found = self._folder / path

@@ -48,7 +48,8 @@ def lines(plan: Plan, values: Values | None = None, *, whole: bool = False) -> I
         itself = sections[section.key]
         if inside or whole or itself.action is not Action.UNCHANGED or itself.fields:
             yield f"  {_sign(itself)} {section.title}"
-            yield from (f"      {line}" for line in _fields(itself.fields, itself, values or {}) if _is_said(itself))
+            if itself.action is not Action.CREATED:
+                yield from (f"      {line}" for line in _fields(itself.fields, itself, values or {}))
             yield from (f"    {line}" for line in inside)
     for one in plan.components:
         if one.component is None:
@@ -80,7 +81,8 @@ def summary(plan: Plan) -> str:
 
 def loss_lines(course: Course) -> Iterator[str]:
     """What Moodle gets otherwise or not at all, thing by thing; what is the same for many is said once."""
-    titles = {part.key: part.title for _section, one in course.placed() for part in (one, *one.parts)}
+    titles = {one.key: one.title for _section, one in course.placed()}
+    titles |= {part.key: part.title for _section, one in course.placed() for part in one.parts}
     same: dict[tuple[LossFate, str], list[Loss]] = {}
     for loss in course.losses:
         same.setdefault((loss.fate, _sentence(loss)), []).append(loss)

@@ -15,7 +15,7 @@ from moodle_bridge.keys import LONGEST, component_key, part_key, section_key
 from moodle_bridge.kinds import kinds
 from moodle_bridge.moodle_xml_writing import write, write_file
 from moodle_bridge.olx_course import read
-from tests.moodle_bridge.exports import EXPORT, QUIZ, carried, component, finder, reader
+from tests.moodle_bridge.exported import EXPORT, QUIZ, carried, component, finder, reader
 from xblocks.base.problems import ContentError
 from xblocks.microquiz import moodle_xml
 from xblocks.microquiz.content import ID
