@@ -100,7 +100,7 @@ def _problems(expected: Shape, value: Json, path: str, manner: _Manner) -> Itera
             yield from _many(items, value, path, manner)
         case Text(holds):
             yield from _text(holds, value, path, manner)
-        case Named() | Record():
+        case _:
             # PHP cannot tell an empty mapping from an empty list, and writes the list.
             mapping = {} if value == [] and manner.takes_unknown else value
             if not isinstance(mapping, Mapping):

@@ -10,7 +10,14 @@ from importlib.metadata import PackageNotFoundError, version
 
 import requests
 from requests import exceptions as failures
-from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError, ReadTimeoutError
+from urllib3.exceptions import (
+    DecodeError,
+    HTTPError,
+    LocationValueError,
+    NameResolutionError,
+    NewConnectionError,
+    ReadTimeoutError,
+)
 
 from moodle_bridge import errors
 from moodle_bridge.answers import ENDPOINT, Answer
@@ -64,8 +71,12 @@ class Post:
                 return self._read(response, ends)
         except failures.RequestException as error:
             return self._not_answered(error)
+        except LocationValueError:
+            return self._unknown()
         except ReadTimeoutError:
             return self._timed_out()
+        except DecodeError:
+            return errors.AnswerUnreadableError("The site's answer says that it is compressed, and is not.")
         except (HTTPError, OSError) as error:
             return self._lost(error)
 
@@ -107,12 +118,15 @@ class Post:
         if isinstance(error, failures.ProxyError):
             return errors.ConnectionFailedError(f"The proxy on the way to {self.url} refuses the connection.")
         if _within(error, NameResolutionError):
-            return errors.ConnectionFailedError(f"There is no connection to {self.url}: its name is not known.")
+            return self._unknown()
         if _within(error, NewConnectionError):
             return errors.ConnectionFailedError(f"There is no connection to {self.url}: nobody answers there.")
         if isinstance(error, failures.ConnectionError):
             return self._lost(error)
         return errors.ConnectionFailedError(f"There is no connection to {self.url} ({type(error).__name__}).")
+
+    def _unknown(self) -> BridgeError:
+        return errors.ConnectionFailedError(f"There is no connection to {self.url}: its name is not known.")
 
     def _timed_out(self) -> BridgeError:
         return errors.TimedOutError(f"{self.url} took too long to answer (read = {self._timeouts.read:g} seconds).")

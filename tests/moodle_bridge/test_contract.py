@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from moodle_bridge.checking import problems_sent
 from moodle_bridge.cleaning import RULES
 from moodle_bridge.contract import RELEASES, Contract, Problem, contract_of, load, version
-from moodle_bridge.shapes import Many, Named, Record, Text, Value, shape
+from moodle_bridge.shapes import Many, Named, Record, Text, Value, closed, opened, shape
 from tests.moodle_bridge.making import PARAMS, fitting, mutations
 
 CONTRACT = load("5.1")
@@ -145,6 +146,20 @@ def test_a_payload_travels_as_a_text_and_an_answer_comes_as_what_it_holds() -> N
     assert CONTRACT.check_returns("local_microunits_get_values", answer) == []
     opened = CONTRACT.opened("local_microunits_get_values", answer)
     assert [field["value"] for field in opened["items"][0]["fields"]] == ["Één", None]
+
+
+def test_truth_is_written_as_such_in_json() -> None:
+    expected = shape({"visible": {"$json": {"*": "bool"}}})
+    assert problems_sent(expected, {"visible": {"a": True}}) == []
+    assert list(map(str, problems_sent(expected, {"visible": {"a": 1}}))) == [
+        "visible.a: true or false was expected, got 1"
+    ]
+
+
+def test_texts_are_found_wherever_they_are_among_names() -> None:
+    expected = shape({"*": {"$json": "any"}})
+    assert closed(expected, {"a": [1, None]}) == {"a": "[1,null]"}
+    assert opened(expected, {"a": "[1,null]"}) == {"a": [1, None]}
 
 
 # --- Answers
