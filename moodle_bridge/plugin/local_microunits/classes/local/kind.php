@@ -194,6 +194,14 @@ abstract class kind {
     }
 
     /**
+     * Keeps what is to be known of the parts, when everything is written.
+     *
+     * @param item $item the component
+     */
+    public function finish(item $item): void {
+    }
+
+    /**
      * What Moodle has now, by field.
      *
      * @param item $item the component

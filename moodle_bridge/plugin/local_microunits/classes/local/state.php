@@ -33,6 +33,7 @@ class state {
      * @param int $position in its section, or among the parts
      * @param int $attempts how many learners' attempts hang on it
      * @param int $version of a question
+     * @param array<string, mixed> $values what was read beside the prints
      */
     public function __construct(
         /** @var bool Whether the target is still there. */
@@ -46,7 +47,9 @@ class state {
         /** @var int How many learners' attempts hang on it. */
         public readonly int $attempts = 0,
         /** @var int The version of a question. */
-        public readonly int $version = 0
+        public readonly int $version = 0,
+        /** @var array<string, mixed> What was read beside the prints. */
+        public readonly array $values = []
     ) {
     }
 }

@@ -96,6 +96,7 @@ class upsert {
                 $written[] = $name;
             }
         }
+        $this->kind->finish($item);
         $this->report->wrote($item->key, $written);
         if ($this->status === report::UNCHANGED && $this->report->changes()) {
             $this->status = report::CHANGED;
