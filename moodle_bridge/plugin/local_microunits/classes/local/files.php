@@ -114,6 +114,21 @@ class files {
     }
 
     /**
+     * Deletes kept files that no component has shown for a while.
+     *
+     * @param int $before the time of the last use
+     */
+    public static function expire(int $before): void {
+        global $DB;
+        $select = "component = 'local_microunits' AND filearea = ? AND filename <> '.' AND timemodified < ?";
+        $rows = $DB->get_recordset_select('files', $select, [self::KEPT, $before]);
+        foreach ($rows as $row) {
+            get_file_storage()->get_file_instance($row)->delete();
+        }
+        $rows->close();
+    }
+
+    /**
      * Prints of the files that texts show: a cheap answer to whether a file is another one now.
      *
      * @param string $component of the file area
