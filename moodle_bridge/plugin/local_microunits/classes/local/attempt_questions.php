@@ -28,7 +28,7 @@ use stdClass;
  */
 class attempt_questions {
     /** @var string[] The data of steps that are read. */
-    private const DATA = ['-submit', '-finish', '-tryagain', '-_triesleft', '_order', 'answer'];
+    private const DATA = ['-_triesleft', '_order', 'answer'];
 
     /** @var string[] States of a question that has no grade, whatever fraction stands there. */
     private const UNGRADED = ['notstarted', 'unprocessed', 'todo', 'invalid', 'complete', 'needsgrading'];
@@ -108,14 +108,17 @@ class attempt_questions {
         }
         $tries = 0;
         $wrong = 0;
+        $unjudged = false;
         foreach ($steps as $index => $step) {
+            $unjudged = $unjudged || $step->answers;
             // An interactive question counts down what is left of its tries whenever one was wrong.
-            if (isset($step->data['-_triesleft']) && $index > 0) {
+            if ($index > 0 && isset($step->data['-_triesleft'])) {
                 $tries++;
                 $wrong++;
+                $unjudged = false;
             }
         }
-        if ($last && (str_starts_with($last->state, 'graded') || str_starts_with($last->state, 'mangr'))) {
+        if ($unjudged && $last && (str_starts_with($last->state, 'graded') || str_starts_with($last->state, 'mangr'))) {
             $tries++;
         }
         return [
@@ -205,11 +208,12 @@ class attempt_questions {
     private function steps(string $in, array $params): array {
         global $DB;
         [$names, $more] = $DB->get_in_or_equal(self::DATA, SQL_PARAMS_NAMED, 'name');
+        // What a learner answers has a name without a sign before it.
+        $first = $DB->sql_substr('given.name', 1, 1);
         $sql = "SELECT s.id, s.questionattemptid, s.sequencenumber, s.state, s.fraction, s.timecreated,
-                       (SELECT COUNT(1) FROM {question_attempt_step_data} any_
-                         WHERE any_.attemptstepid = s.id
-                               AND any_.name NOT LIKE '\\_%' ESCAPE '\\' AND any_.name NOT LIKE '-%'
-                               AND any_.name NOT LIKE ':%') AS answers
+                       (SELECT COUNT(1)
+                          FROM {question_attempt_step_data} given
+                         WHERE given.attemptstepid = s.id AND {$first} NOT IN ('_', '-', ':')) AS answers
                   FROM {question_attempts} qa
                   JOIN {question_attempt_steps} s ON s.questionattemptid = qa.id
                  WHERE qa.questionusageid {$in}

@@ -94,10 +94,12 @@ class event extends kind {
                   JOIN {event} e ON e.id = i.targetid
                  WHERE {$scope}";
         $rows = $DB->get_records_sql($sql, $params);
-        return array_map(function (item $item) use ($rows) {
+        $states = [];
+        foreach ($items as $item) {
             $row = $rows[$item->id] ?? null;
-            return $row ? new state(true, array_map(prints::of(...), $this->told($row))) : new state();
-        }, $items);
+            $states[$item->id] = $row ? new state(true, array_map(prints::of(...), $this->told($row))) : new state();
+        }
+        return $states;
     }
 
     #[\Override]
