@@ -16,51 +16,44 @@ from moodle_bridge.components import File
 from moodle_bridge.fractions import per_cent
 from moodle_bridge.moodle_question import Answer, MoodleQuestion
 
-Content = Callable[[File], bytes]
-"""The bytes of a file."""
-
-
 ELEMENTS = {"match": "matching", "multianswer": "cloze"}
 """Question types that Moodle XML calls otherwise."""
 
 
-def write(question: MoodleQuestion, files: Sequence[File], content: Content | None = None) -> str:
-    """A question as a <question> of Moodle XML.
+def write(question: MoodleQuestion, files: Sequence[File]) -> str:
+    """A question as a <question> of Moodle XML; files are named by their hash, for a companion that has their bytes.
 
     Args:
         files: those that its markup shows, all of them.
-        content: the bytes to travel within; None: files are named by their hash only, for a companion that has them.
     """
-    return etree.tostring(_element(question, files, content), encoding="unicode", pretty_print=True)
+    return etree.tostring(_Writer(question, files).element(), encoding="unicode", pretty_print=True)
 
 
-def write_file(questions: Iterable[tuple[MoodleQuestion, Sequence[File]]], category: str, content: Content) -> bytes:
+def write_file(questions: Iterable[str], category: str, content: Callable[[str], bytes]) -> bytes:
     """A whole file, as Moodle's question bank imports it, in UTF-8.
 
     Args:
+        questions: each as `write` gives it.
         category: of the course's bank, with slashes between a category and those within.
+        content: from a file's hash to its bytes, which travel within.
     """
     root = etree.Element("quiz")
     node = etree.SubElement(root, "question", type="category")
     _text(etree.SubElement(node, "category"), f"$course$/top/{category}")
-    for question, files in questions:
-        root.append(_element(question, files, content))
+    for question in questions:
+        root.append(etree.fromstring(question))
+    for file in root.iter("file"):
+        file.text = base64.b64encode(content(file.attrib.pop("sha256"))).decode()
     written: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
     return written
-
-
-def _element(question: MoodleQuestion, files: Sequence[File], content: Content | None) -> etree._Element:
-    return _Writer(question, files, content).element()
 
 
 class _Writer:
     """One question while it is written."""
 
-    def __init__(self, question: MoodleQuestion, files: Sequence[File], content: Content | None) -> None:
+    def __init__(self, question: MoodleQuestion, files: Sequence[File]) -> None:
         self.question = question
-        self.files = {file.sha256: file for file in files}
         self.names = distinct_names(files)
-        self.content = content
         self.root = etree.Element("question", type=ELEMENTS.get(question.qtype, question.qtype))
 
     def element(self) -> etree._Element:
@@ -129,12 +122,7 @@ class _Writer:
         node = etree.SubElement(self.root if parent is None else parent, name, format="html")
         _text(node, in_moodle(markup, self.names))
         for sha256 in shown(markup):
-            file = self.files[sha256]
-            attached = etree.SubElement(node, "file", name=self.names[sha256], path="/", encoding="base64")
-            if self.content is None:
-                attached.set("sha256", sha256)
-            else:
-                attached.text = base64.b64encode(self.content(file)).decode()
+            etree.SubElement(node, "file", name=self.names[sha256], path="/", encoding="base64", sha256=sha256)
         return node
 
 

@@ -279,7 +279,7 @@ def test_a_file_for_importing_by_hand_holds_every_question_with_its_files() -> N
         Choice(id="b", text="No ]]> & <b>"),
     )
     question = mapped(SingleChoice(id="q", text="Which?", choices=choices, tags=("mail",)), "mu-q-1").question
-    written = write_file([(question, [file])], "Phishing/Week 1", lambda _file: b"png")
+    written = write_file([write(question, [file])], "Phishing/Week 1", {file.sha256: b"png"}.__getitem__)
     root = etree.fromstring(written)
     assert root.findtext("question/category/text") == "$course$/top/Phishing/Week 1"
     assert root.findtext("question/answer/file") == "cG5n"
