@@ -27,9 +27,8 @@ def main(arguments: Sequence[str] | None = None, out: TextIO = sys.stdout, error
         options = parser.parse_args(arguments)
     except SystemExit as error:  # argparse has said why
         return int(error.code or 0)
-    logging.basicConfig(
-        level=logging.DEBUG if options.verbose else logging.WARNING, format="%(message)s", stream=errors
-    )
+    level = logging.DEBUG if options.verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(message)s", stream=errors)
     try:
         code: int = options.run(options, commands.Voice(out, errors, is_json=options.json))
     except (ConfigurationError, ContentError) as error:
@@ -74,9 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         decision.add_argument("--ours", action="store_true", help="overwrite what was edited in Moodle")
         decision.add_argument("--theirs", action="store_true", help="agree with what was edited in Moodle")
     plan.add_argument("--all", action="store_true", help="also what stays as it is")
-    sync.add_argument(
-        "--delete", action="store_true", help="delete what the course has no more, where nobody worked on it"
-    )
+    sync.add_argument("--delete", action="store_true", help="delete, not hide, what the course has no more")
     command("status", "count what Moodle holds of a course", commands.status)
     unlink = command("unlink", "let go of a course: everything stays in Moodle and belongs to Moodle", commands.unlink)
     unlink.add_argument("--key", action="append", default=[], help="only this component (may be given several times)")

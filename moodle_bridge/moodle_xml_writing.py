@@ -43,7 +43,7 @@ def write_file(questions: Iterable[str], category: str, content: Callable[[str],
     for question in questions:
         root.append(etree.fromstring(question))
     for file in root.iter("file"):
-        file.text = base64.b64encode(content(file.attrib.pop("sha256"))).decode()
+        file.text = base64.b64encode(content(str(file.attrib.pop("sha256")))).decode()
     written: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
     return written
 

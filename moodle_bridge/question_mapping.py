@@ -247,6 +247,8 @@ class _Mapping:
             "gradingtype": "ALL_OR_NOTHING" if is_whole else "RELATIVE_ALL_PREVIOUS_AND_NEXT",
             "showgrading": "HIDE",
             "numberingstyle": "none",
+            # Without it Moodle's importer makes up hints that its database then refuses.
+            "shownumcorrect": "1",
         }
         answers = tuple(Answer(text=item.text, is_markup=True) for item in question.items)
         return replace(common, qtype="ordering", answers=answers, settings=settings)

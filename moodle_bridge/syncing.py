@@ -60,10 +60,9 @@ def planned(course: Course, site: Site, course_id: int, rules: Rules) -> Plan:
 
 def edited_values(plan: Plan, site: Site, course_id: int) -> Values:
     """What Moodle has for the fields that were edited there: one call, none where nothing was edited."""
-    wanted: dict[str, None] = {}
-    for one in plan.all():
-        wanted.update({one.key: None for change in one.fields if change.is_edited})
-        wanted.update({part.key: None for part in one.parts for change in part.fields if change.is_edited})
+    changed = [(one.key, one.fields) for one in plan.all()]
+    changed += [(part.key, part.fields) for one in plan.all() for part in one.parts]
+    wanted = dict.fromkeys(key for key, fields in changed for change in fields if change.is_edited)
     if not wanted:
         return {}
     answer: Mapping[str, Json] = site.call(VALUES, {"courseid": course_id, "keys": list(wanted)})
