@@ -24,28 +24,28 @@
 
 defined('MOODLE_INTERNAL') || die();
 
+$listened = [
+    '\mod_quiz\event\attempt_submitted' => 'attempt',
+    '\mod_quiz\event\attempt_abandoned' => 'attempt',
+    '\mod_quiz\event\attempt_reopened' => 'attempt',
+    '\mod_quiz\event\attempt_deleted' => 'attempt_deleted',
+    '\mod_quiz\event\attempt_graded' => 'graded',
+    '\mod_quiz\event\attempt_regraded' => 'graded',
+    '\mod_quiz\event\question_manually_graded' => 'graded',
+    '\core\event\course_module_deleted' => 'module_deleted',
+    '\core\event\question_created' => 'question_edited',
+    '\core\event\question_updated' => 'question_edited',
+    '\core\event\question_deleted' => 'question_edited',
+    '\core\event\user_enrolment_created' => 'enrolled',
+    '\core\event\user_enrolment_updated' => 'enrolment_updated',
+    '\core\event\user_enrolment_deleted' => 'unenrolled',
+    '\core\event\user_deleted' => 'user_deleted',
+    '\core\event\user_updated' => 'user_updated',
+    '\core\event\course_deleted' => 'course_deleted',
+];
+
 $observers = [];
-foreach (
-    [
-        '\mod_quiz\event\attempt_submitted' => 'attempt',
-        '\mod_quiz\event\attempt_abandoned' => 'attempt',
-        '\mod_quiz\event\attempt_reopened' => 'attempt',
-        '\mod_quiz\event\attempt_deleted' => 'attempt_deleted',
-        '\mod_quiz\event\attempt_graded' => 'graded',
-        '\mod_quiz\event\attempt_regraded' => 'graded',
-        '\mod_quiz\event\question_manually_graded' => 'graded',
-        '\core\event\course_module_deleted' => 'module_deleted',
-        '\core\event\question_created' => 'question_edited',
-        '\core\event\question_updated' => 'question_edited',
-        '\core\event\question_deleted' => 'question_edited',
-        '\core\event\user_enrolment_created' => 'enrolled',
-        '\core\event\user_enrolment_updated' => 'enrolment_updated',
-        '\core\event\user_enrolment_deleted' => 'unenrolled',
-        '\core\event\user_deleted' => 'user_deleted',
-        '\core\event\user_updated' => 'user_updated',
-        '\core\event\course_deleted' => 'course_deleted',
-    ] as $event => $method
-) {
+foreach ($listened as $event => $method) {
     $observers[] = [
         'eventname' => $event,
         'callback' => '\local_microunits\observer::' . $method,

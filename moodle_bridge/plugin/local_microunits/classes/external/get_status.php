@@ -88,7 +88,13 @@ class get_status extends external_api {
                 'enddate' => new external_value(PARAM_INT, 'seconds since 1970; 0: none'),
             ], 'the course that was asked about', VALUE_OPTIONAL),
             'messaging' => new external_value(PARAM_BOOL, 'whether the notifications of the bridge are switched on'),
-            'cron_age' => new external_value(PARAM_INT, 'seconds since cron began last; null: never', VALUE_REQUIRED, null, NULL_ALLOWED),
+            'cron_age' => new external_value(
+                PARAM_INT,
+                'seconds since cron began last; null: never',
+                VALUE_REQUIRED,
+                null,
+                NULL_ALLOWED
+            ),
         ]);
     }
 }

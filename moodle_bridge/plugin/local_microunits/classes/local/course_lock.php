@@ -81,15 +81,18 @@ class course_lock {
 
     /**
      * Has the contents of courses whose writer died read anew from the database.
-     *
-     * @param int $olderthan how long ago the writer must have begun, in seconds
      */
-    public static function mend(int $olderthan): void {
+    public static function mend(): void {
         global $DB;
-        $rows = $DB->get_records_select('local_microunits_work', 'timecreated < ?', [time() - $olderthan]);
-        foreach ($rows as $row) {
-            rebuild_course_cache($row->courseid, true);
-            $DB->delete_records('local_microunits_work', ['id' => $row->id]);
+        $factory = lock_config::get_lock_factory('local_microunits');
+        foreach ($DB->get_records('local_microunits_work') as $row) {
+            // Whoever still writes has the lock, and takes the note away by itself.
+            $lock = $factory->get_lock('course_' . $row->courseid, 0);
+            if ($lock) {
+                rebuild_course_cache($row->courseid, true);
+                $DB->delete_records('local_microunits_work', ['id' => $row->id]);
+                $lock->release();
+            }
         }
     }
 

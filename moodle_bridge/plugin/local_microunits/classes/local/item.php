@@ -105,8 +105,8 @@ class item {
         $found = [];
         foreach (array_chunk($keys, 500) as $some) {
             [$in, $params] = $DB->get_in_or_equal($some, SQL_PARAMS_NAMED);
-            $rows = $DB->get_records_select(self::TABLE, "courseid = :courseid AND itemkey {$in}", $params + ['courseid' => $courseid]);
-            foreach ($rows as $row) {
+            $params['courseid'] = $courseid;
+            foreach ($DB->get_records_select(self::TABLE, "courseid = :courseid AND itemkey {$in}", $params) as $row) {
                 $found[$row->itemkey] = self::from_row($row);
             }
         }

@@ -82,7 +82,8 @@ class part {
         payload::expect(is_string($qtype), "{$path}qtype", 'text expected');
         payload::expect(is_string($xml), "{$path}xml", 'text expected');
         payload::expect(!$hashes || $xml !== '', "{$path}xml", 'a question of Moodle XML expected');
-        payload::expect($points === null || ((is_int($points) || is_float($points)) && $points >= 0), "{$path}points", 'a number expected');
+        $isnumber = (is_int($points) || is_float($points)) && $points >= 0;
+        payload::expect($points === null || $isnumber, "{$path}points", 'a number expected');
         return new self(
             rtrim($path, '.'),
             payload::key($data['key'] ?? null, "{$path}key"),

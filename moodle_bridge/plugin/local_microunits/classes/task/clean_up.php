@@ -17,7 +17,6 @@
 namespace local_microunits\task;
 
 use core\task\scheduled_task;
-use local_microunits\local\course_lock;
 use local_microunits\local\files;
 use local_microunits\local\outbox;
 
@@ -43,6 +42,5 @@ class clean_up extends scheduled_task {
         $notices = $now - (int) ($config->keepnotices ?? YEARSECS);
         $DB->delete_records_select('local_microunits_notice', 'timecreated < ?', [$notices]);
         files::expire($now - (int) ($config->keepfiles ?? WEEKSECS));
-        course_lock::mend(HOURSECS);
     }
 }

@@ -37,6 +37,7 @@ $string['keepfiles_desc'] = 'Files that were sent and that no component has show
 $string['keepnotices'] = 'Remember notifications for';
 $string['keepnotices_desc'] = 'So long the plugin remembers which notifications were sent, so that none is sent twice.';
 $string['kinddiffers'] = 'This key already stands for something of another kind: {$a}';
+$string['mendcourses'] = 'Have Moodle read courses anew after an interrupted sync';
 $string['messageprovider:review'] = 'Questions that are due for a review';
 $string['microunits:sync'] = 'Sync the course with Open edX through the Microunits bridge';
 $string['missingfile'] = 'This file was not sent: {$a}';

@@ -37,6 +37,7 @@ $string['keepfiles_desc'] = 'Bestanden die zijn gestuurd en die daarna nergens t
 $string['keepnotices'] = 'Meldingen onthouden';
 $string['keepnotices_desc'] = 'Zo lang onthoudt de plugin welke meldingen verstuurd zijn, zodat niemand er een twee keer krijgt.';
 $string['kinddiffers'] = 'Deze sleutel staat al voor iets van een andere soort: {$a}';
+$string['mendcourses'] = 'Cursussen opnieuw laten lezen na een onderbroken synchronisatie';
 $string['messageprovider:review'] = 'Vragen die aan herhaling toe zijn';
 $string['microunits:sync'] = 'De cursus via de Microunits-brug gelijk houden met Open edX';
 $string['missingfile'] = 'Dit bestand is niet gestuurd: {$a}';

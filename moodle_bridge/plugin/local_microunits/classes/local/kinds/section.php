@@ -64,7 +64,8 @@ class section extends kind {
             return [];
         }
         $sections = new sections($this->course);
-        $ours = $DB->get_records_select_menu('local_microunits_item', 'courseid = ? AND cmid > 0', [$this->course->id], '', 'cmid, id');
+        $select = 'courseid = ? AND cmid > 0';
+        $ours = $DB->get_records_select_menu('local_microunits_item', $select, [$this->course->id], '', 'cmid, id');
         $states = [];
         foreach ($items as $item) {
             $row = $sections->row($item->targetid);
