@@ -166,6 +166,7 @@ def _is_web_address(text: str) -> bool:
 
 _NAME = _like(r"(?:[a-z](?:[a-z0-9_](?!__))*[a-z0-9]+)?", "the name of a plugin was expected")
 _WORD = _like(r"[A-Za-z0-9_-]*", "only the letters a to z, digits, - and _ were expected")
+_TRIMMED_TEXT = _also(lambda text: text == text.strip(_TRIMMED), "a text without spaces around it was expected")
 
 RULES: Mapping[str, Rule] = {
     "alpha": _like(r"[A-Za-z]*", "only the letters a to z were expected"),
@@ -175,6 +176,7 @@ RULES: Mapping[str, Rule] = {
     "auth": _NAME,
     "bool": _truth,
     "capability": _like(r"(?:[a-z0-9_]+/[a-z0-9_]+:[a-z0-9_]+)?", "the name of a capability was expected"),
+    "cleanhtml": _TRIMMED_TEXT,  # what its purifier would change is not foreseen here
     "component": _also(_is_component_name, "the name of a component of Moodle was expected"),
     "file": _also(_is_file_name, "a file name without / \\ : | & < > or quotes was expected"),
     "float": _number,
@@ -185,7 +187,7 @@ RULES: Mapping[str, Rule] = {
     "path": _also(_is_path, "a path of file names between single slashes was expected"),
     "plugin": _NAME,
     "raw": _text,
-    "raw_trimmed": _also(lambda text: text == text.strip(_TRIMMED), "a text without spaces around it was expected"),
+    "raw_trimmed": _TRIMMED_TEXT,
     "safedir": _WORD,
     "tag": _text,  # seen in answers only
     "text": _also(_has_only_language_tags, "a text without tags was expected (a < needs a space after it)"),

@@ -13,15 +13,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Self
+from typing import Protocol, Self
 
 from moodle_bridge import errors
-from moodle_bridge.answers import is_ambiguous, refused, value_of
+from moodle_bridge.answers import Answer, is_ambiguous, refused, value_of
 from moodle_bridge.contract import COMPANION, RELEASES, contract_of, load
 from moodle_bridge.errors import BridgeError
 from moodle_bridge.patience import Patience, Timeouts
 from moodle_bridge.posting import Post
-from moodle_bridge.secret import Secret
+from moodle_bridge.secret import Body, Secret
 from moodle_bridge.shapes import Json
 from moodle_bridge.site import SITE_INFO, SiteInfo
 from moodle_bridge.wire import BATCH, Batch, Call, Limits, advice, encoded, pairs, request
@@ -39,6 +39,24 @@ class Outcome:
     call: Call
     value: Json = None
     error: BridgeError | None = None
+
+
+class Sends(Protocol):
+    """How requests reach a site: `posting.Post`, or something that stands in for it."""
+
+    @property
+    def url(self) -> str:
+        """Of the site."""
+
+    @property
+    def sent(self) -> int:
+        """How many requests have left."""
+
+    def answer(self, body: Body) -> Answer | BridgeError:
+        """What a form is answered, or why there is no answer."""
+
+    def close(self) -> None:
+        """Ends the connection."""
 
 
 class Client:
@@ -61,12 +79,13 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
+        post: Sends | None = None,
     ) -> None:
         self.contract = load(RELEASES[0])
         self.limits = limits or Limits()
         self.info: SiteInfo | None = None
         self._token = token
-        self._post = Post(url, token, timeouts or Timeouts(), clock)
+        self._post = post or Post(url, token, timeouts or Timeouts(), clock)
         self._patience = patience or Patience()
         self._sleep, self._clock, self._chance = sleep, clock, chance
         self._has_batches = True

@@ -63,7 +63,9 @@ class Handler(BaseHTTPRequestHandler):
     scripted: Scripted
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.received(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+
+    def received(self, body: bytes) -> None:
         self.scripted.received.append(Received(self.path, dict(self.headers), body, self.client_address))
         self.scripted.next()(self)
 
