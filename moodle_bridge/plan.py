@@ -202,13 +202,14 @@ def make_plan(course: Course, held: Sequence[Held], rules: Rules = UNASKED) -> P
         parts.setdefault(one.parent, []).append(one)
     sections, components = [], []
     for section in course.sections:
-        whole = section.itself()
-        sections.append(_component(whole, "", by_key.get(whole.key), (), rules))
-        after = ""
+        whole, inside, after = section.itself(), [], ""
         for component in section.components:
             found, its_parts = by_key.get(component.key), parts.get(component.key, ())
-            components.append(_component(component, after, found, its_parts, rules))
+            inside.append(_component(component, after, found, its_parts, rules))
             after = component.key
+        itself = _component(whole, "", by_key.get(whole.key), (), rules)
+        sections.append(_with_room_for_new(itself, inside))
+        components.extend(inside)
     wanted = {component.key for _section, component in course.placed()}
     components.extend(
         ComponentPlan(key=one.key, action=Action.REMOVED, kind=one.kind, attempts=one.attempts)
@@ -216,6 +217,18 @@ def make_plan(course: Course, held: Sequence[Held], rules: Rules = UNASKED) -> P
         if one.kind != SECTION and one.key not in wanted and one.is_present and not one.is_removed
     )
     return Plan(course=course, sections=tuple(sections), components=tuple(components))
+
+
+def _with_room_for_new(section: ComponentPlan, inside: Sequence[ComponentPlan]) -> ComponentPlan:
+    """A section that is there is put in order again when something is made in it, also where its order is the same.
+
+    A sync that ended in the middle has written the order and not all that stands in it.
+    """
+    is_new = any(one.action is Action.CREATED for one in inside)
+    if not is_new or section.action is Action.CREATED or any(change.name == "order" for change in section.fields):
+        return section
+    fields = (*section.fields, FieldChange(name="order", fate=Fate.WRITTEN))
+    return replace(section, action=Action.CHANGED, fields=fields)
 
 
 def _component(

@@ -312,3 +312,17 @@ def test_an_owner_of_one_kind_comes_before_that_of_all() -> None:
         Owner.MOODLE,
         Owner.BOTH,
     ]
+
+
+def test_a_section_is_put_in_order_again_when_something_is_made_in_it() -> None:
+    """As after a sync that ended before its first quiz was made."""
+    second = Component(kind="quiz", key="b", title="B", fields={"name": "B", "visible": True})
+    moodle = Moodle()
+    whole = course(quiz(), second)
+    moodle.apply(make_plan(whole, moodle.held()))
+    del moodle.things["a"]
+    (section,) = make_plan(whole, moodle.held()).sections
+    assert [(change.name, change.fate) for change in section.fields] == [("order", Fate.WRITTEN)]
+    moodle.things["s"].fields["order"] = ["b"]
+    (section,) = make_plan(whole, moodle.held()).sections
+    assert [(change.name, change.fate) for change in section.fields] == [("order", Fate.LEFT)]
