@@ -142,12 +142,13 @@ class course_lock {
             return $result;
         } catch (Throwable $error) {
             // The cache was filled with what is now undone, and Moodle's own catch may have ended the transaction.
-            if (!$transaction->is_disposed()) {
-                try {
+            try {
+                if (!$transaction->is_disposed()) {
                     $transaction->rollback($error);
-                } catch (Throwable $same) {
-                    debugging($same->getMessage(), DEBUG_NONE);
                 }
+            } catch (Throwable) {
+                // A rollback throws again what it was given.
+                unset($transaction);
             }
             if ($DB->is_transaction_started()) {
                 $DB->force_transaction_rollback();
