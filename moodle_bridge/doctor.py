@@ -45,6 +45,7 @@ QTYPES = {
 
 _MEGABYTE = 1024 * 1024
 _LEAST_BYTES = 8 * _MEGABYTE
+_LEAST_UPLOAD = 2 * _MEGABYTE
 _LEAST_VARIABLES = 1000
 _MOST_SECONDS_APART = 60
 _CRON_SECONDS = 3600
@@ -269,14 +270,14 @@ def _limits(status: Status) -> Iterator[Finding]:
 def _too_small(status: Status) -> Iterator[tuple[str, str, str]]:
     if 0 < status.limits.bytes < _LEAST_BYTES:
         yield "post_max_size", _size(status.limits.bytes), _size(_LEAST_BYTES)
-    if 0 < status.upload_bytes < _LEAST_BYTES:
-        yield "upload_max_filesize (or Moodle's own limit)", _size(status.upload_bytes), _size(_LEAST_BYTES)
+    if 0 < status.upload_bytes < _LEAST_UPLOAD:
+        yield "upload_max_filesize (or Moodle's own limit)", _size(status.upload_bytes), _size(_LEAST_UPLOAD)
     if status.limits.variables < _LEAST_VARIABLES:
         yield "max_input_vars", f"{status.limits.variables:,}", "5,000"
 
 
 def _size(size: int) -> str:
-    return f"{size / _MEGABYTE:,.0f} MB" if size > 0 else "any size"
+    return f"{size / _MEGABYTE:,.3g} MB" if size > 0 else "any size"
 
 
 def _cron(age: int | None) -> Finding:

@@ -83,7 +83,7 @@ def test_a_long_text_is_shown_by_its_beginning() -> None:
 
 
 @pytest.mark.needs("php")
-@given(texts=st.lists(st.text("<>a b/!?-\"'\n\t\0é\xa0", max_size=12), min_size=60, max_size=60))
+@given(texts=st.lists(st.text("<>a b/!?-\"'\n\t\v\f\0é\xa0", max_size=12), min_size=60, max_size=60))
 def test_what_is_a_tag_is_what_php_takes_for_one(texts: list[str]) -> None:
     code = "foreach (json_decode(stream_get_contents(STDIN)) as $text) { echo strip_tags($text) === $text ? 1 : 0; }"
     done = subprocess.run(["php", "-r", code], input=json.dumps(texts), capture_output=True, text=True, check=True)

@@ -40,7 +40,7 @@ def problems(function: str, **params: Any) -> list[str]:
 
 @every_function
 @given(data=st.data())
-@settings(max_examples=8, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=5, suppress_health_check=list(HealthCheck), deadline=None)
 def test_what_the_contract_describes_passes(release: str, function: str, data: st.DataObject) -> None:
     contract = load(release)
     params = data.draw(fitting(contract.functions[function].params))
@@ -49,7 +49,7 @@ def test_what_the_contract_describes_passes(release: str, function: str, data: s
 
 @every_function
 @given(data=st.data())
-@settings(max_examples=4, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=3, suppress_health_check=list(HealthCheck), deadline=None)
 def test_each_single_thing_that_is_wrong_is_found_at_its_place(
     release: str, function: str, data: st.DataObject
 ) -> None:
@@ -212,7 +212,7 @@ def test_a_text_that_should_hold_json_and_does_not_is_found() -> None:
 
 @every_function
 @given(data=st.data())
-@settings(max_examples=4, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=3, suppress_health_check=list(HealthCheck), deadline=None)
 def test_what_a_function_is_known_to_return_passes(release: str, function: str, data: st.DataObject) -> None:
     contract = load(release)
     returns = contract.functions[function].returns

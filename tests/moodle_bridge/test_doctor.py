@@ -171,7 +171,7 @@ def changed(change: Callable[[Json], None]) -> Site:
         ({"time": NOW + 200}, "clock", "warning", "200 s ahead of this machine's"),
         ({"time": NOW - 3600}, "clock", "warning", "3600 s behind this machine's"),
         ({"post_max_bytes": 2 * 1024 * 1024}, "limits", "warning", "post_max_size is 2 MB. Ask"),
-        ({"upload_max_bytes": 2 * 1024 * 1024}, "limits", "warning", "upload_max_filesize"),
+        ({"upload_max_bytes": 512 * 1024}, "limits", "warning", "own limit) is 0.5 MB. Ask"),
         ({"max_input_vars": 500}, "limits", "warning", "max_input_vars is 500. Ask the site's admin to raise it"),
         ({"post_max_bytes": 0}, "limits", "ok", "5,000 variables and any size"),
         ({"cron_age": None}, "cron", "warning", "has never run"),
