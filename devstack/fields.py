@@ -8,7 +8,7 @@ from typing import Any
 
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from xblock.core import XBlockMixin
-from xblock.fields import Boolean, DateTime, Integer, JSONField, Scope, String
+from xblock.fields import Boolean, DateTime, Dict, Integer, JSONField, Scope, String
 
 _SPAN = re.compile(
     r"\s*((?P<days>\d+)\s+days?)?\s*((?P<hours>\d+)\s+hours?)?\s*((?P<minutes>\d+)\s+minutes?)?"
@@ -77,6 +77,7 @@ class PlatformFields(XBlockMixin):
     format = String(scope=Scope.settings, default=None)
     self_paced = Boolean(scope=Scope.settings, default=False)
     visible_to_staff_only = Boolean(scope=Scope.settings, default=False)
+    group_access = Dict(scope=Scope.settings, default={})
     show_correctness = String(scope=Scope.settings, default="always")
     showanswer = String(scope=Scope.settings, default="finished")
     rerandomize = String(scope=Scope.settings, default="never")
@@ -105,6 +106,11 @@ class PlatformBlock(XBlockMixin):
     def course_id(self) -> CourseKey:
         """The course that it stands in."""
         return self.location.course_key
+
+    @property
+    def merged_group_access(self) -> dict[int, list[int] | bool]:
+        """Which groups see it, by partition; False: none does. Those around it have only their unit's settings here."""
+        return {int(partition): groups or False for partition, groups in self.group_access.items()}
 
     @property
     def category(self) -> str:

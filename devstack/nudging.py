@@ -92,7 +92,7 @@ def _happen(play: bool) -> None:
         for habit in HABITS:
             _answer_messages(habit, now)
     sweeping.sweep(now, delivering.deliver)
-    tasks.plan_courses()
+    tasks.see_to_courses()
     if now.astimezone(ZONE).hour == time(18).hour:
         _note_the_quiet(now)
 

@@ -32,6 +32,10 @@ class Devstack:
             for pk, email, name, is_active in rows.values_list("pk", "email", "first_name", "is_active")
         }
 
+    def time_zones(self, user_ids: Collection[int]) -> Mapping[int, str]:
+        """Everybody lives in one place."""
+        return dict.fromkeys(user_ids, TIME_ZONE)
+
     def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         """Everybody in every course that is there."""
         there = set(Course.objects.filter(key__in=[str(key) for key in course_keys]).values_list("key", flat=True))
@@ -40,6 +44,12 @@ class Devstack:
     def opted_out(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         """There is nowhere to tell."""
         return {}
+
+    def in_groups(
+        self, user_ids: Collection[int], course_key: CourseKey, groups: Mapping[int, Collection[int]]
+    ) -> set[int]:
+        """There are no groups, so nobody belongs to one."""
+        return set()
 
     def course(self, course_key: CourseKey) -> CourseFacts | None:
         """A course in files; it has no end."""

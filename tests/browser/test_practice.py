@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -144,6 +145,70 @@ def test_wishes_on_a_page_of_their_own(devstack: Devstack, visit: Visit, shot: S
     expect(page.locator(".mn-said")).to_contain_text("10:00")
     expect(page.locator("[name=pause]")).to_have_value("keep")
     must_pass(page, shot, "wishes")
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "rtl"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_everything_else_that_can_be_wished_is_behind_one_fold(
+    devstack: Devstack, visit: Visit, shot: Shot, language: str, size: dict[str, Any]
+) -> None:
+    page = visit(as_=LEARNERS[language], language=language, **size)
+    page.goto(f"{devstack.address}/microunits/wishes/")
+    fold = page.locator(".mn-wishes details")
+    expect(fold.locator("[name=quiet_from]")).to_be_hidden()
+    must_pass(page, shot, "first")
+    must_fit(page)
+    fold.locator("summary").click()
+    must_pass(page, shot, "fold")
+    assert too_small(page) == []
+    must_not_overlap(page)
+    page.locator("[name=hour]").select_option("18")
+    for name, value in {"quiet_from": "17", "quiet_until": "9", "rest_hours": "48", "stop_after": "2"}.items():
+        fold.locator(f"[name={name}]").select_option(value)
+    page.locator(".mn-wishes .mu-go").click()
+    expect(page.locator(".mu-say[role=alert]")).to_contain_text("18:00")
+    expect(page.locator("[name=hour]")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[name=hour]")).to_have_value("18")
+    expect(fold.locator("[name=quiet_from]")).to_have_value("17")
+    must_pass(page, shot, "refused")
+    page.locator("[name=hour]").select_option("10")
+    page.locator(".mn-wishes .mu-go").click()
+    expect(page.locator(".mn-said")).to_contain_text("17:00-9:00")
+    expect(fold.locator("[name=rest_hours]")).to_have_value("48")
+    must_pass(page, shot, "saved")
+    fold.locator("summary").click()
+    fold.locator("[name=quiet_until]").select_option("17")
+    page.locator(".mn-wishes .mu-go").click()
+    expect(fold).to_have_attribute("open", "")
+    must_pass(page, shot, "fold-refused")
+    must_fit(page)
+    for name in ("quiet_from", "rest_hours", "stop_after"):
+        fold.locator(f"[name={name}]").select_option("")
+    page.locator(".mn-wishes .mu-go").click()
+    expect(page.locator(".mn-said")).not_to_contain_text("17:00")
+
+
+def test_wishes_are_mended_in_place_by_keyboard(devstack: Devstack, visit: Visit) -> None:
+    page = visit(as_="coach", **DESKTOP)
+    page.goto(devstack.unit("practise", DEMO["en"]))
+    hand = Keyboard(page)
+    hand.press(page.locator("details:has(> .mn-inside .mn-wishes) > summary"))
+    fold = page.locator(".mn-wishes details")
+    hand.press(fold.locator("summary"))
+    for _ in range(5):
+        page.keyboard.press("Tab")
+    expect(fold.locator("[name=quiet_from]")).to_be_focused()
+    page.keyboard.type("9:00")
+    hand.press(page.locator(".mn-wishes .mu-go"))
+    expect(page.locator(".mn-said")).to_be_focused()
+    expect(page.locator(".mn-said")).to_contain_text("Not saved yet.")
+    expect(fold).to_have_attribute("open", "")
+    expect(fold.locator("[name=quiet_from]")).to_have_value("9")
+    fold.locator("[name=quiet_until]").focus()
+    page.keyboard.type("12:00")
+    hand.press(page.locator(".mn-wishes .mu-go"))
+    expect(page.locator(".mn-said")).to_contain_text("Saved.")
+    expect(page.locator("summary small")).to_contain_text("and never 9:00-12:00")
 
 
 def test_without_a_script_forms_lead_to_pages_that_do_the_same(devstack: Devstack, visit: Visit, shot: Shot) -> None:

@@ -68,9 +68,10 @@ def look(browser: Browser, live_server: Any) -> Iterator[Look]:
 
 
 def small(page: Page) -> Any:
-    """What a finger would miss: less than 44 pixels high."""
+    """What a finger would miss: less than 44 pixels high; a box is as large as its label."""
     return page.evaluate(
-        """() => [...document.querySelectorAll('button, summary, select, input:not([type=hidden]), a')]
+        """() => [...document.querySelectorAll(
+          'button, summary, select, input:not([type=hidden], [type=checkbox]), label:has(> input), a')]
           .filter(it => it.checkVisibility() && it.getBoundingClientRect().height < 43.5).map(it => it.outerHTML)"""
     )
 
@@ -131,6 +132,89 @@ def test_choosing_without_a_script(look: Look, shot: Shot) -> None:
     expect(page.get_by_text("Saved.")).to_be_visible()
     kept = models.Course.objects.get()
     assert (kept.retention, kept.policy) == (0.95, {"per_week": 5})
+
+
+FOLD = "#choices .mt-form details"
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "rtl"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_days_hour_and_rest_behind_a_fold_that_opens_for_what_is_to_be_mended(
+    look: Look, shot: Shot, language: str, size: Any
+) -> None:
+    of = in_swing()
+    models.Preferences.objects.filter(is_stopped=False).update(hour=10)
+    page = look(language, size, java_script_enabled=False)
+    page.goto(PAGE)
+    fold = page.locator(FOLD)
+    expect(fold.locator("[name=hour]")).to_be_hidden()
+    fold.locator("summary").click()
+    for day in range(5):
+        fold.locator(f"[type=checkbox][value='{day}']").uncheck()
+    fold.locator("[name=hour]").select_option("21")
+    fold.locator("[name=rest]").fill("1")
+    fold.locator("[name=stop_after]").fill("99")
+    assert small(page) == []
+    page.locator("button[value=save]").click()
+    expect(fold).to_have_attribute("open", "")
+    expect(fold.locator(".mt-problem")).to_have_count(3)
+    expect(fold.locator("[name=hour]")).to_have_value("21")
+    expect(fold.locator("[name=rest]")).to_have_value("1")
+    assert [box.is_checked() for box in fold.locator("[type=checkbox]").all()] == [False] * 5 + [True] * 2
+    shot(page, "mend")
+    fold.locator("[name=hour]").select_option("9")
+    fold.locator("[name=rest]").fill("48")
+    fold.locator("[name=stop_after]").fill("4")
+    page.locator("button[value=save]").click()
+    expect(page.locator(".mt-notice")).to_contain_text("9:00")
+    expect(page.locator(".mt-warning")).to_contain_text("1")
+    expect(fold.locator("summary")).to_contain_text("9:00")
+    expect(fold.locator("[name=hour]")).to_be_hidden()
+    of.refresh_from_db()
+    assert of.policy == {"days": 0b1100000, "hour": 9, "rest": 48, "stop_after": 4}
+    assert fits(page)
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "rtl"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_choices_with_problems_pass_for_any_eyes(look: Look, shot: Shot, language: str, size: Any) -> None:
+    course()
+    page = look(language, size)
+    page.goto(PAGE)
+    page.locator(f"{FOLD} > summary").click()
+    must_pass(page, shot, "choices")
+    assert small(page) == []
+    for box in page.locator(f"{FOLD} [type=checkbox]").all():
+        box.uncheck()
+    for name in ("rest", "slow_after", "stop_after"):
+        page.locator(f"[name={name}]").fill("9999")
+    page.locator("[name=hour]").select_option("20")
+    page.locator("button[value=save]").click()
+    expect(page.locator(f"{FOLD} .mt-problem")).to_have_count(5)
+    must_pass(page, shot, "problems")
+    assert fits(page)
+    assert small(page) == []
+
+
+def test_the_fold_is_filled_in_by_keyboard_alone(look: Look) -> None:
+    course()
+    page = look(size=DESKTOP)
+    page.goto(PAGE)
+    page.locator(f"{FOLD} > summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    for _ in range(7):
+        page.keyboard.press("Tab")
+    expect(page.get_by_label("Only around")).to_be_focused()
+    page.keyboard.type("10")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Hours without messages")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("72")
+    page.keyboard.press("Enter")
+    expect(page.locator(".mt-notice")).to_contain_text("around 10:00")
+    assert models.Course.objects.get().policy == {"days": 0b1111110, "hour": 10, "rest": 72}
 
 
 def test_stopping_takes_two_steps_and_starting_again_too(look: Look, shot: Shot) -> None:

@@ -12,7 +12,10 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import django
@@ -42,7 +45,7 @@ NOW = "2027-03-10T10:00:00+00:00"
 
 def make(learners: int) -> None:
     """So many learners who have one question due since yesterday, in a course that the devstack has."""
-    from datetime import datetime, timedelta
+    from datetime import timedelta
 
     from django.contrib.auth.models import User
 
@@ -87,7 +90,6 @@ def make(learners: int) -> None:
 
 def look() -> str:
     """The ledger, as JSON: how many messages a learner has, by status, and who is still to be looked at."""
-    from datetime import datetime
 
     from django.conf import settings
     from django.db.models import Count
@@ -106,18 +108,34 @@ def look() -> str:
     )
 
 
+def log_answer(question: Any, user_id: int, seq: int, content_hash: str, when: datetime) -> None:
+    """An answer as the quiz keeps it."""
+    from xblocks.microquiz.models import Answer
+
+    Answer.objects.create(
+        user_id=user_id,
+        usage_key=question.usage_key,
+        course_key=question.course.course_key,
+        seq=seq,
+        question_id=question.question_id,
+        content_hash=content_hash,
+        attempt=1,
+        response={"value": True},
+        score=1.0,
+        answered_at=when,
+    )
+
+
 def mix(seconds: float) -> str:
     """Reviews beside everything else that changes the same rows; how many were given, kept, and what went wrong."""
     import random
     from collections import Counter
-    from collections.abc import Callable
-    from datetime import datetime, timedelta
+    from datetime import timedelta
     from itertools import count
-    from threading import Thread
 
     from django.db import connection
 
-    from xblocks.nudge import api, models, planning, reviewing, sweeping, team_acting
+    from xblocks.nudge import api, catching_up, errands, models, planning, reviewing, sweeping, team_acting
     from xblocks.nudge.memory import Rating
 
     now, stop, number = datetime.fromisoformat(NOW), time.monotonic() + seconds, count()
@@ -129,6 +147,10 @@ def mix(seconds: float) -> str:
         step = next(number)
         # Now and then somebody new.
         external_id = f"9{step:08}" if step % 20 == 0 else random.choice(learners).external_id
+        content_hash, when = random.choice(["-", question.content_hash]), now + timedelta(milliseconds=step)
+        log_answer(question, int(external_id), step + 1, content_hash, when)
+        if random.random() < 0.3:
+            return  # its process died right here
         reviewing.record(
             reviewing.Reviewed(
                 source="openedx",
@@ -136,17 +158,20 @@ def mix(seconds: float) -> str:
                 course_key=question.course.course_key,
                 usage_key=question.usage_key,
                 question_id=question.question_id,
-                content_hash=random.choice(["-", question.content_hash]),
+                content_hash=content_hash,
                 rating=Rating.GOOD,
-                when=now + timedelta(milliseconds=step),
+                when=when,
                 origin=reviewing.QUIZ,
             )
         )
 
+    def follow() -> None:
+        catching_up.follow(now + timedelta(minutes=random.randrange(60)))
+
     def plan() -> None:
-        course = models.Course.objects.get()
-        course.target_at = now + timedelta(days=random.randrange(20, 90))
-        planning.plan_course(course, now, page=20)
+        models.Course.objects.update(target_at=now + timedelta(days=random.randrange(20, 90)))
+        errands.ask([question.course.pk], models.Task.PLAN, now)
+        planning.plan_course(models.Course.objects.get(), now, page=20)
 
     def sweep() -> None:
         sweeping.sweep(now + timedelta(days=random.randrange(400)), lambda ids: None, page=10)
@@ -161,9 +186,10 @@ def mix(seconds: float) -> str:
         api.keep_preferences(learner, api.preferences(learner), now)
 
     def choose() -> None:
-        team_acting.look_again(question.course, now)
-        question.course.holdout_share = random.random()
-        team_acting.draw_holdout(question.course, now)
+        course = models.Course.objects.get()
+        models.Course.objects.update(holdout_share=random.random())
+        team_acting.look_again(course, now)
+        team_acting.draw_holdout(course, now)
 
     def over_and_over(deed: Callable[[], None]) -> None:
         while time.monotonic() < stop:
@@ -174,21 +200,25 @@ def mix(seconds: float) -> str:
                 wrong[f"{deed.__name__}: {error!r}"] += 1
         connection.close()
 
-    threads = [
-        Thread(target=over_and_over, args=[deed])
-        for deed in (review, review, review, plan, sweep, skip_and_open, wish, choose)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(over_and_over, [review, review, review, follow, follow, plan, sweep, skip_and_open, wish, choose])
+    caught = list(catching_up.catch_up())[-1]
+    wrong.update(["failed"] * caught.failed)
     kept = models.Review.objects.count()
     return json.dumps({"given": given["review"], "kept": kept, "wrong": wrong})
 
 
+def at_once(do: Callable[[Any], None], deeds: list[Any]) -> None:
+    """Do with each deed what is to be done, all at the same time."""
+    threads = [Thread(target=do, args=[deed]) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 def use_test_clock_and_folder() -> None:
     """Time stands still at NOW (plus LATER seconds, from the environment), and mails go to a folder, slowly."""
-    from datetime import datetime, timedelta
+    from datetime import timedelta
 
     from django.conf import settings
     from django.core.mail import EmailMultiAlternatives

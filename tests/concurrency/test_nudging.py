@@ -88,7 +88,9 @@ def test_a_killed_sweeper_leaves_one_message_uncertain_and_nobody_forgotten(site
         pytest.param("postgresql", marks=pytest.mark.needs("postgresql")),
     ],
 )
-def test_no_review_is_lost_while_plans_sweeps_and_wishes_change_the_same_rows(kind: str, tmp_path: Path) -> None:
+def test_no_answer_stays_without_its_review_while_plans_sweeps_and_wishes_change_the_same_rows(
+    kind: str, tmp_path: Path
+) -> None:
     with database(kind) as environment:
         site = Site({**environment, "MICROUNITS_DATA": str(tmp_path)})
         made(site)

@@ -48,6 +48,13 @@ class OpenEdx:
             for pk, email, is_active, full_name in rows.values_list("pk", "email", "is_active", "profile__name")
         }
 
+    def time_zones(self, user_ids: Collection[int]) -> Mapping[int, str]:
+        """From the account's settings."""
+        from openedx.core.djangoapps.user_api.models import UserPreference
+
+        rows = UserPreference.objects.filter(user_id__in=user_ids, key=TIME_ZONE)
+        return dict(rows.values_list("user_id", "value"))
+
     def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         """Active enrolments."""
         from common.djangoapps.student.models import CourseEnrollment
@@ -63,6 +70,32 @@ class OpenEdx:
             # Studio, which sends no mail.
             return {}
         return _by_course(Optout.objects.filter(user_id__in=user_ids, course_id__in=course_keys), course_keys)
+
+    def in_groups(
+        self, user_ids: Collection[int], course_key: CourseKey, groups: Mapping[int, Collection[int]]
+    ) -> set[int]:
+        """As the LMS decides whether a learner may load a block (`_has_group_access`), but for the course team.
+
+        A group that is gone from its partition closes it for everybody, as there. One or two statements a user and
+        partition: the platform's schemes have no way to be asked about many.
+        """
+        from xmodule.partitions.partitions_service import PartitionService
+
+        partitions = {one.id: one for one in PartitionService(course_key).course_partitions}
+        asked = []
+        for partition_id, group_ids in groups.items():
+            partition, wanted = partitions.get(partition_id), set(group_ids)
+            if partition is None or not wanted:
+                return set()
+            if partition.active:
+                if not wanted <= {group.id for group in partition.groups}:
+                    return set()
+                asked.append((partition, wanted))
+        return {
+            user.pk
+            for user in get_user_model().objects.filter(pk__in=user_ids)
+            if all(_group_of(user, course_key, partition) in wanted for partition, wanted in asked)
+        }
 
     def course(self, course_key: CourseKey) -> CourseFacts | None:
         """From the course overviews."""
@@ -87,7 +120,7 @@ class OpenEdx:
         store = modulestore()
         with store.branch_setting(ModuleStoreEnum.Branch.published_only, course_key), store.bulk_operations(course_key):
             try:
-                return list(store.get_items(course_key, qualifiers={"category": block_type}))
+                return [_complete(one) for one in store.get_items(course_key, qualifiers={"category": block_type})]
             except ItemNotFoundError:
                 # The course is gone, or was never published.
                 return []
@@ -101,7 +134,7 @@ class OpenEdx:
         store = modulestore()
         with store.branch_setting(ModuleStoreEnum.Branch.published_only, usage_key.course_key):
             try:
-                return store.get_item(usage_key)
+                return _complete(store.get_item(usage_key))
             except ItemNotFoundError:
                 return None
 
@@ -159,6 +192,17 @@ class OpenEdx:
     def now(self) -> datetime:
         """The time."""
         return datetime.now(UTC)
+
+
+def _complete(block: Any) -> Any:
+    """A block that has looked up what it takes from those around it, as long as those are the published ones, too."""
+    getattr(block, "merged_group_access", None)
+    return block
+
+
+def _group_of(user: Any, course_key: CourseKey, partition: Any) -> int | None:
+    group = partition.scheme.get_group_for_user(course_key, user, partition)
+    return None if group is None else group.id
 
 
 def _by_course(rows: Any, course_keys: Collection[CourseKey]) -> dict[CourseKey, set[int]]:

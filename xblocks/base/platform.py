@@ -54,11 +54,22 @@ class Platform(Protocol):
     def people(self, user_ids: Collection[int]) -> Mapping[int, Person]:
         """Those of the users who exist, whatever their number in a few statements."""
 
+    def time_zones(self, user_ids: Collection[int]) -> Mapping[int, str]:
+        """The time zones that users chose (`Person.time_zone`), of those who chose one; in one statement."""
+
     def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         """Which of the users are enrolled now, by course."""
 
     def opted_out(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         """Which of the users want no mail about which of the courses, as they told the platform itself."""
+
+    def in_groups(
+        self, user_ids: Collection[int], course_key: CourseKey, groups: Mapping[int, Collection[int]]
+    ) -> set[int]:
+        """Which of the users belong, in each of these partitions of a course's learners, to one of these groups now.
+
+        A partition that was switched off counts for nothing; in one that is gone nobody belongs to a group.
+        """
 
     def course(self, course_key: CourseKey) -> CourseFacts | None:
         """A course; None when there is none any more."""

@@ -10,15 +10,20 @@ from django.db import IntegrityError, connection, transaction
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from xblocks.microquiz import models
+from xblocks.microquiz.announcing import announced
 from xblocks.microquiz.content import encode, read
+from xblocks.microquiz.data import QuestionAnsweredData
+from xblocks.microquiz.logbook import FIELDS, LoggedAnswer, last_logged, logged_answers, logged_answers_of
 from xblocks.microquiz.play import Answer
 from xblocks.microquiz.published import PublishedQuestion, published_questions
 from xblocks.microquiz.questions import Question
 
 __all__ = [
     "LogMovedError",
+    "LoggedAnswer",
     "PublishedQuestion",
     "all_answers",
+    "announced_again",
     "answers_after",
     "export_learner",
     "forget_answers",
@@ -27,24 +32,14 @@ __all__ = [
     "get_question",
     "get_questions",
     "keep_published",
+    "last_logged",
+    "logged_answers",
+    "logged_answers_of",
     "published_questions",
     "questions_answered",
     "record_answers",
     "regrade_answers",
 ]
-
-_FIELDS = (
-    "seq",
-    "question_id",
-    "content_hash",
-    "attempt",
-    "response",
-    "score",
-    "hints_used",
-    "confidence",
-    "elapsed_ms",
-    "answered_at",
-)
 
 
 class LogMovedError(Exception):
@@ -72,7 +67,7 @@ def record_answers(
             user_id=user_id,
             usage_key=usage_key,
             course_key=course_key,
-            **{name: getattr(one, name) for name in _FIELDS},
+            **{name: getattr(one, name) for name in FIELDS},
         )
         for one in answers
     ]
@@ -134,13 +129,19 @@ def answers_after(user_id: int, usage_key: UsageKey, seq: int = 0) -> list[Answe
     Reads what is committed now, even within a transaction that began earlier (a locking read), so call it in one.
     """
     rows = models.Answer.objects.select_for_update().filter(user_id=user_id, usage_key=usage_key, seq__gt=seq)
-    return [Answer(**row) for row in rows.order_by("seq").values(*_FIELDS)]
+    return [Answer(**row) for row in rows.order_by("seq").values(*FIELDS)]
 
 
 def all_answers(user_id: int, usage_key: UsageKey) -> list[Answer]:
     """A learner's answers to a quiz, in order."""
     rows = models.Answer.objects.filter(user_id=user_id, usage_key=usage_key)
-    return [Answer(**row) for row in rows.order_by("seq").values(*_FIELDS)]
+    return [Answer(**row) for row in rows.order_by("seq").values(*FIELDS)]
+
+
+def announced_again(logged: Sequence[LoggedAnswer]) -> list[QuestionAnsweredData]:
+    """What was told of answers when they were given, one for each; a statement for all."""
+    asked = get_questions(one.answer.content_hash for one in logged) if logged else {}
+    return [announced(one.user_id, one.usage_key, asked.get(one.answer.content_hash), one.answer) for one in logged]
 
 
 def regrade_answers(user_id: int, usage_key: UsageKey, scores: Mapping[int, float]) -> None:
@@ -168,7 +169,7 @@ def export_learner(user_id: int) -> Iterator[dict[str, Any]]:
         yield {
             "usage_key": str(row.usage_key),
             "course_key": str(row.course_key),
-            **{name: getattr(row, name) for name in _FIELDS},
+            **{name: getattr(row, name) for name in FIELDS},
             "answered_at": row.answered_at.isoformat(),
         }
 

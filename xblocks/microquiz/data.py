@@ -39,6 +39,9 @@ class QuestionAnsweredData:
         rating: how well a flashcard was known, "again", "hard", "good" or "easy"; None for other questions.
         elapsed_ms: milliseconds from first seeing the question to answering; None when the page did not measure it.
         answered_at: when, in UTC.
+        withheld_until: before that moment this learner must not hear how an answer was; None when they may.
+        closes_at: from then on the quiz takes no answers from this learner, whose due date may be their own; None when
+            it goes on, or is not known any more.
     """
 
     learner = attr.ib(type=LearnerData)
@@ -54,3 +57,5 @@ class QuestionAnsweredData:
     confidence = attr.ib(type=str, default=None)
     rating = attr.ib(type=str, default=None)
     elapsed_ms = attr.ib(type=int, default=None)
+    withheld_until = attr.ib(type=datetime, default=None)
+    closes_at = attr.ib(type=datetime, default=None)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from opaque_keys.edx.keys import UsageKey
 
 from xblocks.base.handling import RefusedError
 from xblocks.base.i18n import _
 from xblocks.base.problems import N_, Problem
 from xblocks.microquiz import api
-from xblocks.microquiz.data import LearnerData, QuestionAnsweredData
+from xblocks.microquiz.announcing import announced
 from xblocks.microquiz.grading import grade
 from xblocks.microquiz.play import (
     Answer,
@@ -28,7 +27,8 @@ from xblocks.microquiz.play import (
     to_state,
     with_answer,
 )
-from xblocks.microquiz.questions import Flashcard, Question
+from xblocks.microquiz.published import dates_of
+from xblocks.microquiz.questions import Question
 from xblocks.microquiz.responses import Response
 from xblocks.microquiz.scoring import ScoringMixin
 from xblocks.microquiz.signals import QUESTION_ANSWERED_V1
@@ -174,12 +174,13 @@ class TakingMixin(ScoringMixin):
         by_id = {question.id: question for question in self.situation.prepared.questions}
         asked = {answer.content_hash: by_id[answer.question_id] for answer in answers}
         api.record_answers(user_id, usage_key, usage_key.course_key, answers, asked)
+        # The block is this learner's here: an extension of their due date is known now, and nowhere else.
+        dates = dates_of(self, self.now())
 
         def announce() -> None:
             for answer in answers:
-                QUESTION_ANSWERED_V1.send_event(
-                    answer=_announced(user_id, usage_key, by_id[answer.question_id], answer)
-                )
+                question = by_id[answer.question_id]
+                QUESTION_ANSWERED_V1.send_event(answer=announced(user_id, usage_key, question, answer, dates))
 
         transaction.on_commit(announce)
 
@@ -252,24 +253,3 @@ def _tracked(answer: Answer) -> dict[str, Any]:
         "confidence": answer.confidence,
         "elapsed_ms": answer.elapsed_ms,
     }
-
-
-def _announced(user_id: int, usage_key: UsageKey, question: Question, answer: Answer) -> QuestionAnsweredData:
-    optional: dict[str, Any] = {
-        "confidence": answer.confidence,
-        "rating": answer.response["rating"] if isinstance(question, Flashcard) else None,
-        "elapsed_ms": answer.elapsed_ms,
-    }
-    return QuestionAnsweredData(
-        learner=LearnerData(source="openedx", external_id=str(user_id)),
-        course_key=usage_key.course_key,
-        usage_key=usage_key,
-        question_id=answer.question_id,
-        question_type=question.type,
-        content_hash=answer.content_hash,
-        score=answer.score,
-        attempt=answer.attempt,
-        hints_used=answer.hints_used,
-        answered_at=answer.answered_at,
-        **optional,
-    )

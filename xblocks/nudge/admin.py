@@ -8,7 +8,8 @@ from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
 
-from xblocks.nudge import models
+from xblocks.base.platform import platform
+from xblocks.nudge import errands, models
 
 
 class SiteAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's own takes no parameter
@@ -20,7 +21,7 @@ class SiteAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's own tak
         """Other bounds may let something be sent to whom nothing could be: everybody is looked at, course by course."""
         super().save_model(request, obj, form, change)
         if "bounds" in form.changed_data:
-            models.Course.objects.update(planned_at=None)
+            errands.ask(models.Course.objects.values_list("pk", flat=True), models.Task.PLAN, platform().now())
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Only while there is none."""
@@ -30,7 +31,7 @@ class SiteAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's own tak
 class NudgeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Every message: decided when, why, and what became of it."""
 
-    list_display = ("learner", "kind", "slot", "status", "reason", "planned_at", "sent_at", "opened_at", "acted_at")
+    list_display = ("learner", "kind", "slot", "status", "reason", "planned_at", "sent_at", "opened_at")
     list_filter = ("status", "kind", "reason")
     search_fields = ("learner__external_id",)
     date_hierarchy = "planned_at"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,10 +11,13 @@ from django.db.models import Case, F, Q, Value, When
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.nudge import models
+from xblocks.nudge.admitting import Admission, admission
+from xblocks.nudge.asking import cards, due_cards, may_come, shows_answer
+from xblocks.nudge.catching_up import CaughtUp, catch_up
 from xblocks.nudge.horizon import Horizon
 from xblocks.nudge.loading import OPENEDX, Courses, known
-from xblocks.nudge.memory import Rating, recall
-from xblocks.nudge.planning import horizon_of, memory_of
+from xblocks.nudge.memory import Rating
+from xblocks.nudge.planning import horizon_of
 from xblocks.nudge.policy import Decision, decide
 from xblocks.nudge.preferences import Channel, Preferences
 from xblocks.nudge.reviewing import Reviewed, record
@@ -22,8 +25,6 @@ from xblocks.nudge.rows import repeated
 from xblocks.nudge.site import bounds, site
 from xblocks.nudge.sweeping import hold, look_at_them
 
-MOST_DUE = 200
-"""Cards that are read to choose a session from; whoever has more due comes back for the rest."""
 ANYTIME = timedelta(days=36500)
 
 
@@ -65,6 +66,8 @@ def export_learner(source: str, external_id: str) -> Iterator[dict[str, Any]]:
                 "is_earned",
                 "hints_taken",
                 "is_turned",
+                "withheld_until",
+                "closes_at",
             ),
         ),
         (
@@ -96,13 +99,12 @@ def export_learner(source: str, external_id: str) -> Iterator[dict[str, Any]]:
                 "claimed_at",
                 "sent_at",
                 "opened_at",
-                "acted_at",
             ),
         ),
         (
             "message_course",
             models.NudgeCourse.objects.annotate(learner=F("nudge__learner")).values(
-                "nudge_id", "course__course_key", "questions"
+                "nudge_id", "course__course_key", "questions", "acted_at"
             ),
         ),
         (
@@ -160,55 +162,18 @@ def record_review(
     )
 
 
-def cards(
-    learner: models.Learner, *, course_key: CourseKey | None = None, ids: Collection[int] | None = None
-) -> list[models.Card]:
-    """All cards of a learner whose questions are still there; with `ids`, those of them."""
-    rows = _cards(learner, course_key)
-    return list(rows if ids is None else rows.filter(pk__in=ids))
+def catch_up_reviews(*, course_key: CourseKey | None = None, since: datetime | None = None) -> Iterator[CaughtUp]:
+    """Record every review that is missing of answers in quizzes; safe to run at any time, as often as one likes.
 
+    Sweeps do that by themselves, a few thousand at a time; this does not wait for them.
 
-def due_cards(
-    learner: models.Learner,
-    now: datetime,
-    *,
-    course_key: CourseKey | None = None,
-    tag: str = "",
-    limit: int = 20,
-) -> list[models.Card]:
-    """Cards to practise now, the most forgotten first; of a tag also those that are not due."""
-    rows = _cards(learner, course_key).filter(Q(question__withheld_until=None) | Q(question__withheld_until__lte=now))
-    if tag:
-        # Databases differ in how they search JSON; a learner's cards of a course are few enough to look through.
-        found = [card for card in rows if tag in card.question.tags and may_come(card, now)]
-    else:
-        due = rows.filter(due_at__lte=now).order_by("due_at", "pk")
-        found = [card for card in due[:MOST_DUE] if may_come(card, now)]
-    found.sort(key=lambda card: (recall(memory_of(card), now), card.pk))
-    return found[:limit]
+    Args:
+        course_key: of this course only; `since`: of answers given then or later.
 
-
-def may_come(card: models.Card, now: datetime) -> bool:
-    """Whether a question may be asked outside of its quiz now: nothing is told that the quiz still keeps to itself."""
-    question = card.question
-    is_withheld = question.withheld_until is not None and question.withheld_until > now
-    return not (question.is_retired or is_withheld or (question.attempts and not _is_free(card, now)))
-
-
-def shows_answer(card: models.Card, now: datetime) -> bool:
-    """Whether its right answer, and why it is so, may be told."""
-    question = card.question
-    return bool(question.shows_answer and (not question.earns_answer or _is_free(card, now)))
-
-
-def _is_free(card: models.Card, now: datetime) -> bool:
-    closes_at = card.question.closes_at
-    return bool(card.is_earned or (closes_at is not None and closes_at <= now))
-
-
-def _cards(learner: models.Learner, course_key: CourseKey | None) -> Any:
-    rows = models.Card.objects.filter(learner=learner, question__is_retired=False).select_related("question__course")
-    return rows if course_key is None else rows.filter(question__course__course_key=course_key)
+    Returns:
+        what it has come to after each page of answers.
+    """
+    return catch_up(course_key, since)
 
 
 def horizon(course: models.Course) -> Horizon:
@@ -329,8 +294,11 @@ def courses_of(learner: models.Learner) -> Sequence[models.Course]:
 
 
 __all__ = [
+    "Admission",
+    "admission",
     "cancel_message",
     "cards",
+    "catch_up_reviews",
     "course",
     "courses_of",
     "due_cards",

@@ -9,7 +9,8 @@ from opaque_keys.edx.keys import UsageKey
 
 from xblocks.base.platform import platform
 from xblocks.microquiz import api as microquiz
-from xblocks.nudge import models
+from xblocks.nudge import errands, models
+from xblocks.nudge.groups import as_kept
 
 QUIZ_TYPE = "microquiz"
 
@@ -23,9 +24,10 @@ def refresh_facts(course: models.Course) -> None:
     else:
         course.name, course.starts_at, course.ends_at = facts.name[:255], facts.starts_at, facts.ends_at
     course.facts_at = now
-    if course.ends_at != ended:
-        course.planned_at = None
-    course.save(update_fields=["name", "starts_at", "ends_at", "facts_at", "planned_at"])
+    with transaction.atomic():
+        course.save(update_fields=["name", "starts_at", "ends_at", "facts_at"])
+        if course.ends_at != ended:
+            errands.ask([course.pk], models.Task.PLAN, now)
 
 
 def make_known(
@@ -48,11 +50,12 @@ def refresh_quiz(course: models.Course, usage_key: UsageKey) -> None:
 
 
 def refresh_course(course: models.Course) -> None:
-    """Bring a course up to date: its name, its end, and all questions that are known."""
-    refresh_facts(course)
-    blocks = platform().blocks(course.course_key, QUIZ_TYPE)
-    published = [one for block in blocks for one in microquiz.published_questions(block, platform().now())]
-    _refresh(models.Question.objects.filter(course=course), published)
+    """Bring a course up to date: its name, its end, and all questions that are known. Safe to run twice."""
+    with errands.seen_to(course, models.Task.REFRESH):
+        refresh_facts(course)
+        blocks = platform().blocks(course.course_key, QUIZ_TYPE)
+        published = [one for block in blocks for one in microquiz.published_questions(block, platform().now())]
+        _refresh(models.Question.objects.filter(course=course), published)
 
 
 def _refresh(known: Iterable[models.Question], published: list[microquiz.PublishedQuestion]) -> None:
@@ -69,6 +72,7 @@ def _refresh(known: Iterable[models.Question], published: list[microquiz.Publish
             row.is_retired = now.is_hidden
             row.withheld_until, row.closes_at, row.attempts = now.withheld_until, now.closes_at, now.attempts
             row.shows_answer, row.earns_answer = now.shows_answer, now.earns_answer
+            row.groups, row.is_restricted = as_kept(now.groups), bool(now.groups)
             asked.append(now)
         if _values(row) != before:
             changed.append(row)
@@ -76,14 +80,14 @@ def _refresh(known: Iterable[models.Question], published: list[microquiz.Publish
             to_plan.add(row.course_id)
     with transaction.atomic():
         # Whoever waited for something that was hidden until now is looked at when the course is planned.
-        models.Course.objects.filter(pk__in=to_plan).update(planned_at=None)
+        errands.ask(to_plan, models.Task.PLAN, platform().now())
         models.Question.objects.bulk_update(changed, _COLUMNS, batch_size=200)
         microquiz.keep_published(asked, platform().now())
 
 
-_WHEN = ("is_retired", "withheld_until", "closes_at", "attempts")
-"""What says when a question may come."""
-_COLUMNS = ("content_hash", "type", "tags", *_WHEN, "shows_answer", "earns_answer")
+_WHEN = ("is_retired", "withheld_until", "closes_at", "attempts", "groups")
+"""What says when a question may come, and to whom."""
+_COLUMNS = ("content_hash", "type", "tags", *_WHEN, "is_restricted", "shows_answer", "earns_answer")
 
 
 def _values(row: models.Question, columns: Sequence[str] = _COLUMNS) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import F
 
 from xblocks.base.platform import platform
@@ -15,8 +16,9 @@ from xblocks.nudge.kinds import Kind
 from xblocks.nudge.loading import Courses, Known, known
 from xblocks.nudge.policy import Action, Anchor, Reason, decide
 from xblocks.nudge.preferences import Channel
+from xblocks.nudge.rows import repeated
 from xblocks.nudge.site import bounds, site
-from xblocks.nudge.sweeping import skip
+from xblocks.nudge.sweeping import hold, skip
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +70,7 @@ def _deliver(nudge: models.Nudge, now: datetime) -> None:
         _note(nudge, models.Status.UNCERTAIN, type(error).__name__)
         return
     if outcome.is_sent:
-        models.Nudge.objects.filter(pk=nudge.pk).update(status=models.Status.SENT, sent_at=now)
-        _remember(nudge, now)
+        _note_sent(nudge, now)
     else:
         _note(nudge, models.Status.UNCERTAIN if outcome.is_uncertain else models.Status.FAILED, outcome.reason)
 
@@ -125,6 +126,15 @@ def _still_about(nudge: models.Nudge, courses: Collection[str]) -> list[models.N
 
 def _note(nudge: models.Nudge, status: models.Status, reason: str) -> None:
     models.Nudge.objects.filter(pk=nudge.pk).update(status=status, reason=reason[:64])
+
+
+@repeated
+def _note_sent(nudge: models.Nudge, now: datetime) -> None:
+    """Both at once: who catches up with an answer counts what was sent since (`activity`)."""
+    with transaction.atomic():
+        hold(nudge.learner_id)
+        models.Nudge.objects.filter(pk=nudge.pk).update(status=models.Status.SENT, sent_at=now)
+        _remember(nudge, now)
 
 
 def _remember(nudge: models.Nudge, now: datetime) -> None:

@@ -1,18 +1,16 @@
-"""What is to be expected: how much a learner still knows on a day, how forgetting goes, how many questions come due."""
+"""What is to be expected: how much a learner still knows on a day, and how forgetting goes; pure."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime
+from heapq import nsmallest
 from itertools import islice, takewhile
+from typing import NamedTuple
 
-from xblocks.nudge.horizon import Horizon, simulated
-from xblocks.nudge.memory import Memory, Rating, recall, reviewed
-
-WEAKEST = 3
-"""How many questions are named as weakest: as many as one session asks."""
+from xblocks.nudge.horizon import Horizon, practised, simulated
+from xblocks.nudge.memory import DAY, Memory, Rating, recall, recall_after, reviewed
 
 STEPS = 24
 """Points of a curve between two reviews; more are not to be told apart on a phone."""
@@ -23,31 +21,55 @@ MOST_COMING = 40
 Point = tuple[datetime, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """A question and what a learner remembers of it.
+class Remembered(NamedTuple):
+    """A question and what a learner remembers of it; a tuple, since there may be thousands.
 
     Attributes:
-        question: whatever names it to the caller.
+        card_id, question_id, course_id: its rows.
+        content_hash, type: of the question.
+        stability, difficulty, last_review: as in `Memory`.
+        is_due: it waits to be asked.
         tags: none of them is empty.
     """
 
-    question: str
+    card_id: int
+    question_id: int
+    course_id: int
+    content_hash: str
+    type: str
+    stability: float
+    difficulty: float
+    last_review: datetime
+    is_due: bool
     tags: tuple[str, ...]
-    memory: Memory
+
+    def today(self, now: datetime) -> float:
+        """The probability (0..1) of a right answer now."""
+        return recall_after(self.stability, max((now - self.last_review) / DAY, 0.0))
+
+
+class Outlook(NamedTuple):
+    """What is to be expected of a question.
+
+    Attributes:
+        today: the probability (0..1) of a right answer now.
+        at_target: the same at the target if nothing is practised any more; None without a target ahead.
+        with_practice: the same if every coming review is taken and goes well.
+    """
+
+    card: Remembered
+    today: float
+    at_target: float | None
+    with_practice: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class TagRecall:
-    """What a learner knows of a subject, as means over its questions.
+    """What a learner knows of a subject, as means over its questions; see `Outlook`.
 
     Attributes:
         tag: "" for questions that have none.
         cards: how many questions.
-        today: the mean probability (0..1) of a right answer now.
-        at_target: the same at the target if nothing is practised any more; None without a target ahead.
-        with_practice: the same if every coming review is taken and goes well.
-        weakest: the questions that are known least now, the weakest first, at most WEAKEST.
     """
 
     tag: str
@@ -55,53 +77,44 @@ class TagRecall:
     today: float
     at_target: float | None
     with_practice: float | None
-    weakest: tuple[str, ...]
 
 
-def recall_by_tag(cards: Iterable[Remembered], horizon: Horizon, now: datetime) -> tuple[TagRecall, ...]:
-    """A line a tag, the weakest first; a question counts under each of its tags."""
-    by_tag: dict[str, list[_Outlook]] = {}
+def outlooks(cards: Iterable[Remembered], horizon: Horizon, now: datetime) -> list[Outlook]:
+    """What is to be expected of each question."""
+    aim = horizon.aim
+    if aim is None or aim <= now:
+        return [Outlook(card, card.today(now), None, None) for card in cards]
+    found, ahead, retention = [], (aim - now) / DAY, horizon.retention
     for card in cards:
-        outlook = _outlook(card, horizon, now)
-        for tag in dict.fromkeys(card.tags) or ("",):
+        stability, waited = card.stability, (now - card.last_review) / DAY
+        left_alone = recall_after(stability, max(waited + ahead, 0.0))
+        kept = practised(stability, card.difficulty, waited, ahead, retention)
+        found.append(Outlook(card, recall_after(stability, max(waited, 0.0)), left_alone, kept))
+    return found
+
+
+def recall_by_tag(found: Iterable[Outlook]) -> tuple[TagRecall, ...]:
+    """A line a tag, the weakest first; a question counts under each of its tags."""
+    by_tag: dict[str, list[Outlook]] = {}
+    for outlook in found:
+        for tag in dict.fromkeys(outlook.card.tags) or ("",):
             by_tag.setdefault(tag, []).append(outlook)
-    lines = (_means(tag, outlooks) for tag, outlooks in by_tag.items())
+    lines = (_means(tag, under) for tag, under in by_tag.items())
     return tuple(sorted(lines, key=lambda line: (line.today, line.tag)))
 
 
-def recall_of_all(cards: Iterable[Remembered], horizon: Horizon, now: datetime) -> TagRecall | None:
-    """All questions in one line without a tag, each counted once; None when there are none."""
-    outlooks = [_outlook(card, horizon, now) for card in cards]
-    return _means("", outlooks) if outlooks else None
+def weakest(cards: Iterable[Remembered], now: datetime, most: int) -> list[Remembered]:
+    """So many cards at most, those that are known least now first."""
+    return nsmallest(most, cards, key=lambda card: (card.today(now), card.card_id))
 
 
-@dataclass(frozen=True, slots=True)
-class _Outlook:
-    question: str
-    today: float
-    at_target: float | None
-    with_practice: float | None
-
-
-def _outlook(card: Remembered, horizon: Horizon, now: datetime) -> _Outlook:
-    today, aim = recall(card.memory, now), horizon.aim
-    if aim is None or aim <= now:
-        return _Outlook(card.question, today, None, None)
-    practised = card.memory
-    for _, after in takewhile(lambda review: review[0] < aim, simulated(card.memory, horizon, now)):
-        practised = after
-    return _Outlook(card.question, today, recall(card.memory, aim), recall(practised, aim))
-
-
-def _means(tag: str, outlooks: Sequence[_Outlook]) -> TagRecall:
-    weakest = sorted(outlooks, key=lambda outlook: (outlook.today, outlook.question))[:WEAKEST]
+def _means(tag: str, under: Sequence[Outlook]) -> TagRecall:
     return TagRecall(
         tag=tag,
-        cards=len(outlooks),
-        today=sum(outlook.today for outlook in outlooks) / len(outlooks),
-        at_target=_mean([outlook.at_target for outlook in outlooks]),
-        with_practice=_mean([outlook.with_practice for outlook in outlooks]),
-        weakest=tuple(outlook.question for outlook in weakest),
+        cards=len(under),
+        today=sum([outlook.today for outlook in under]) / len(under),
+        at_target=_mean([outlook.at_target for outlook in under]),
+        with_practice=_mean([outlook.with_practice for outlook in under]),
     )
 
 
@@ -191,24 +204,3 @@ def _falling(memory: Memory, begun: datetime, ended: datetime) -> tuple[Point, .
         return ((begun, recall(memory, begun)),)
     moments = (begun + (ended - begun) * (step / STEPS) ** 2 for step in range(STEPS + 1))
     return tuple((when, recall(memory, when)) for when in moments)
-
-
-# --- Volume
-
-
-def volume(plans: Iterable[Iterable[datetime]], first: date, days: int, zone: tzinfo) -> tuple[tuple[date, int], ...]:
-    """How many questions come due on each of the next days, days without any included.
-
-    Args:
-        plans: for each question of each learner the moments at which it comes back (`horizon.plan`).
-        first: the first day; what came due before it counts there, as it is still waiting.
-        zone: whose days these are.
-
-    Raises:
-        ValueError: fewer than one day.
-    """
-    if days < 1:
-        raise ValueError("A forecast has at least one day")
-    counted = Counter(max(when.astimezone(zone).date(), first) for plan in plans for when in plan)
-    ahead = (first + timedelta(days=number) for number in range(days))
-    return tuple((day, counted[day]) for day in ahead)

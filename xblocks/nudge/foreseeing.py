@@ -44,4 +44,4 @@ def _at(course: CourseState, moment: datetime) -> CourseState:
     """The course at a later moment: what comes due until then is due."""
     if course.next_due is None or course.next_due > moment:
         return course
-    return replace(course, due=course.due + 1, next_due=None)
+    return replace(course, due=course.due + 1, next_due=None, waits_since=course.waits_since or course.next_due)

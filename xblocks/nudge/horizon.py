@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
 
-from xblocks.nudge.memory import DAY, Memory, Rating, interval, reviewed
+from xblocks.nudge.memory import DAY, Memory, Rating, days_until, interval, recall_after, reviewed, strengthened
 
 LEAST_GAP = DAY
 """Reviews of a question keep a day between them, so that none falls on the day of another."""
@@ -31,6 +31,8 @@ MOST_GAP = timedelta(days=180)
 
 CLOSING_SHARE = 1 / 6
 RECENT = MOST_GAP * CLOSING_SHARE
+
+_MOST_DAYS, _RECENT_DAYS = MOST_GAP / DAY, RECENT / DAY
 
 LEAST_RETENTION, MOST_RETENTION = 0.7, 0.97
 """Below, FSRS plans gaps after which most is learnt anew; above, everything would come back daily (FSRS's advice)."""
@@ -142,20 +144,46 @@ def _as_forgetting_asks(memory: Memory, retention: float) -> datetime:
 
 def _before(aim: datetime, memory: Memory, retention: float) -> datetime | None:
     """The next review before the target; None when none is needed, or none fits with a day in between."""
-    left = aim - memory.last_review
-    # So close to the target that a closing review would come too late for anything, the retention itself is enough.
-    enough = (1 + retention) / 2 if left * (1 - CLOSING_SHARE) >= LEAST_GAP else retention
-    if left <= min(interval(memory, enough), RECENT):
+    gap = _gap((aim - memory.last_review) / DAY, memory.stability, memory.difficulty, retention)
+    return None if gap is None else memory.last_review + gap * DAY
+
+
+def _gap(left: float, stability: float, difficulty: float, retention: float) -> float | None:
+    """Days from the last review to the next one, when so many are left to the target; None as for `_before`."""
+    closing = left - left * CLOSING_SHARE
+    if left <= _RECENT_DAYS:
+        # So close to the target that a closing review would come too late for anything, the retention itself is enough.
+        enough = (1 + retention) / 2 if closing >= 1 else retention
+        if left <= days_until(stability, enough):
+            return None
+    gap = max(min(days_until(stability, retention), _MOST_DAYS, closing), 1.0)
+    if gap >= left:
         return None
-    closing = max(aim - left * CLOSING_SHARE, memory.last_review + LEAST_GAP)
-    due = min(_as_forgetting_asks(memory, retention), closing)
-    if due >= aim:
-        return None
-    if aim - due <= LEAST_GAP:
+    if left - gap <= 1:
         # No other review fits behind this one. A memory so weak that it does not hold from here holds from later on.
-        holds = interval(reviewed(memory, Rating.GOOD, due), retention)
-        due = max(due, aim - holds)
-    return due
+        after, _difficulty = strengthened(stability, difficulty, gap)
+        gap = max(gap, left - days_until(after, retention))
+    return gap
+
+
+def practised(stability: float, difficulty: float, waited: float, ahead: float, retention: float) -> float:
+    """The probability of a right answer at the aim, if every review that comes before it is taken and goes well.
+
+    What `simulated` would say, in plain numbers: of a learner's thousands of questions it is asked at once.
+
+    Args:
+        waited, ahead: days from the last review to now, and from now to the aim; more than 0 of the latter.
+        retention: of the horizon.
+    """
+    left = waited + ahead
+    gap = _gap(left, stability, difficulty, retention)
+    while gap is not None:
+        # What is overdue is answered now.
+        gap, waited = max(gap, waited), 0.0
+        stability, difficulty = strengthened(stability, difficulty, gap)
+        left -= gap
+        gap = _gap(left, stability, difficulty, retention)
+    return recall_after(stability, max(left, 0.0))
 
 
 def _in_the_tail(aim: datetime, memory: Memory, tail: Tail) -> datetime | None:

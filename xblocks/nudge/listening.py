@@ -12,10 +12,9 @@ from openedx_events.learning.signals import COURSE_ENROLLMENT_CHANGED, COURSE_EN
 from xblocks.base.platform import platform
 from xblocks.microquiz.data import QuestionAnsweredData
 from xblocks.microquiz.signals import QUESTION_ANSWERED_V1
-from xblocks.nudge import api, models, tasks
+from xblocks.nudge import api, errands, models, tasks
 from xblocks.nudge.loading import OPENEDX
-from xblocks.nudge.memory import rating_of
-from xblocks.nudge.reviewing import QUIZ, Reviewed, record
+from xblocks.nudge.reviewing import record, review_of
 from xblocks.nudge.sweeping import look_at_them
 
 log = logging.getLogger(__name__)
@@ -31,34 +30,21 @@ def review_answer(
     if answer is None:
         return
     try:
-        record(
-            Reviewed(
-                source=answer.learner.source,
-                external_id=answer.learner.external_id,
-                course_key=answer.course_key,
-                usage_key=answer.usage_key,
-                question_id=answer.question_id,
-                question_type=answer.question_type,
-                content_hash=answer.content_hash,
-                rating=rating_of(
-                    answer.score, hints_used=answer.hints_used, confidence=answer.confidence, rating=answer.rating
-                ),
-                when=answer.answered_at,
-                origin=QUIZ,
-                attempt=answer.attempt,
-                elapsed_ms=answer.elapsed_ms,
-            )
-        )
+        record(review_of(answer))
     except Exception:
-        # The answer is in and counts; whatever is wrong here is not the learner's to see.
-        log.exception("An answer to %s %s was not kept as a review.", answer.usage_key, answer.question_id)
+        # The answer is in and counts; whatever is wrong here is not the learner's to see, and a sweep catches up.
+        log.exception("An answer to %s %s was not kept as a review yet.", answer.usage_key, answer.question_id)
 
 
 def refresh_published(sender: Any = None, course_key: Any = None, **kwargs: Any) -> None:
     """Edited questions are asked as they are now; the workers see to that."""
-    if course_key is not None:
+    known = models.Course.objects.filter(course_key=course_key).values_list("pk", flat=True).first()
+    # Where nobody has answered anything there is nothing to ask.
+    if known is not None:
         name = str(course_key)
-        transaction.on_commit(lambda: tasks.queue(tasks.refresh_course, name))
+        with transaction.atomic():
+            errands.ask([known], models.Task.REFRESH, platform().now())
+            transaction.on_commit(lambda: tasks.queue(tasks.refresh_course, name))
 
 
 def look_at_enrolled(sender: Any = None, enrollment: Any = None, **kwargs: Any) -> None:

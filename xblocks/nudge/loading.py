@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Coalesce
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import Person, platform
 from xblocks.nudge import models
+from xblocks.nudge.groups import Rule, rule_of, who_sees
+from xblocks.nudge.own_dates import comes_at
 from xblocks.nudge.policy import Anchor, Bounds, CourseState, Overrides, Policy, State, merged
-from xblocks.nudge.preferences import Channel
+from xblocks.nudge.preferences import STRICTER, Channel, Preferences, overrides
 from xblocks.nudge.rows import among
 
 OPENEDX = "openedx"
 """The source of learners who have an account on this platform."""
 HISTORY = timedelta(days=9)
+LONGEST_ZONE = 64
+"""Longer is the name of none."""
 COUNTS = (models.Status.PLANNED, models.Status.CLAIMED, models.Status.SENT, models.Status.UNCERTAIN)
 """A message that may have arrived counts against the limits."""
 
@@ -37,6 +41,8 @@ class Known:
         course_ids: from the key in `state.courses` to the row's id.
         anchor_ids: from an anchor's key to its row's id.
         messages: how many were ever planned recently, for the choice of a text.
+        was_in: the platform's time zone when it was last decided about them; None: never.
+        is_kept_out: something that is due is for groups to which they do not belong now.
     """
 
     learner_id: int
@@ -47,14 +53,26 @@ class Known:
     course_ids: Mapping[str, int]
     anchor_ids: Mapping[str, int]
     messages: int
+    was_in: str | None
+    is_kept_out: bool
+
+    @property
+    def is_in(self) -> str:
+        """The platform's time zone now, as it is kept."""
+        return self.person.time_zone[:LONGEST_ZONE] if self.person else ""
 
 
 @dataclass(slots=True)
 class Courses:
-    """Courses by id, read once for a whole sweep."""
+    """Courses by id, read once for a whole sweep.
+
+    Attributes:
+        parted: those with questions that only some groups of learners see.
+    """
 
     rows: dict[int, models.Course] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+    parted: set[int] = field(default_factory=set)
 
     def take(self, ids: Iterable[int]) -> None:
         """Read those that are not there yet."""
@@ -62,11 +80,13 @@ class Courses:
         if missing:
             self.rows.update(models.Course.objects.in_bulk(missing))
             self.names.update((one, str(self.rows[one].course_key)) for one in missing)
+            restricted = models.Question.objects.filter(course__in=missing, is_restricted=True, is_retired=False)
+            self.parted.update(restricted.order_by().values_list("course_id", flat=True).distinct())
 
 
-_LEARNER = ("id", "source", "external_id", "ignored", "said_stop", "comeback_at", "last_active_at")
-_WISHES = ("days", "hour", "time_zone", "channel", "paused_until", "is_stopped", "weekly_digest", "per_week")
-_ROW = (*_LEARNER, *(f"preferences__{name}" for name in (*_WISHES, "most_questions")))
+_LEARNER = ("id", "source", "external_id", "ignored", "said_stop", "comeback_at", "last_active_at", "zone")
+_WISHES = ("time_zone", "channel", "paused_until", "is_stopped", "weekly_digest")
+_ROW = (*_LEARNER, *(f"preferences__{name}" for name in (*_WISHES, *STRICTER)))
 
 
 def known(
@@ -86,24 +106,28 @@ def known(
     enrolled = _of_platform(platform().enrolled, user_ids, takes_part, courses)
     unwanted = _of_platform(platform().opted_out, user_ids, takes_part, courses)
     due = _due(learner_ids, now)
+    parted = {one for parts in takes_part.values() for one in parts} & courses.parted
+    kept_out = _add_restricted(due, learner_ids, now, parted, courses, user_ids) if parted else set()
     sent, messages = _sent(learner_ids, now, but)
+    told = _told(_in_several(due), but)
     anchors = _anchors(learner_ids)
     for row in rows:
-        learner_id, source, external_id, ignored, said_stop, comeback_at, last_active = row[:7]
-        days, hour, zone, channel, paused, is_stopped, digest, per_week, most = row[7:]
+        learner_id, source, external_id, ignored, said_stop, comeback_at, last_active, was_in = row[:8]
+        zone, channel, paused, is_stopped, digest, *limits = row[8:]
         user_id = user_id_of(source, external_id)
         person = None if user_id is None else people.get(user_id)
-        wishes = (days, hour, per_week, most)
+        wishes = tuple(limits)
         states = []
         mine_in = takes_part.get(learner_id, {})
         for course_id, is_held_out in mine_in.items():
             course = courses.rows[course_id]
-            due_now, later = due.get((learner_id, course_id), (0, None))
+            coming = due.get((learner_id, course_id), _InCourse())
             states.append(
                 CourseState(
                     course=courses.names[course_id],
-                    due=due_now,
-                    next_due=later,
+                    due=coming.due,
+                    next_due=coming.later,
+                    waits_since=_waits_since(coming, told.get((learner_id, course_id))),
                     policy=_policy(bounds, course, wishes),
                     is_enrolled=(learner_id, course_id) in enrolled,
                     is_stopped=course.is_stopped,
@@ -136,6 +160,8 @@ def known(
             course_ids={courses.names[course_id]: course_id for course_id in mine_in},
             anchor_ids={one.key: anchor_id for anchor_id, one in mine},
             messages=messages.get(learner_id, 0),
+            was_in=was_in,
+            is_kept_out=learner_id in kept_out,
         )
 
 
@@ -165,12 +191,9 @@ def _policy(bounds: Bounds, course: models.Course, wishes: tuple[Any, ...]) -> P
 
 @lru_cache(maxsize=4096)
 def _merged(bounds: Bounds, team: tuple[tuple[str, Any], ...], wishes: tuple[Any, ...]) -> Policy:
-    days, hour, per_week, most = wishes
-    return merged(
-        bounds,
-        team_overrides(dict(team)),
-        Overrides(days=days, hour=hour, per_week=per_week, most_questions=most),
-    )
+    # Who never wished anything has no row, and none of the values.
+    wished = {name: value for name, value in zip(STRICTER, wishes, strict=True) if value is not None}
+    return merged(bounds, team_overrides(dict(team)), overrides(Preferences(**wished)))
 
 
 def team_overrides(raw: Mapping[str, Any]) -> Overrides:
@@ -207,16 +230,70 @@ def _of_platform(
     return {(user_ids[user_id], by_key[key]) for key, users in found.items() for user_id in users}
 
 
-def _due(learner_ids: Collection[int], now: datetime) -> dict[tuple[int, int], tuple[int, datetime | None]]:
-    """By learner and course: how many questions are due, and when the next one will be."""
-    rows = models.Card.objects.filter(
+class _InCourse(NamedTuple):
+    """How many questions are due, since when, and when the next one will be."""
+
+    due: int = 0
+    later: datetime | None = None
+    since: datetime | None = None
+
+
+_Due = dict[tuple[int, int], _InCourse]
+"""By learner and course."""
+
+
+def _coming(learner_ids: Collection[int]) -> Any:
+    cards = models.Card.objects.filter(
         among("learner_id", learner_ids), due_at__isnull=False, question__is_retired=False
-    ).annotate(comes_at=Greatest("due_at", Coalesce("question__withheld_until", "due_at")))
-    found = rows.values("learner_id", "question__course_id").annotate(
-        due=Count("id", filter=Q(comes_at__lte=now)), later=Min("comes_at", filter=Q(comes_at__gt=now))
     )
-    values = found.order_by().values_list("learner_id", "question__course_id", "due", "later")
-    return {(learner_id, course_id): (due, later) for learner_id, course_id, due, later in values}
+    return cards.annotate(comes_at=comes_at())
+
+
+def _due(learner_ids: Collection[int], now: datetime) -> _Due:
+    """Of questions that everybody sees."""
+    rows = _coming(learner_ids).filter(question__is_restricted=False)
+    is_due = Q(comes_at__lte=now)
+    found = rows.values("learner_id", "question__course_id").annotate(
+        due=Count("id", filter=is_due), later=Min("comes_at", filter=~is_due), since=Min("comes_at", filter=is_due)
+    )
+    values = found.order_by().values_list("learner_id", "question__course_id", "due", "later", "since")
+    return {(learner_id, course_id): _InCourse(*more) for learner_id, course_id, *more in values}
+
+
+def _add_restricted(
+    due: _Due,
+    learner_ids: Collection[int],
+    now: datetime,
+    course_ids: Collection[int],
+    courses: Courses,
+    user_ids: Mapping[int, int],
+) -> set[int]:
+    """Count in the questions that only some groups see; who does is asked of what is due.
+
+    Returns:
+        learners for whom something is due that they do not see.
+    """
+    users = {learner_id: user_id for user_id, learner_id in user_ids.items()}
+    asked: dict[tuple[int, Rule], list[tuple[int, datetime]]] = defaultdict(list)
+    rows = _coming(learner_ids).filter(question__is_restricted=True, question__course__in=course_ids)
+    for learner_id, course_id, groups, at in rows.values_list(
+        "learner_id", "question__course_id", "question__groups", "comes_at"
+    ):
+        so_far = due.get((learner_id, course_id), _InCourse())
+        if at > now:
+            due[learner_id, course_id] = so_far._replace(later=min(at, so_far.later or at))
+        elif learner_id in users:
+            asked[course_id, rule_of(groups)].append((learner_id, at))
+    kept_out = set()
+    for (course_id, rule), waiting in asked.items():
+        seen_by = who_sees({users[one] for one, _at in waiting}, courses.rows[course_id].course_key, rule)
+        for learner_id, at in waiting:
+            if users[learner_id] not in seen_by:
+                kept_out.add(learner_id)
+                continue
+            so_far = due.get((learner_id, course_id), _InCourse())
+            due[learner_id, course_id] = so_far._replace(due=so_far.due + 1, since=min(at, so_far.since or at))
+    return kept_out
 
 
 def _sent(
@@ -232,6 +309,32 @@ def _sent(
     for learner_id, at, not_after in rows.order_by("-planned_at").values_list("learner_id", "sent_at", "not_after"):
         sent[learner_id].append(at or not_after)
     return sent, {learner_id: len(moments) for learner_id, moments in sent.items()}
+
+
+def _in_several(due: _Due) -> set[int]:
+    """Learners with something that comes in more than one course; only there does one wait for another."""
+    courses = Counter(learner_id for learner_id, _course_id in due)
+    return {learner_id for learner_id, number in courses.items() if number > 1}
+
+
+def _told(learner_ids: Collection[int], but: int | None) -> dict[tuple[int, int], datetime]:
+    """By learner and course: when a message last asked questions of it."""
+    if not learner_ids:
+        return {}
+    lines = models.NudgeCourse.objects.filter(
+        among("nudge__learner_id", learner_ids), questions__gt=0, nudge__status__in=COUNTS
+    )
+    if but is not None:
+        lines = lines.exclude(nudge=but)
+    found = lines.values("nudge__learner_id", "course_id").annotate(
+        at=Max(Coalesce("nudge__sent_at", "nudge__planned_at"))
+    )
+    return {(row["nudge__learner_id"], row["course_id"]): row["at"] for row in found.order_by()}
+
+
+def _waits_since(coming: _InCourse, told_at: datetime | None) -> datetime | None:
+    since = coming.since
+    return since if told_at is None or since is None else max(since, told_at)
 
 
 def _anchors(learner_ids: Collection[int]) -> dict[int, Sequence[tuple[int, Anchor]]]:

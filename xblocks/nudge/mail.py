@@ -234,8 +234,7 @@ def _supported(language: str) -> str | None:
 def _question(nudge: models.Nudge, courses: Courses, now: datetime) -> tuple[int | None, str]:
     """The first of the due questions that a mail can ask: its row and its text."""
     ids = {course.pk for course, _number in courses}
-    cards = [card for card in api.due_cards(nudge.learner, now, limit=api.MOST_DUE) if card.question.course_id in ids]
-    cards = cards[: max(1, nudge.questions)]
+    cards = api.due_cards(nudge.learner, now, course_ids=ids, limit=max(1, nudge.questions))
     contents = microquiz.get_questions(card.question.content_hash for card in cards)
     for card in cards:
         content = contents.get(card.question.content_hash)

@@ -45,6 +45,7 @@ class Closed(Enum):
     EXPIRED = "expired"
     ANSWERED = "answered"
     GONE = "gone"
+    LEFT = "left"
 
 
 class ClosedError(Exception):
@@ -85,6 +86,9 @@ def asked(ticket: Ticket, now: datetime) -> Asked:
         raise ClosedError(Closed.EXPIRED, question.course)
     if card.last_review_at >= nudge.planned_at:
         raise ClosedError(Closed.ANSWERED, question.course)
+    admitted = api.admission(card.learner, question.course.course_key)
+    if not admitted.is_open(question):
+        raise ClosedError(Closed.LEFT if admitted.has_left else Closed.GONE, question.course)
     content = microquiz.get_question(question.content_hash)
     # What was edited into something that a mail could not ask is for the course too.
     if not api.may_come(card, now) or content is None or not plain_question(content, translator()):

@@ -224,6 +224,10 @@ _WHY_CLOSED = {
         N_("This question is no longer asked"),
         N_("The course team has changed or removed it. In the course you can always go on."),
     ),
+    Closed.LEFT: (
+        N_("You are not enrolled in this course"),
+        N_("What you learned in it is kept. Once you are enrolled again, its questions come back."),
+    ),
 }
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
+from functools import lru_cache
+from math import e
 
 import fsrs
 
@@ -123,8 +125,12 @@ def recall(memory: Memory, when: datetime) -> float:
     FSRS-6's forgetting curve, R = (1 + factor · t/S)^decay with decay = -w20 and factor = 0.9^(1/decay) - 1
     (open-spaced-repetition, "The Algorithm"). The package rounds t down to whole days; here it runs on.
     """
-    days = max((when - memory.last_review) / DAY, 0.0)
-    return (1 + _FACTOR * days / memory.stability) ** _DECAY
+    return recall_after(memory.stability, max((when - memory.last_review) / DAY, 0.0))
+
+
+def recall_after(stability: float, days: float) -> float:
+    """`recall` so many days after the last review."""
+    return (1 + _FACTOR * days / stability) ** _DECAY
 
 
 def interval(memory: Memory, retention: float) -> timedelta:
@@ -138,7 +144,41 @@ def interval(memory: Memory, retention: float) -> timedelta:
     Raises:
         ValueError: it is not.
     """
+    return min(days_until(memory.stability, retention), LONGEST / DAY) * DAY
+
+
+def days_until(stability: float, retention: float) -> float:
+    """`interval` in days, however long it is."""
+    return stability / _FACTOR * _reach(retention)
+
+
+@lru_cache(maxsize=256)
+def _reach(retention: float) -> float:
     if not 0 < retention < 1:
         raise ValueError(f"A retention lies between 0 and 1, and {retention} does not")
-    days: float = memory.stability / _FACTOR * (retention ** (1 / _DECAY) - 1)
-    return min(days, LONGEST / DAY) * DAY
+    reach: float = retention ** (1 / _DECAY) - 1
+    return reach
+
+
+# --- Thousands of reviews at once
+
+
+_W = _SCHEDULER.parameters
+_GROWTH, _SATURATION, _RETRIEVAL = e ** _W[8], -_W[9], _W[10]
+# To what difficulty each answer draws a little: that of a question which was easy from the first.
+_EASIEST = _W[7] * (_W[4] - e ** (_W[5] * 3) + 1)
+_STEADY = 1 - _W[7]
+
+
+def strengthened(stability: float, difficulty: float, days: float) -> tuple[float, float]:
+    """Stability and difficulty after a right answer, one day or more after the last review.
+
+    As `reviewed` with Rating.GOOD has them, without the package's objects: for whoever simulates thousands of reviews.
+
+    Args:
+        days: since the last review; the package counts whole ones. Moments have microseconds, so that what falls short
+            of a whole day by less is one.
+    """
+    recalled = recall_after(stability, int(days + 1e-11))
+    growth = _GROWTH * (11 - difficulty) * stability**_SATURATION * (e ** ((1 - recalled) * _RETRIEVAL) - 1)
+    return stability * (1 + growth), min(max(_EASIEST + _STEADY * difficulty, 1.0), 10.0)

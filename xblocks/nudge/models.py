@@ -22,6 +22,7 @@ class Learner(models.Model):
         ignored: how many messages in a row had no such activity after them.
         said_stop: they were told that no more will come, since the last time they were active.
         comeback_at: when they were last asked to come back, since the last time they were active.
+        zone: the time zone that the platform gave them when it was last decided about them, "" for none; empty: never.
     """
 
     source: Any = models.CharField(max_length=64)
@@ -31,6 +32,8 @@ class Learner(models.Model):
     ignored: Any = models.PositiveSmallIntegerField(default=0)
     said_stop: Any = models.BooleanField(default=False)
     comeback_at: Any = models.DateTimeField(null=True)
+    # Not decided about yet is another thing than nowhere.
+    zone: Any = models.CharField(max_length=64, null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["source", "external_id"], name="microunits_learner"),)
@@ -47,6 +50,8 @@ class Preferences(models.Model):
         days: of the week, as bits; Monday is bit 0.
         hour: the local hour within which messages may come; empty: any that is not quiet.
         time_zone: an IANA name; "" is the platform's idea of it.
+        quiet_from, quiet_until: local hours between which nothing comes, beside those of the course; empty: no others.
+        rest_hours: after they were active; empty, as with the other limits: as the course team has it.
     """
 
     learner: Any = models.OneToOneField(Learner, on_delete=models.CASCADE, primary_key=True, related_name="preferences")
@@ -57,8 +62,14 @@ class Preferences(models.Model):
     paused_until: Any = models.DateTimeField(null=True)
     is_stopped: Any = models.BooleanField(default=False)
     weekly_digest: Any = models.BooleanField(default=False)
+    quiet_from: Any = models.PositiveSmallIntegerField(null=True)
+    quiet_until: Any = models.PositiveSmallIntegerField(null=True)
+    per_day: Any = models.PositiveSmallIntegerField(null=True)
     per_week: Any = models.PositiveSmallIntegerField(null=True)
     most_questions: Any = models.PositiveSmallIntegerField(null=True)
+    rest_hours: Any = models.PositiveSmallIntegerField(null=True)
+    slow_after: Any = models.PositiveSmallIntegerField(null=True)
+    stop_after: Any = models.PositiveSmallIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"preferences of {self.learner_id}"
@@ -75,7 +86,7 @@ class Course(models.Model):
         holdout_share: the share of learners who are not nudged, for comparison, 0..1.
         is_stopped: the team's switch: nothing is sent for this course.
         name, starts_at, ends_at, facts_at: as the platform said, and when.
-        planned_at: when all cards were last planned; empty: they are to be planned anew.
+        planned_at: when all cards were last planned; empty: never.
     """
 
     course_key: Any = CourseKeyField(max_length=255, unique=True)
@@ -93,6 +104,39 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return str(self.course_key)
+
+
+class Task(models.TextChoices):
+    """What is done for a whole course after something changed, by the workers.
+
+    REFRESH: bring its questions up to date; PLAN: plan all cards anew; LOOK: decide again about its learners; DRAW:
+    draw anew who is not reminded.
+    """
+
+    REFRESH = "refresh"
+    PLAN = "plan"
+    LOOK = "look"
+    DRAW = "draw"
+
+
+class Errand(models.Model):
+    """Something that is still to be done for a course.
+
+    Attributes:
+        mark: another one each time that it is asked for, so that nothing is taken for done that came later.
+        asked_at: when it was last asked for.
+    """
+
+    course: Any = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="errands")
+    task: Any = models.CharField(max_length=8, choices=Task.choices)
+    mark: Any = models.CharField(max_length=32)
+    asked_at: Any = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["course", "task"], name="microunits_errand"),)
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.course_id}"
 
 
 class Participation(models.Model):
@@ -124,6 +168,8 @@ class Question(models.Model):
         attempts: how often a learner may answer it there for points; 0: as often as they like.
         shows_answer: whether practice may tell the right answer and the explanation.
         earns_answer: whether it may only to those who have earned it (`Card.is_earned`).
+        groups: the groups of learners that see its quiz, by partition (`groups.Rule`); empty: everybody does.
+        is_restricted: there are such groups.
     """
 
     course: Any = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="questions")
@@ -138,6 +184,8 @@ class Question(models.Model):
     attempts: Any = models.PositiveSmallIntegerField(default=0)
     shows_answer: Any = models.BooleanField(default=True)
     earns_answer: Any = models.BooleanField(default=False)
+    groups: Any = models.JSONField(default=dict)
+    is_restricted: Any = models.BooleanField(default=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["usage_key", "question_id"], name="microunits_question"),)
@@ -156,6 +204,8 @@ class Card(models.Model):
         reviews: how many are in the log.
         is_earned: they had it right once, or have used up their attempts in the quiz; practice gives nothing away.
         hints_taken, is_turned: of the practice that is under way.
+        withheld_until, closes_at: the learner's own dates, as the quiz had them at their last answer there; empty: as
+            those of everybody (`Question`). They count where they are later (`own_dates`).
     """
 
     learner: Any = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="cards")
@@ -168,10 +218,16 @@ class Card(models.Model):
     is_earned: Any = models.BooleanField(default=True)
     hints_taken: Any = models.PositiveSmallIntegerField(default=0)
     is_turned: Any = models.BooleanField(default=False)
+    withheld_until: Any = models.DateTimeField(null=True)
+    closes_at: Any = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["learner", "question"], name="microunits_card"),)
-        indexes = (models.Index(fields=["learner", "due_at"], name="microunits_card_due"),)
+        indexes = (
+            models.Index(fields=["learner", "due_at"], name="microunits_card_due"),
+            # All that the course team's page counts: no card is read for it.
+            models.Index(fields=["question", "due_at", "learner"], name="microunits_card_ahead"),
+        )
 
     def __str__(self) -> str:
         return f"{self.question_id} of {self.learner_id}"
@@ -202,10 +258,49 @@ class Review(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["learner", "question", "reviewed_at"], name="microunits_review"),
         )
-        indexes = (models.Index(fields=["question", "reviewed_at"], name="microunits_review_question"),)
+        # All that the course team's page sums up: no review is read for it.
+        indexes = (
+            models.Index(
+                fields=["question", "reviewed_at", "rating", "recall_before", "learner"], name="microunits_review_came"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.question_id} by {self.learner_id} at {self.reviewed_at}"
+
+
+class Following(models.Model):
+    """How far the quiz's log of answers was followed (`catching_up`); one row.
+
+    Attributes:
+        followed: every answer up to this number is a review, or is noted as missed.
+        settled: up to this number no answer will appear any more.
+        seen, seen_at: the greatest number there was at that moment.
+    """
+
+    followed: Any = models.BigIntegerField(default=0)
+    settled: Any = models.BigIntegerField(default=0)
+    seen: Any = models.BigIntegerField(default=0)
+    seen_at: Any = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"followed to {self.followed}"
+
+
+class MissedAnswer(models.Model):
+    """An answer in the quiz's log whose review could not be recorded, to be tried again.
+
+    Attributes:
+        number: of the answer in the log.
+        tries: how often it failed again.
+    """
+
+    number: Any = models.BigIntegerField(unique=True)
+    tries: Any = models.PositiveSmallIntegerField(default=0)
+    again_at: Any = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"answer {self.number}, tried {self.tries} times more"
 
 
 class Status(models.TextChoices):
@@ -235,7 +330,6 @@ class Nudge(models.Model):
         variant: which of the texts of its kind.
         anchor_id: the request behind an anchored message.
         opened_at: its link was followed; there is no tracking in the mail itself.
-        acted_at: a question was answered through it or within two days after it.
     """
 
     learner: Any = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="nudges")
@@ -251,7 +345,6 @@ class Nudge(models.Model):
     claimed_at: Any = models.DateTimeField(null=True)
     sent_at: Any = models.DateTimeField(null=True)
     opened_at: Any = models.DateTimeField(null=True)
-    acted_at: Any = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["learner", "kind", "slot"], name="microunits_ledger_slot"),)
@@ -265,11 +358,17 @@ class Nudge(models.Model):
 
 
 class NudgeCourse(models.Model):
-    """A course that a message is about; a digest has several."""
+    """A course that a message is about; a digest has several.
+
+    Attributes:
+        questions: how many of the message's are from it.
+        acted_at: a question of this course was answered through the message, or within two days after it.
+    """
 
     nudge: Any = models.ForeignKey(Nudge, on_delete=models.CASCADE, related_name="courses")
     course: Any = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
     questions: Any = models.PositiveSmallIntegerField()
+    acted_at: Any = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["course", "nudge"], name="microunits_ledger_course"),)

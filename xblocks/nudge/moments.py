@@ -25,8 +25,19 @@ def hours(*numbers: int) -> int:
     return sum(1 << number for number in set(numbers))
 
 
-# 20:00 to 8:00
-QUIET_NIGHT = hours(*range(20, 24), *range(8))
+def span_mask(begin: int, end: int) -> int:
+    """The hours from one until another, over midnight where need be; none when they are the same."""
+    return hours(*((begin + step) % 24 for step in range((end - begin) % 24)))
+
+
+def span_of(mask: int) -> tuple[int, int] | None:
+    """From which hour until which a mask is set; None when that is no single span of a part of the day."""
+    starts = [hour for hour in range(24) if mask >> hour & 1 and not mask >> (hour - 1) % 24 & 1]
+    ends = [hour for hour in range(24) if not mask >> hour & 1 and mask >> (hour - 1) % 24 & 1]
+    return (starts[0], ends[0]) if len(starts) == 1 else None
+
+
+QUIET_NIGHT = span_mask(20, 8)
 
 # So many days of UTC are worked out and kept together.
 _STRETCH = 8
@@ -47,6 +58,11 @@ def is_allowed(now: datetime, zone: ZoneInfo, quiet: int, days: int, hour: int |
     """Whether `now` is a moment at which something may be sent."""
     local = now.astimezone(zone)
     return not quiet >> local.hour & 1 and bool(days >> local.weekday() & 1) and hour in (None, local.hour)
+
+
+def is_ever(quiet: int, days: int, hour: int | None) -> bool:
+    """Whether there is any moment at all at which something may be sent."""
+    return bool(days and (EVERY_HOUR if hour is None else 1 << hour) & ~quiet)
 
 
 def next_allowed(after: datetime, zone: ZoneInfo, quiet: int, days: int, hour: int | None) -> Window | None:

@@ -59,6 +59,7 @@ class OverviewView:
         picture: the forgetting curve, as markup.
         wishes: the learner's preferences, as markup.
         team_url: where the course team sees how it goes; "" for everybody else.
+        is_left: there was something to practise, and the learner is not enrolled where it is from.
         locked: nothing can be practised here (an example, or somebody else's eyes).
     """
 
@@ -77,6 +78,7 @@ class OverviewView:
     wishes: str = ""
     team_url: str = ""
     notice: str = ""
+    is_left: bool = False
     locked: bool = False
     heading: str = "h3"
 
@@ -98,6 +100,8 @@ def render_overview(view: OverviewView, words: NullTranslations) -> str:
 
 
 def _waiting(view: OverviewView, words: NullTranslations) -> str:
+    if view.is_left:
+        return _left(view, words)
     if not view.known:
         title = words.gettext("Nothing to practise yet")
         text = words.gettext(
@@ -118,6 +122,19 @@ def _waiting(view: OverviewView, words: NullTranslations) -> str:
         f'<div class="mn-waiting"><h4>{text % {"number": view.due}}</h4>'
         f'<p class="mu-note">{safe % {"minutes": time}}</p>{button}</div>'
     )
+
+
+def _left(view: OverviewView, words: NullTranslations) -> str:
+    if view.course:
+        title = words.gettext("You are not enrolled in this course")
+        text = words.gettext("What you learned in it is kept. Once you are enrolled again, its questions come back.")
+    else:
+        title = words.gettext("Nothing to practise now")
+        text = words.gettext(
+            "You have left the courses whose questions you answered. What you learned is kept: "
+            "once you are enrolled again, they come back."
+        )
+    return f'<div class="mn-waiting"><h4>{title}</h4><p>{text}</p></div>'
 
 
 def _form(view: OverviewView, course: str, inside: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
@@ -17,11 +17,12 @@ from xblocks.microquiz import api as microquiz
 from xblocks.microquiz.answer_words import short_name
 from xblocks.microquiz.pacing import SECONDS_TO_ANSWER
 from xblocks.nudge import models
-from xblocks.nudge.forecast import Remembered, curve, recall_by_tag
-from xblocks.nudge.memory import Rating, recall
+from xblocks.nudge.forecast import Outlook, Remembered, curve, outlooks, recall_by_tag
+from xblocks.nudge.horizon import Horizon
+from xblocks.nudge.memory import Rating
 from xblocks.nudge.overview_page import CourseLine, OverviewView, TagLine, caption
 from xblocks.nudge.pictures import forgetting_curve
-from xblocks.nudge.planning import horizon_of, memory_of
+from xblocks.nudge.planning import horizon_of
 from xblocks.nudge.practice import MOST_ASKED, Practice
 from xblocks.nudge.streak import in_words
 from xblocks.nudge.when_words import date_in_words, on_day
@@ -31,24 +32,24 @@ SECONDS_TO_READ = 12
 LEAST_AHEAD, MOST_AHEAD = timedelta(days=30), timedelta(days=180)
 """How far a picture of forgetting looks ahead."""
 
-Cards = Sequence[models.Card]
+Cards = Sequence[Remembered]
 
 
 def overview(practice: Practice, title: str, **more: Any) -> OverviewView:
     """What is due and remembered in one course."""
-    words, cards = translator(), practice.cards()
-    course = cards[0].question.course if cards else None
-    aim = horizon_of(course).aim if course is not None else None
-    target = "" if aim is None or aim <= practice.now else on_day(aim, practice.now, practice.zone, words)
+    words, cards = translator(), practice.remembered()
+    horizon = horizon_of(practice.admitted.courses[cards[0].course_id]) if cards else Horizon()
+    aim, found = horizon.aim, outlooks(cards, horizon, practice.now)
     return OverviewView(
         title=title,
         known=len(cards),
-        **_waiting(practice, cards),
+        **_waiting(practice, cards, practice.coming_back().values()),
         practise_url=practice.practise_url,
         course="" if practice.course_key is None else str(practice.course_key),
-        tags=_tags(cards, practice.now),
-        target=target,
-        picture=_picture(practice, cards),
+        is_left=not cards and practice.has_left(),
+        tags=_tags(found),
+        target="" if aim is None or aim <= practice.now else on_day(aim, practice.now, practice.zone, words),
+        picture=_picture(practice, found, horizon),
         streak=in_words(practice.streak(), words) if cards else "",
         **more,
     )
@@ -56,37 +57,40 @@ def overview(practice: Practice, title: str, **more: Any) -> OverviewView:
 
 def overview_of_all(practice: Practice, title: str, **more: Any) -> OverviewView:
     """What is due and remembered in all courses of a learner, those with something due first."""
-    cards = practice.cards()
-    by_course: dict[int, list[models.Card]] = defaultdict(list)
+    cards = practice.remembered()
+    by_course: dict[int, list[Remembered]] = defaultdict(list)
     for card in cards:
-        by_course[card.question.course_id].append(card)
-    lines = [_line(practice, found) for found in by_course.values()]
+        by_course[card.course_id].append(card)
+    courses = practice.admitted.courses
+    coming = practice.coming_back()
+    lines = [
+        _line(practice, courses[course_id], found, coming.get(course_id)) for course_id, found in by_course.items()
+    ]
     return OverviewView(
         title=title,
         known=len(cards),
-        **_waiting(practice, cards),
+        **_waiting(practice, cards, coming.values()),
         practise_url=practice.practise_url,
+        is_left=not cards and practice.has_left(),
         courses=sorted(lines, key=lambda line: (-line.due, line.name)),
         streak=in_words(practice.streak(), translator()) if cards else "",
         **more,
     )
 
 
-def _line(practice: Practice, cards: Cards) -> CourseLine:
-    course = cards[0].question.course
+def _line(practice: Practice, course: models.Course, cards: Cards, coming: datetime | None) -> CourseLine:
     key: CourseKey = course.course_key
     return CourseLine(
         key=str(key),
         name=course.name or str(key),
         url=platform().course_url(key),
-        tags=_tags(cards, practice.now),
-        **_waiting(practice, cards),
+        tags=_tags(outlooks(cards, horizon_of(course), practice.now)),
+        **_waiting(practice, cards, [coming] if coming else []),
     )
 
 
-def _waiting(practice: Practice, cards: Cards) -> dict[str, Any]:
-    due = [card for card in cards if practice.is_due(card)]
-    coming = [card.due_at for card in cards if card.due_at is not None and card.due_at > practice.now]
+def _waiting(practice: Practice, cards: Cards, coming: Iterable[datetime]) -> dict[str, Any]:
+    due = [card for card in cards if card.is_due]
     return {
         "due": len(due),
         "minutes": _minutes(due[:MOST_ASKED]),
@@ -95,30 +99,25 @@ def _waiting(practice: Practice, cards: Cards) -> dict[str, Any]:
 
 
 def _minutes(cards: Cards) -> int:
-    return ceil(sum(SECONDS_TO_ANSWER.get(card.question.type, 0) + SECONDS_TO_READ for card in cards) / 60)
+    return ceil(sum(SECONDS_TO_ANSWER.get(card.type, 0) + SECONDS_TO_READ for card in cards) / 60)
 
 
-def _tags(cards: Cards, now: datetime) -> tuple[TagLine, ...]:
-    if not cards:
-        return ()
-    remembered = [Remembered(str(card.pk), tuple(card.question.tags), memory_of(card)) for card in cards]
-    lines = recall_by_tag(remembered, horizon_of(cards[0].question.course), now)
+def _tags(found: Sequence[Outlook]) -> tuple[TagLine, ...]:
     return tuple(
         TagLine(tag=line.tag, questions=line.cards, now=line.today, then=line.at_target, kept=line.with_practice)
-        for line in lines
+        for line in recall_by_tag(found)
     )
 
 
-def _picture(practice: Practice, cards: Cards) -> str:
+def _picture(practice: Practice, found: Sequence[Outlook], horizon: Horizon) -> str:
     """The forgetting curve of the question that is most in need of practice, with its name."""
-    if not cards:
+    if not found:
         return ""
-    card = min(cards, key=lambda one: (recall(memory_of(one), practice.now), one.pk))
+    card = min(found, key=lambda outlook: (outlook.today, outlook.card.card_id)).card
     reviews = models.Review.objects.filter(learner=practice.learner, question_id=card.question_id)
     log = [(Rating(rating), when) for rating, when in reviews.values_list("rating", "reviewed_at")]
     if not any(when <= practice.now for _rating, when in log):
         return ""
-    horizon = horizon_of(card.question.course)
     aim = horizon.aim
     ahead = LEAST_AHEAD if aim is None else aim - practice.now + timedelta(days=7)
     until = practice.now + min(max(ahead, LEAST_AHEAD), MOST_AHEAD)
@@ -129,6 +128,6 @@ def _picture(practice: Practice, cards: Cards) -> str:
         day=lambda when: date_in_words(when, when, practice.zone, translator()),
         words=translator(),
     )
-    question = microquiz.get_questions([card.question.content_hash]).get(card.question.content_hash)
+    question = microquiz.get_question(card.content_hash)
     name = short_name(question, 80) if question else ""
     return f"{drawn}<figcaption>{caption(name, translator())}</figcaption>" if name else drawn

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
-from xblocks.nudge import models
+from xblocks.nudge import errands, models
 from xblocks.nudge.horizon import Horizon, Tail, next_due
 from xblocks.nudge.memory import Memory
+from xblocks.nudge.own_dates import own
 from xblocks.nudge.rows import repeated
 from xblocks.nudge.sweeping import look_at_them
 
@@ -37,7 +38,8 @@ def due_of(
     """When a question comes back (`next_due`): not while its quiz still gives points for it, or practice would tell.
 
     Args:
-        attempts, closes_at: of the question.
+        attempts: of the question.
+        closes_at: when its quiz closes for the learner.
         is_earned: of the card.
     """
     due = next_due(memory, horizon, now)
@@ -51,6 +53,13 @@ def due_of(
 @repeated
 def plan_course(course: models.Course, now: datetime, page: int = PAGE) -> int:
     """Give each card of a course the moment that its horizon now asks for; how many changed. Safe to run twice."""
+    with errands.seen_to(course, models.Task.PLAN):
+        changed = _plan_cards(course, now, page)
+        models.Course.objects.filter(pk=course.pk).update(planned_at=now)
+    return changed
+
+
+def _plan_cards(course: models.Course, now: datetime, page: int) -> int:
     horizon, last, changed = horizon_of(course), 0, 0
     while True:
         with transaction.atomic():
@@ -70,7 +79,7 @@ def plan_course(course: models.Course, now: datetime, page: int = PAGE) -> int:
                     horizon,
                     now,
                     attempts=asked.attempts,
-                    closes_at=asked.closes_at,
+                    closes_at=own(asked.closes_at, card.closes_at),
                     is_earned=card.is_earned,
                 )
                 if due != card.due_at:
@@ -83,15 +92,16 @@ def plan_course(course: models.Course, now: datetime, page: int = PAGE) -> int:
             look_at_them({card.learner_id for card in cards if card.due_at is not None and card.pk in others}, now)
         changed += len(moved)
         if not found:
-            models.Course.objects.filter(pk=course.pk).update(planned_at=now)
             return changed
         last = found[-1][0]
 
 
 def to_plan(now: datetime) -> list[int]:
-    """Courses whose cards are to be planned anew: what they aim at was moved, or has passed since they were planned."""
+    """Courses whose cards are to be planned anew: that was asked for, or what they aim at has passed since."""
     passed = Q(target_at__lte=now, planned_at__lt=F("target_at")) | Q(ends_at__lte=now, planned_at__lt=F("ends_at"))
-    return list(models.Course.objects.filter(Q(planned_at=None) | passed).order_by("pk").values_list("pk", flat=True))
+    asked_for = Q(pk__in=models.Errand.objects.filter(task=models.Task.PLAN).values("course"))
+    rows = models.Course.objects.filter(Q(planned_at=None) | passed | asked_for)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _look(cards: list[models.Card]) -> None:

@@ -1,22 +1,31 @@
 """May we send? What was promised to learners, decided before anything is sent: a state and a moment in, a decision out.
 
-Every promise of the suite is kept here: how often, when, never again. Limits count over all courses of a learner; each
-course is judged by its own policy against the learner's shared history, and those that may take part share one message.
+Every promise of the suite is kept here: how often, when, never again. Limits count over all courses of a learner: each
+course is judged by its own policy against the learner's shared history. So a course that allows one message a week
+speaks only when there was none about any course for a week, and the strictest limit holds for a message that it takes
+part in, not for those of the others. Those that may speak at one moment share one message, and its questions.
+
+So that no course is drowned out by busier ones, they take turns. Once a course has had something to say for a week
+(PATIENCE), and no other for longer, the next reminder is kept for it: none is sent that would make it wait longer. Then
+it is heard within 14 days, since its week is empty after 7 at most, and its day and hour come round within 7 more; and
+it goes to the end of the queue. So where n courses have something due and may be talked about, each is heard at least
+every 7 + 14 n days (`drowned_after`). That counts from the last time the learner was active or paused, since both move
+every course; and messages that another component asked for come first, and may move it further.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from xblocks.nudge.kinds import Kind
 from xblocks.nudge.limits import DEFAULT, Bounds, Overrides, Policy, full_limit, merged
 from xblocks.nudge.moments import EVERY_DAY, local_days, next_span
 from xblocks.nudge.reasons import Action, Reason
+from xblocks.nudge.states import Anchor, CourseState, Decision, State
 
 __all__ = [
     "DEFAULT",
@@ -35,100 +44,15 @@ __all__ = [
 
 # Whatever the calendar says, also when a learner travels: no two messages closer together.
 APART = timedelta(hours=12)
+# So long a course waits for its turn, and then the next reminder is kept for it.
+PATIENCE = timedelta(days=7)
 # So long without activity is a silence, and the next reminder is a kinder one.
 SILENCE = timedelta(days=14)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
-    """A message that another component asked for: `at` <= when it is sent < `until` (UTC), about `course`.
-
-    An appointment, not a reminder to practise: it obeys limits, quiet hours, the learner's days and hour, opting out,
-    pausing, enrolment and the team's stop; not the rest after activity, not slowing down or stopping for what was
-    ignored, and not the holdout, since its sender has promised it to everybody.
-    """
-
-    key: str
-    at: datetime
-    until: datetime
-    course: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseState:
-    """A learner in a course.
-
-    Attributes:
-        due: how many questions are due now.
-        next_due: when the next one will be; None: nothing more comes.
-        is_stopped: by the course team.
-        is_held_out: belongs to those who are not nudged, for comparison.
-        is_unwanted: the learner told the platform that they want no mail about this course.
-        ends_at: nothing is sent at or after it.
-    """
-
-    course: str
-    due: int = 0
-    next_due: datetime | None = None
-    policy: Policy = DEFAULT
-    is_enrolled: bool = True
-    is_stopped: bool = False
-    is_held_out: bool = False
-    is_unwanted: bool = False
-    ends_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """What is known of a learner; all moments are aware and in UTC.
-
-    Attributes:
-        courses: those that are not listed are as good as not there; an anchor's course has to be listed.
-        sent: when messages that count were sent, at least those of the last 8 days, in any order; one that is still
-            under way counts from the last moment at which it may leave (`Decision.until`).
-        ignored: messages in a row without anything done after them.
-        said_stop: a goodbye was sent since the learner was last active.
-        said_comeback: a comeback was sent since the learner was last active.
-        last_active: None: never.
-        weekly_digest: the learner wants one message a week, on the first of their days.
-    """
-
-    zone: ZoneInfo
-    courses: tuple[CourseState, ...] = ()
-    anchors: tuple[Anchor, ...] = ()
-    sent: tuple[datetime, ...] = ()
-    ignored: int = 0
-    said_stop: bool = False
-    said_comeback: bool = False
-    last_active: datetime | None = None
-    paused_until: datetime | None = None
-    is_opted_out: bool = False
-    is_suspended: bool = False
-    weekly_digest: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What to do.
-
-    Attributes:
-        until: WAIT: look again then, always later than now; SEND: not sent at or after that moment; STOP: None, nothing
-            will come unless something changes.
-        kind, courses, questions: what to send; no questions in a GOODBYE or an ANCHORED message.
-        anchor: the key of the anchor that is to be sent.
-        number: which message of its local day it is, for `kinds.slot`.
-        dropped: keys of anchors that will never be sent.
-    """
-
-    action: Action
-    reason: Reason
-    until: datetime | None = None
-    kind: Kind | None = None
-    courses: tuple[str, ...] = ()
-    questions: int = 0
-    anchor: str | None = None
-    number: int = 1
-    dropped: tuple[str, ...] = ()
+def drowned_after(courses: int) -> timedelta:
+    """So long at most a course with something due, out of so many, is not heard, as long as it may be talked about."""
+    return PATIENCE + 14 * courses * timedelta(days=1)
 
 
 def decide(state: State, now: datetime) -> Decision:
@@ -142,13 +66,14 @@ def decide(state: State, now: datetime) -> Decision:
         return Decision(action=Action.STOP, reason=reason, dropped=tuple(anchor.key for anchor in state.anchors))
     reminders, refusals = _reminders(state, now)
     if not state.anchors:
-        return _remind(state, now, reminders) or _wait(reminders, refusals)
+        return _keep_turn(state, now, reminders) or _remind(state, now, reminders) or _wait(reminders, refusals)
     courses = {course.course: course for course in state.courses}
     alive = [anchor for anchor in state.anchors if _is_alive(anchor, courses.get(anchor.course), now)]
     anchored = [(anchor, _appointment(anchor, courses[anchor.course], state, now)) for anchor in alive]
     decision = (
         _keep_appointment(state, now, anchored)
         or _keep_free(state, now, courses, reminders, anchored)
+        or _keep_turn(state, now, reminders)
         or _remind(state, now, reminders)
         or _wait((*anchored, *reminders), refusals)
     )
@@ -233,10 +158,11 @@ def _reminders(state: State, now: datetime) -> tuple[_Reminders, list[Reason]]:
             willing.append(course)
             if state.ignored < course.policy.stop_after:
                 going.append(course)
+    # The goodbye promised that nothing comes before they practise; that somebody has loosened a limit since, does not.
+    if willing and state.said_stop:
+        return (), [Reason.IGNORED]
     # Where every course was ignored too often, a goodbye takes the place of the reminder.
-    if willing and not going:
-        if state.said_stop:
-            return (), [Reason.IGNORED]
+    if not going:
         going = willing
     common = _common_days(going) if state.weekly_digest else EVERY_DAY
     return [(course, _reminder(course, state, now, common)) for course in going], refusals
@@ -273,22 +199,61 @@ def _unpaused(until: datetime, now: datetime) -> tuple[datetime, Reason | None]:
     return (until, Reason.PAUSED) if until > now else (now, None)
 
 
+def _keep_turn(state: State, now: datetime, reminders: _Reminders) -> Decision | None:
+    """Wait, where a reminder now would make the course wait longer that has waited longest, and for long."""
+    if len(reminders) < 2:
+        return None
+    speaking = [course for course, found in reminders if found.start == now]
+    if not speaking or state.ignored >= speaking[0].policy.stop_after:
+        return None
+    waiting = [
+        (course.waits_since, course.course, course, found.start)
+        for course, found in reminders
+        if found.start and found.end and course.waits_since and now - course.waits_since >= PATIENCE
+    ]
+    if not waiting:
+        return None
+    _since, _name, course, start = min(waiting, key=lambda one: one[:2])
+    if start == now:
+        return None
+    common = _common_days([course for course, _ in reminders]) if state.weekly_digest else EVERY_DAY
+    if _reminder(course, replace(state, sent=(now, *state.sent)), now, common).start == start:
+        return None
+    return Decision(action=Action.WAIT, reason=Reason.TURN, until=start)
+
+
 def _remind(state: State, now: datetime, reminders: _Reminders) -> Decision | None:
-    """One message about every course that may take part now."""
+    """One message about every course that may take part now, the one that has waited longest first."""
     part = [course for course, found in reminders if found.start == now]
     if not part:
         return None
+    part.sort(key=lambda course: course.waits_since or now)
     kind = _kind(state, now, part)
-    due = sum([max(course.due, 1) for course in part])
+    due = [max(course.due, 1) for course in part]
+    questions = 0 if kind is Kind.GOODBYE else min(sum(due), *[course.policy.most_questions for course in part])
     return Decision(
         action=Action.SEND,
         reason=Reason.IGNORED if kind is Kind.GOODBYE else Reason.DUE,
         until=_last_moment(state, now, reminders),
         kind=kind,
         courses=tuple([course.course for course in part]),
-        questions=0 if kind is Kind.GOODBYE else min(due, *[course.policy.most_questions for course in part]),
+        questions=questions,
+        shares=_shares(questions, due),
         number=_number(state, now),
     )
+
+
+def _shares(questions: int, due: Sequence[int]) -> tuple[int, ...]:
+    """How many questions are from each course: one from each in turn, as long as there are some."""
+    if len(due) == 1:
+        return (questions,)
+    shares = [0] * len(due)
+    while questions:
+        for place, most in enumerate(due):
+            if questions and shares[place] < most:
+                shares[place] += 1
+                questions -= 1
+    return tuple(shares)
 
 
 def _kind(state: State, now: datetime, part: Sequence[CourseState]) -> Kind:
@@ -347,6 +312,7 @@ def _keep_appointment(state: State, now: datetime, anchored: _Appointments) -> D
         until=_last_moment(state, now, [(anchor, found)]),
         kind=Kind.ANCHORED,
         courses=(anchor.course,),
+        shares=(0,),
         anchor=anchor.key,
         number=_number(state, now),
     )

@@ -17,6 +17,8 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.db.models import CharField, Max, Min
+from django.db.models.functions import Cast, Left
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.handling import RefusedError
@@ -33,10 +35,11 @@ from xblocks.microquiz.question_page import render_hints, render_question
 from xblocks.microquiz.question_view import QuestionView
 from xblocks.microquiz.questions import Flashcard, Question
 from xblocks.microquiz.responses import ResponseError
-from xblocks.nudge import api, models
+from xblocks.nudge import api, asking, models
+from xblocks.nudge.admitting import Admission
+from xblocks.nudge.forecast import Remembered
 from xblocks.nudge.loading import user_id_of, zone_named
-from xblocks.nudge.memory import Rating, rating_of, recall
-from xblocks.nudge.planning import memory_of
+from xblocks.nudge.memory import Rating, rating_of
 from xblocks.nudge.practice_page import (
     Outcome,
     PracticeView,
@@ -127,6 +130,16 @@ class Practice:
         """Where the learner is."""
         return zone_of(self.learner)
 
+    @cached_property
+    def admitted(self) -> Admission:
+        """What the platform lets the learner see now: asked once for a request."""
+        return api.admission(self.learner, self.course_key)
+
+    @property
+    def _here(self) -> dict[str, Any]:
+        """Which questions are asked here, as `asking` takes it."""
+        return {"course_key": self.course_key, "admitted": self.admitted}
+
     @property
     def place_name(self) -> str:
         """A token that stands for the place on the page, for ids."""
@@ -170,28 +183,30 @@ class Practice:
 
     def nothing(self) -> str:
         """What stands in place of a session when there is nothing to ask."""
-        coming = [card.due_at for card in self.cards() if card.due_at is not None and card.due_at > self.now]
+        coming = self.coming_back().values()
         return render_nothing(self.in_words(min(coming, default=None)), translator())
 
-    def _chosen(self, tag: str, anyway: bool) -> list[models.Card]:
-        if not anyway:
-            return api.due_cards(self.learner, self.now, course_key=self.course_key, tag=tag, limit=MOST_ASKED)
-        found = self.cards()
-        found.sort(key=lambda card: (recall(memory_of(card), self.now), card.pk))
-        return found[:MOST_ANYWAY]
+    def coming_back(self) -> dict[int, datetime]:
+        """When the next question of each course comes back."""
+        return asking.next_due_at(self.learner, self.now, **self._here)
 
-    def cards(self) -> list[models.Card]:
-        """All cards that may be asked here."""
-        return [card for card in api.cards(self.learner, course_key=self.course_key) if api.may_come(card, self.now)]
+    def _chosen(self, tag: str, anyway: bool) -> list[models.Card]:
+        if anyway:
+            return asking.weakest_cards(self.learner, self.now, **self._here, limit=MOST_ANYWAY)
+        return asking.due_cards(self.learner, self.now, **self._here, tag=tag, limit=MOST_ASKED)
+
+    def remembered(self) -> list[Remembered]:
+        """Of all questions that may be asked here what the learner remembers."""
+        return asking.remembered(self.learner, self.now, **self._here)
+
+    def has_left(self) -> bool:
+        """Whether there is something to remember that is not asked, since the learner has left its course."""
+        return self.admitted.has_left
 
     def _cards_of(self, session: Session) -> list[models.Card]:
         """Those cards of a session that may be asked now; whosever the ticket was, they are this learner's own."""
-        found = api.cards(self.learner, course_key=self.course_key, ids=session.cards)
-        return [card for card in found if api.may_come(card, self.now)]
-
-    def is_due(self, card: models.Card) -> bool:
-        """Whether a card waits."""
-        return card.due_at is not None and card.due_at <= self.now
+        found = asking.cards(self.learner, **self._here, ids=session.cards)
+        return [card for card in found if asking.may_come(card, self.now)]
 
     def in_words(self, when: datetime | None) -> str:
         """When something comes back, in words; "" when it does not."""
@@ -219,7 +234,7 @@ class Practice:
             usage=str(card.question.usage_key),
             place=self.place,
             seed=f"{self.source}:{self.external_id}:{self._times(card, began)}",
-            shows_answer=api.shows_answer(card, self.now),
+            shows_answer=asking.shows_answer(card, self.now),
             # Where the quiz keeps the answer until somebody has it right, they may go on looking for it here too.
             may_retry=True,
             hints_taken=card.hints_taken,
@@ -360,7 +375,7 @@ class Practice:
         # The first answer tells what was still known; the later ones replace nothing.
         ratings = dict(reviews.order_by("-reviewed_at").values_list("question_id", "rating"))
         contents = microquiz.get_questions(card.question.content_hash for card in asked)
-        more = len(api.due_cards(self.learner, self.now, course_key=self.course_key, limit=MOST_ASKED))
+        more = min(asking.due_count(self.learner, self.now, **self._here), MOST_ASKED)
         view = SummaryView(
             outcomes=[
                 Outcome(
@@ -380,7 +395,11 @@ class Practice:
     def streak(self) -> Streak:
         """How steadily the learner practises, quizzes included."""
         reviews = models.Review.objects.filter(learner=self.learner, reviewed_at__gte=self.now - STREAK_DAYS)
-        moments = reviews.values_list("reviewed_at", flat=True)
+        # A day of the database's has at most two dates where the learner is: of its first review and of its last. As
+        # text it begins with the date, and every database finds that quickly.
+        days = reviews.values(day=Left(Cast("reviewed_at", CharField()), 10)).order_by()
+        ends = days.annotate(first=Min("reviewed_at"), last=Max("reviewed_at")).values_list("first", "last")
+        moments = {moment for both in ends for moment in both}
         return streak({when.astimezone(self.zone).date() for when in moments}, self.now.astimezone(self.zone).date())
 
 

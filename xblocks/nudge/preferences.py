@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -13,22 +13,16 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from xblocks.base.problems import N_, Problem
 from xblocks.nudge.limits import Overrides
-from xblocks.nudge.moments import EVERY_DAY
+from xblocks.nudge.moments import EVERY_DAY, EVERY_HOUR, span_mask
+from xblocks.nudge.rule_words import WEEKDAYS, days_in_words, hours_in_words
 
-WEEKDAYS = (
-    N_("Monday"),
-    N_("Tuesday"),
-    N_("Wednesday"),
-    N_("Thursday"),
-    N_("Friday"),
-    N_("Saturday"),
-    N_("Sunday"),
-)
+MOST_A_DAY = 2
+"""Messages lie so far apart (`policy.APART`) that there are no more anyway."""
 MOST_A_WEEK = 7
 MOST_QUESTIONS = 10
+MOST_IGNORED = 10
+LONGEST_REST = 14 * 24
 LONGEST_PAUSE = timedelta(days=366)
-
-_WORKDAYS, _WEEKEND = 0b0011111, 0b1100000
 
 
 class Channel(StrEnum):
@@ -50,7 +44,11 @@ class Preferences:
         time_zone: an IANA name; "" is the platform's idea of it.
         paused_until: UTC; None: not paused.
         weekly_digest: one message a week, on the first of the days.
-        per_week, most_questions: never more than the course team has; None: as the team has it.
+        quiet_from, quiet_until: local hours between which nothing comes, over midnight where need be, beside those in
+            which a course is quiet; None: no others. Both or neither, and not the same.
+        per_day, per_week, most_questions, slow_after, stop_after: as in `limits.Policy`, and never more than the course
+            team has; None: as the team has it.
+        rest_hours: after the learner was active, and never less than the team has; None: as the team has it.
     """
 
     days: int = EVERY_DAY
@@ -60,54 +58,141 @@ class Preferences:
     paused_until: datetime | None = None
     is_stopped: bool = False
     weekly_digest: bool = False
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    per_day: int | None = None
     per_week: int | None = None
     most_questions: int | None = None
+    rest_hours: int | None = None
+    slow_after: int | None = None
+    stop_after: int | None = None
+
+    @property
+    def quiet(self) -> int:
+        """The hours that the learner wants quiet, as a mask (`moments`)."""
+        if self.quiet_from is None or self.quiet_until is None:
+            return 0
+        return span_mask(self.quiet_from, self.quiet_until)
+
+
+STRICTER = (
+    "days",
+    "hour",
+    "quiet_from",
+    "quiet_until",
+    "per_day",
+    "per_week",
+    "most_questions",
+    "rest_hours",
+    "slow_after",
+    "stop_after",
+)
+"""What of the wishes makes a course's policy stricter; see `overrides`."""
 
 
 def overrides(preferences: Preferences) -> Overrides:
     """What of it makes a course's policy stricter, for `limits.merged`."""
+    rest = preferences.rest_hours
     return Overrides(
         days=preferences.days,
         hour=preferences.hour,
+        quiet=preferences.quiet,
+        per_day=preferences.per_day,
         per_week=preferences.per_week,
         most_questions=preferences.most_questions,
+        rest=None if rest is None else timedelta(hours=rest),
+        slow_after=preferences.slow_after,
+        stop_after=preferences.stop_after,
     )
 
 
-# --- From a form
+# --- To and from a form
 
 
-def read_form(raw: Mapping[str, Any], now: datetime) -> tuple[Preferences | None, list[Problem]]:
+def as_form(preferences: Preferences) -> dict[str, Any]:
+    """The fields of the form, filled in, as a browser would send them; `read_form` reads them."""
+    kept = as_json(preferences)
+    checked = {name: "1" if kept[name] else "" for name in ("is_stopped", "weekly_digest")}
+    days = [str(day) for day in range(7) if preferences.days >> day & 1]
+    return {**{name: _text(value) for name, value in kept.items()}, **checked, "days": days}
+
+
+def read_form(raw: Mapping[str, Any], now: datetime, never: int = 0) -> tuple[Preferences | None, list[Problem]]:
     """Preferences from a form, and every problem; None when there is any.
 
     Args:
-        raw: "days" as a list of numbers (0 is Monday), or one of them; "hour", "per_week", "most_questions" as a number
-            or ""; "time_zone"; "channel"; "paused_until" as the first date on which something may come again
+        raw: "days" as a list of numbers (0 is Monday), or one of them; hours, limits and hours of rest as a number or
+            ""; "time_zone"; "channel"; "paused_until" as the first date on which something may come again
             ("2026-12-01", in the learner's zone) or as a moment with its offset; "is_stopped" and "weekly_digest" as
             checkboxes. What is missing is the default; days may not be: a form without a checked day has none.
         now: what a pause is measured from.
+        never: local hours in which no course of this site may send, as a mask.
     """
     problems: list[Problem] = []
     zone_name = _text(raw.get("time_zone"))
     if zone_name and zone_name not in _zone_names():
         problems.append(Problem("time_zone", N_("Choose a time zone from the list, such as Europe/Amsterdam.")))
         zone_name = ""
+    quiet_from, quiet_until = _quiet(raw, problems)
+    numbers = {
+        name: _number(raw, name, least, most, message, problems) for name, (least, most, message) in _NUMBERS.items()
+    }
     preferences = Preferences(
         days=_days(raw.get("days"), problems),
-        hour=_number(raw, "hour", 0, 23, N_("Choose an hour from 0 to 23, or leave it open."), problems),
         time_zone=zone_name,
         channel=_channel(_text(raw.get("channel")), problems),
         paused_until=_pause(_text(raw.get("paused_until")), zone_name, now, problems),
         is_stopped=_checked(raw.get("is_stopped")),
         weekly_digest=_checked(raw.get("weekly_digest")),
-        per_week=_number(
-            raw, "per_week", 1, MOST_A_WEEK, N_("Choose 1 to 7 messages a week; to get none, stop or pause."), problems
-        ),
-        most_questions=_number(
-            raw, "most_questions", 1, MOST_QUESTIONS, N_("Choose 1 to 10 questions a message."), problems
-        ),
+        quiet_from=quiet_from,
+        quiet_until=quiet_until,
+        **numbers,
     )
+    problems.extend(_no_hour_left(preferences, never))
     return (None if problems else preferences), problems
+
+
+_NUMBERS = {
+    "hour": (0, 23, N_("Choose an hour from 0 to 23, or leave it open.")),
+    "per_day": (1, MOST_A_DAY, N_("Choose 1 or 2 messages a day; to get none, stop or pause.")),
+    "per_week": (1, MOST_A_WEEK, N_("Choose 1 to 7 messages a week; to get none, stop or pause.")),
+    "most_questions": (1, MOST_QUESTIONS, N_("Choose 1 to 10 questions a message.")),
+    "rest_hours": (1, LONGEST_REST, N_("Choose a rest of 1 to 336 hours; for a longer one, pause.")),
+    "slow_after": (1, MOST_IGNORED, N_("Choose 1 to 10 messages after which fewer come.")),
+    "stop_after": (1, MOST_IGNORED, N_("Choose 1 to 10 messages after which they stop; to get none at all, stop.")),
+}
+
+
+def _quiet(raw: Mapping[str, Any], problems: list[Problem]) -> tuple[int | None, int | None]:
+    before = len(problems)
+    message = N_("Choose an hour from 0 to 23.")
+    begin = _number(raw, "quiet_from", 0, 23, message, problems)
+    end = _number(raw, "quiet_until", 0, 23, message, problems)
+    if len(problems) > before or (begin is None and end is None):
+        return None, None
+    if begin is None:
+        problems.append(Problem("quiet_from", N_("Choose the hour from which on it should be quiet, too.")))
+    elif end is None:
+        problems.append(Problem("quiet_until", N_("Choose the hour until which it should be quiet, too.")))
+    elif begin == end:
+        sentence = N_("Choose another hour than the one from which on it is quiet; to get nothing, stop or pause.")
+        problems.append(Problem("quiet_until", sentence))
+    return begin, end
+
+
+def _no_hour_left(preferences: Preferences, never: int) -> Iterator[Problem]:
+    """Wishes that nothing can ever fulfil are no wishes, but a slip."""
+    hour, quiet = preferences.hour, preferences.quiet
+    if hour is None:
+        if quiet and not EVERY_HOUR & ~(quiet | never):
+            sentence = N_("On this site that leaves no hour of the day. Choose fewer; to get nothing, stop or pause.")
+            yield Problem("quiet_from", sentence)
+        return
+    said = {"hour": f"{hour}:00"}
+    if quiet >> hour & 1:
+        yield Problem("hour", N_("You want it quiet around %(hour)s. Choose another hour, or other quiet hours."), said)
+    elif never >> hour & 1:
+        yield Problem("hour", N_("On this site nothing is sent around %(hour)s. Choose another hour."), said)
 
 
 @lru_cache(maxsize=1)
@@ -189,8 +274,14 @@ def as_json(preferences: Preferences) -> dict[str, Any]:
         "paused_until": None if paused is None else paused.isoformat(),
         "is_stopped": preferences.is_stopped,
         "weekly_digest": preferences.weekly_digest,
+        "quiet_from": preferences.quiet_from,
+        "quiet_until": preferences.quiet_until,
+        "per_day": preferences.per_day,
         "per_week": preferences.per_week,
         "most_questions": preferences.most_questions,
+        "rest_hours": preferences.rest_hours,
+        "slow_after": preferences.slow_after,
+        "stop_after": preferences.stop_after,
     }
 
 
@@ -218,27 +309,14 @@ def in_words(preferences: Preferences, words: NullTranslations) -> str:
     gettext = words.gettext
     if preferences.is_stopped or preferences.channel is Channel.NONE:
         return gettext("No messages: you stopped them.")
-    days = _days_in_words(preferences, gettext)
+    days = days_in_words(preferences.days, words)
+    if preferences.weekly_digest:
+        first = (preferences.days & -preferences.days).bit_length() - 1
+        days = gettext("once a week, on %(day)s") % {"day": gettext(WEEKDAYS[first])}
     if preferences.hour is None:
         text = gettext("%(days)s, outside quiet hours") % {"days": days}
     else:
         text = gettext("%(days)s, around %(hour)d:00") % {"days": days, "hour": preferences.hour}
+    if preferences.quiet:
+        text = gettext("%(when)s, and never %(hours)s") % {"when": text, "hours": hours_in_words(preferences.quiet)}
     return text[:1].upper() + text[1:]
-
-
-def _days_in_words(preferences: Preferences, gettext: Callable[[str], str]) -> str:
-    chosen = [gettext(name) for day, name in enumerate(WEEKDAYS) if preferences.days >> day & 1]
-    if preferences.weekly_digest:
-        return gettext("once a week, on %(day)s") % {"day": chosen[0]}
-    if preferences.days == EVERY_DAY:
-        return gettext("every day")
-    if preferences.days == _WORKDAYS:
-        return gettext("Monday to Friday")
-    if preferences.days == _WEEKEND:
-        return gettext("in the weekend")
-    return _listed(chosen, gettext)
-
-
-def _listed(names: Iterable[str], gettext: Callable[[str], str]) -> str:
-    *first, last = names
-    return gettext("%(names)s and %(last)s") % {"names": ", ".join(first), "last": last} if first else last

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     WEEK_FULL = "week_full"
     SLOWED = "slowed"
     KEPT_FREE = "kept_free"
+    TURN = "turn"
 
     NOT_ENROLLED = "not_enrolled"
     COURSE_ENDED = "course_ended"
@@ -62,6 +63,7 @@ _SENTENCES = {
     Reason.WEEK_FULL: N_("There were enough messages this week."),
     Reason.SLOWED: N_("The last messages were not used, so there is one a week now."),
     Reason.KEPT_FREE: N_("There is room for one more message, and it is kept for an event in the course."),
+    Reason.TURN: N_("Another course has waited longer, so the next message is kept for it."),
     Reason.NOT_ENROLLED: N_("There is no enrolment in a course with questions."),
     Reason.COURSE_ENDED: N_("The course ends before a message may be sent."),
     Reason.COURSE_STOPPED: N_("The course team stopped the messages of this course."),

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db import connection, transaction
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
+from xblocks.microquiz.data import QuestionAnsweredData
 from xblocks.nudge import catalogue, models
+from xblocks.nudge.activity import note_acted, note_activity, note_past_activity
 from xblocks.nudge.holdout import is_held_out
-from xblocks.nudge.memory import Memory, Rating, rebuilt, recall, reviewed
+from xblocks.nudge.memory import Memory, Rating, rating_of, rebuilt, recall, reviewed
+from xblocks.nudge.own_dates import own
 from xblocks.nudge.planning import due_of, horizon_of
 from xblocks.nudge.rows import repeated
 
-LOOK_AFTER = timedelta(hours=1)
-"""When a sweep looks at somebody who was active: how long they are left alone is for each course to say."""
-ACTED_WITHIN = timedelta(days=2)
-"""An answer so soon after a message counts as an answer to it."""
 QUIZ = "quiz"
 SALT = "microunits.nudge.holdout"
 
@@ -32,6 +30,8 @@ class Reviewed:
         question_type: to make the question known when it was not; else it is not looked at.
         nudge_id: the message that led to it.
         attempt: which one in its quiz it was; 0: none, it was elsewhere.
+        withheld_until, closes_at: dates of its quiz for this learner (`own_dates`), where it was in the quiz.
+        recorded_at: when it is caught up with, some time after it; None: right away.
     """
 
     source: str
@@ -47,6 +47,9 @@ class Reviewed:
     elapsed_ms: int | None = None
     nudge_id: int | None = None
     attempt: int = 0
+    withheld_until: datetime | None = None
+    closes_at: datetime | None = None
+    recorded_at: datetime | None = None
 
 
 @repeated
@@ -56,9 +59,9 @@ def record(review: Reviewed) -> models.Card:
     Five statements for a learner and a question that are known, which is nearly always.
     """
     with transaction.atomic():
-        if not _touch(review):
+        if not _note_activity(review):
             models.Learner.objects.get_or_create(source=review.source, external_id=review.external_id)
-            _touch(review)
+            _note_activity(review)
         found = _found(review)
         if found is None:
             _make_known(review)
@@ -66,39 +69,46 @@ def record(review: Reviewed) -> models.Card:
             assert found is not None
         if not found.is_participating:
             _participate(found, review)
-        if review.origin == QUIZ and found.content_hash != review.content_hash:
+        is_news = review.origin == QUIZ and review.recorded_at is None
+        if is_news and found.content_hash != review.content_hash:
             catalogue.refresh_quiz(found.course, review.usage_key)
-        if found.card_id is not None and found.memory is not None and review.when <= found.memory.last_review:
-            return _insert_late(found, review)
-        memory = reviewed(found.memory, review.rating, review.when)
-        card = _write_card(found, memory, review, review.when, found.reviews + 1)
-        models.Review.objects.bulk_create([_row(found, review)])
-        acted = models.Nudge.objects.filter(
-            learner_id=found.learner_id, acted_at=None, sent_at__gt=review.when - ACTED_WITHIN
-        )
-        acted.update(acted_at=review.when)
+        if found.memory is not None and review.when <= found.memory.last_review:
+            card = _insert_late(found, review)
+        else:
+            memory = reviewed(found.memory, review.rating, review.when)
+            card = _write_card(found, memory, review, found.reviews + 1)
+            models.Review.objects.bulk_create([_row(found, review, found.memory)])
+        note_acted(found.learner_id, found.course.pk, review.when, review.nudge_id)
         return card
 
 
-def _touch(review: Reviewed) -> bool:
-    """Note that the learner was active; also holds their row: two reviews of theirs come one after the other.
-
-    Returns:
-        whether there is such a learner.
-    """
-    look = review.when + LOOK_AFTER
-    learners = models.Learner.objects.filter(source=review.source, external_id=review.external_id)
-    found = learners.update(
-        last_active_at=Case(
-            When(Q(last_active_at__gt=review.when), then=F("last_active_at")), default=Value(review.when)
+def review_of(answer: QuestionAnsweredData, recorded_at: datetime | None = None) -> Reviewed:
+    """The review that an answer in a quiz is."""
+    return Reviewed(
+        source=answer.learner.source,
+        external_id=answer.learner.external_id,
+        course_key=answer.course_key,
+        usage_key=answer.usage_key,
+        question_id=answer.question_id,
+        question_type=answer.question_type,
+        content_hash=answer.content_hash,
+        rating=rating_of(
+            answer.score, hints_used=answer.hints_used, confidence=answer.confidence, rating=answer.rating
         ),
-        ignored=0,
-        said_stop=False,
-        comeback_at=None,
-        # Never later than it was: a message that another component asked for may be due sooner.
-        next_look_at=Case(When(Q(next_look_at__lt=look), then=F("next_look_at")), default=Value(look)),
+        when=answer.answered_at,
+        withheld_until=answer.withheld_until,
+        closes_at=answer.closes_at,
+        recorded_at=recorded_at,
+        origin=QUIZ,
+        attempt=answer.attempt,
+        elapsed_ms=answer.elapsed_ms,
     )
-    return bool(found)
+
+
+def _note_activity(review: Reviewed) -> bool:
+    if review.recorded_at is None:
+        return note_activity(review.source, review.external_id, review.when)
+    return note_past_activity(review.source, review.external_id, review.when, review.recorded_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +122,17 @@ class _Found:
     reviews: int
     memory: Memory | None
     attempts: int
+    withheld_until: datetime | None
     closes_at: datetime | None
     is_earned: bool
+    own_withheld: datetime | None
+    own_closes: datetime | None
 
 
 _FIND = """
 SELECT l.id, q.id, q.content_hash, c.id, c.target_at, c.ends_at, c.retention, c.tail, c.holdout_share, p.id,
-       k.id, k.reviews, k.stability, k.difficulty, k.last_review_at, q.attempts, q.closes_at, k.is_earned
+       k.id, k.reviews, k.stability, k.difficulty, k.last_review_at, q.attempts, q.withheld_until, q.closes_at,
+       k.is_earned, k.withheld_until, k.closes_at
 FROM {question} q
 JOIN {course} c ON c.id = q.course_id
 JOIN {learner} l ON l.source = %s AND l.external_id = %s
@@ -143,7 +157,9 @@ def _found(review: Reviewed) -> _Found | None:
     if row is None:
         return None
     learner, question, content_hash, course, target, ends, retention, tail, share, participation = row[:10]
-    card, reviews, stability, difficulty, last, attempts, closes_at, is_earned = row[10:]
+    card, reviews, stability, difficulty, last, attempts, withheld, closes, is_earned, own_withheld, own_closes = row[
+        10:
+    ]
     return _Found(
         learner_id=learner,
         question_id=question,
@@ -162,8 +178,11 @@ def _found(review: Reviewed) -> _Found | None:
         reviews=reviews or 0,
         memory=None if card is None else Memory(stability, difficulty, _moment("ends_at", last)),
         attempts=attempts,
-        closes_at=_moment("ends_at", closes_at),
+        withheld_until=_moment("ends_at", withheld),
+        closes_at=_moment("ends_at", closes),
         is_earned=bool(is_earned),
+        own_withheld=_moment("ends_at", own_withheld),
+        own_closes=_moment("ends_at", own_closes),
     )
 
 
@@ -199,14 +218,15 @@ def _participate(found: _Found, review: Reviewed) -> None:
     )
 
 
-def _row(found: _Found, review: Reviewed) -> models.Review:
+def _row(found: _Found, review: Reviewed, memory: Memory | None) -> models.Review:
+    """The line of the log; `memory` is what was remembered right before it."""
     return models.Review(
         learner_id=found.learner_id,
         question_id=found.question_id,
         rating=int(review.rating),
         reviewed_at=review.when,
         origin=review.origin,
-        recall_before=None if found.memory is None else recall(found.memory, review.when),
+        recall_before=None if memory is None else recall(memory, review.when),
         content_hash=review.content_hash,
         elapsed_ms=review.elapsed_ms,
         nudge_id=review.nudge_id,
@@ -220,21 +240,24 @@ _CHANGES = (
     "due_at",
     "reviews",
     "is_earned",
-    "hints_taken",
-    "is_turned",
+    "withheld_until",
+    "closes_at",
 )
 """What a review changes of a card."""
+_BEGUN = ("hints_taken", "is_turned")
+"""What it ends: the practice that was under way, if the review is not from before it."""
 
 
-def _write_card(found: _Found, memory: Memory, review: Reviewed, now: datetime, reviews: int) -> models.Card:
+def _write_card(found: _Found, memory: Memory, review: Reviewed, reviews: int) -> models.Card:
     used_up = 0 < found.attempts <= review.attempt
     is_earned = found.is_earned or review.rating > Rating.AGAIN or used_up
+    withheld, closes = _own_dates(found, memory, review)
     due = due_of(
         memory,
         horizon_of(found.course),
-        now,
+        max(memory.last_review, review.recorded_at or review.when),
         attempts=found.attempts,
-        closes_at=found.closes_at,
+        closes_at=own(found.closes_at, closes),
         is_earned=is_earned,
     )
     card = models.Card(
@@ -249,24 +272,35 @@ def _write_card(found: _Found, memory: Memory, review: Reviewed, now: datetime, 
         is_earned=is_earned,
         hints_taken=0,
         is_turned=False,
+        withheld_until=withheld,
+        closes_at=closes,
     )
     if found.card_id is None:
         models.Card.objects.bulk_create([card])
     else:
-        models.Card.objects.filter(pk=found.card_id).update(**{name: getattr(card, name) for name in _CHANGES})
+        changes = _CHANGES if memory.last_review > review.when else (*_CHANGES, *_BEGUN)
+        models.Card.objects.filter(pk=found.card_id).update(**{name: getattr(card, name) for name in changes})
     return card
+
+
+def _own_dates(found: _Found, memory: Memory, review: Reviewed) -> tuple[datetime | None, datetime | None]:
+    """The learner's own dates of the quiz: as they were at the last answer there, if they differ from everybody's."""
+    if review.origin != QUIZ or review.recorded_at is not None or memory.last_review > review.when:
+        return found.own_withheld, found.own_closes
+    pairs = ((found.withheld_until, review.withheld_until), (found.closes_at, review.closes_at))
+    withheld, closes = (mine if own(everybodys, mine) != everybodys else None for everybodys, mine in pairs)
+    return withheld, closes
 
 
 def _insert_late(found: _Found, review: Reviewed) -> models.Card:
     """A review from before the last one (a queue gave it back late, or twice): the card is rebuilt from the log."""
-    try:
-        with transaction.atomic():
-            models.Review.objects.bulk_create([_row(found, review)])
-    except IntegrityError:
+    rows = models.Review.objects.filter(learner_id=found.learner_id, question_id=found.question_id)
+    log = [(Rating(rating), when) for rating, when in rows.values_list("rating", "reviewed_at")]
+    if any(when == review.when for _rating, when in log):
         kept: models.Card = models.Card.objects.get(learner_id=found.learner_id, question_id=found.question_id)
         return kept
-    rows = models.Review.objects.filter(learner_id=found.learner_id, question_id=found.question_id)
-    log = [(Rating(rating), when) for rating, when in rows.order_by("reviewed_at").values_list("rating", "reviewed_at")]
-    memory = rebuilt(log)
+    before = rebuilt(one for one in log if one[1] < review.when)
+    models.Review.objects.bulk_create([_row(found, review, before)])
+    memory = rebuilt([*log, (review.rating, review.when)])
     assert memory is not None
-    return _write_card(found, memory, review, memory.last_review, len(log))
+    return _write_card(found, memory, review, len(log) + 1)

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db import OperationalError, connection, transaction
 from django.db.models import Case, F, Q, Value, When
 
+from xblocks.base.platform import platform
 from xblocks.nudge import catalogue, models
 from xblocks.nudge.kinds import slot, variant
-from xblocks.nudge.loading import Courses, Known, known
+from xblocks.nudge.loading import LONGEST_ZONE, Courses, Known, known, user_id_of
 from xblocks.nudge.policy import Action, Bounds, Decision, decide
 from xblocks.nudge.rows import among, insert, moment
 from xblocks.nudge.site import bounds, site
@@ -33,7 +35,9 @@ TAKEN_WITHIN = timedelta(minutes=5)
 DONE_WITHIN = timedelta(minutes=15)
 """A worker that has a message in hand for longer than this is dead. edx-ace itself gives up after 5 minutes."""
 AWAY = timedelta(days=7)
-"""Whether somebody who was suspended or unenrolled is back is asked so often."""
+"""Whether somebody who was suspended or unenrolled, or left a group, is back is asked so often."""
+FARTHEST = timedelta(hours=26)
+"""When a day begins in the first zone (UTC+14), it begins so much later in the last (UTC-12)."""
 FACTS_AGE = timedelta(hours=6)
 ERROR = "error"
 RETRY = timedelta(hours=1)
@@ -72,6 +76,7 @@ def sweep(now: datetime, hand_out: HandOut, page: int = PAGE) -> Swept:
         return swept
     recover(now, hand_out, swept)
     _refresh_courses(now)
+    look_at_travellers(now)
     courses, limits = Courses(), bounds(row)
     after: tuple[datetime, int] | None = None
     while True:
@@ -130,23 +135,34 @@ def _decide_page(ids: Sequence[int], now: datetime, limits: Bounds, courses: Cou
     looks: dict[datetime | None, list[int]] = defaultdict(list)
     found: list[tuple[Known, Decision]] = []
     dropped: list[int] = []
+    moved: dict[str, list[int]] = defaultdict(list)
     for one in known(ids, now, limits, courses):
         decision = decide(one.state, now)
+        if one.is_in != one.was_in:
+            moved[one.is_in].append(one.learner_id)
         dropped.extend(one.anchor_ids[key] for key in decision.dropped)
         if decision.action is Action.SEND:
             found.append((one, decision))
             swept.planned[str(decision.kind)] += 1
         else:
-            looks[decision.until or _in_case_they_return(one, now)].append(one.learner_id)
+            until = decision.until or _in_case_they_return(one, now)
+            looks[_in_case_they_join(one, until, now)].append(one.learner_id)
             swept.not_sent[str(decision.reason)] += 1
     swept.looked_at += len(ids)
     planned = _write(found, now)
     for one, decision in found:
-        looks[_after_sending(one, decision, now)].append(one.learner_id)
+        looks[_in_case_they_join(one, _after_sending(one, decision, now), now)].append(one.learner_id)
     if dropped:
         models.Anchor.objects.filter(pk__in=dropped).update(is_done=True)
+    for zone, movers in moved.items():
+        models.Learner.objects.filter(among("pk", movers)).update(zone=zone)
     _look_again(looks)
     return planned
+
+
+def _in_case_they_join(one: Known, until: datetime | None, now: datetime) -> datetime | None:
+    """When to look again: sooner at somebody whose group does not see what is due; nobody tells when that changes."""
+    return min(until or now + AWAY, now + AWAY) if one.is_kept_out else until
 
 
 def _in_case_they_return(one: Known, now: datetime) -> datetime | None:
@@ -163,8 +179,13 @@ def _in_case_they_return(one: Known, now: datetime) -> datetime | None:
 def _after_sending(one: Known, decision: Decision, now: datetime) -> datetime | None:
     """When to look again at somebody to whom something is being sent: as if it had left at the last moment."""
     assert decision.until is not None
+    told = {key for key, share in zip(decision.courses, decision.shares, strict=True) if share}
     state = replace(
         one.state,
+        courses=tuple(
+            replace(course, waits_since=decision.until) if course.course in told else course
+            for course in one.state.courses
+        ),
         sent=(decision.until, *one.state.sent),
         anchors=tuple(anchor for anchor in one.state.anchors if anchor.key != decision.anchor),
     )
@@ -202,7 +223,11 @@ def _write(found: Sequence[tuple[Known, Decision]], now: datetime) -> list[int]:
         entry = about.get((learner_id, kind, name))
         if entry is not None:
             planned.append(nudge_id)
-            lines.extend((nudge_id, course_id, questions) for course_id, questions in _shares(*entry))
+            one, decision = entry
+            lines.extend(
+                (nudge_id, one.course_ids[key], share)
+                for key, share in zip(decision.courses, decision.shares, strict=True)
+            )
     insert(models.NudgeCourse, ("nudge_id", "course_id", "questions"), lines)
     if anchors:
         models.Anchor.objects.filter(pk__in=anchors).update(is_done=True)
@@ -222,16 +247,6 @@ _LINE = (
     "planned_at",
     "not_after",
 )
-
-
-def _shares(one: Known, decision: Decision) -> Iterator[tuple[int, int]]:
-    """The courses that a message is about, and how many of its questions come from each."""
-    left = decision.questions
-    due = {state.course: state.due for state in one.state.courses}
-    for key in decision.courses:
-        share = min(left, due.get(key, 0))
-        left -= share
-        yield one.course_ids[key], share
 
 
 def _look_again(looks: dict[datetime | None, list[int]]) -> None:
@@ -304,6 +319,34 @@ def look_at_them(learner_ids: Iterable[int], when: datetime) -> None:
             # In one order, as everybody does: then no two wait for each other.
             list(rows.select_for_update().order_by("pk").values_list("pk"))
         rows.update(next_look_at=Case(When(next_look_at__lt=when, then=F("next_look_at")), default=Value(when)))
+
+
+def look_at_travellers(now: datetime, page: int = PAGE) -> int:
+    """Look at learners now whose clock is another than that by which their next look was planned; how many.
+
+    The platform tells nobody when somebody chooses another time zone. Nowhere is it earlier by more than FARTHEST, so
+    only those are asked about who will be looked at within that time anyway; and only once an hour.
+    """
+    if not cache.add(f"microunits.nudge.travellers.{now:%Y-%m-%dT%H}", True, timeout=7200):
+        return 0
+    found, after = 0, 0
+    # Who chose a zone in their wishes keeps that wherever the platform thinks they are.
+    here = Q(preferences=None) | Q(preferences__time_zone="")
+    waiting = models.Learner.objects.filter(here, next_look_at__gt=now, next_look_at__lte=now + FARTHEST)
+    rows: Any = waiting.exclude(zone=None).order_by("pk").values_list("pk", "source", "external_id", "zone")
+    while learners := list(rows.filter(pk__gt=after)[:page]):
+        after = learners[-1][0]
+        users = {
+            user_id: (pk, zone)
+            for pk, source, external_id, zone in learners
+            if (user_id := user_id_of(source, external_id)) is not None
+        }
+        zones = platform().time_zones(users)
+        moved = [pk for user_id, (pk, zone) in users.items() if zones.get(user_id, "")[:LONGEST_ZONE] != zone]
+        if moved:
+            look_at_them(moved, now)
+        found += len(moved)
+    return found
 
 
 def _refresh_courses(now: datetime) -> None:

@@ -10,7 +10,7 @@ from celery import shared_task
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import platform
-from xblocks.nudge import catalogue, delivering, models, planning, sweeping, team_acting
+from xblocks.nudge import catalogue, catching_up, delivering, errands, models, planning, sweeping, team_acting
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,8 @@ def deliver(nudge_ids: list[int]) -> None:
 def sweep() -> None:
     """Decide about everybody whose moment has come; for a beat schedule, where there is one."""
     sweeping.sweep(platform().now(), hand_out)
-    plan_courses()
+    see_to_courses()
+    catching_up.follow(platform().now())
 
 
 @shared_task(name="microunits.nudge.refresh_course", ignore_result=True)
@@ -63,10 +64,27 @@ def draw_holdout(course_id: int) -> None:
         team_acting.draw_holdout(course, platform().now())
 
 
-def plan_courses() -> None:
-    """Have the courses planned anew that need it."""
-    for course_id in planning.to_plan(platform().now()):
+FOLLOWS = {
+    models.Task.PLAN: plan_course,
+    models.Task.DRAW: draw_holdout,
+    models.Task.LOOK: look_again,
+}
+"""What is done for a course after its team changed something, by the row's id."""
+
+
+def see_to_courses() -> None:
+    """Have done for the courses what is to be done: plan what a moment that passed asks for, and what was lost before.
+
+    What was not done within some minutes is handed out again, as messages are.
+    """
+    now = platform().now()
+    for course_id in planning.to_plan(now):
         queue(plan_course, course_id)
+    for errand in errands.outstanding(now):
+        if errand.task == models.Task.REFRESH:
+            queue(refresh_course, str(errand.course.course_key))
+        elif errand.task != models.Task.PLAN:
+            queue(FOLLOWS[models.Task(errand.task)], errand.course_id)
 
 
 def queue(task: Any, *arguments: Any) -> bool:

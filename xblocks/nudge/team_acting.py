@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from opaque_keys.edx.keys import CourseKey
 
-from xblocks.nudge import catalogue, models
+from xblocks.nudge import catalogue, errands, models
 from xblocks.nudge.holdout import is_held_out
 from xblocks.nudge.horizon import Horizon
 from xblocks.nudge.limits import Bounds, Overrides, merged
+from xblocks.nudge.moments import is_ever
 from xblocks.nudge.planning import horizon_of
+from xblocks.nudge.preferences import Channel, Preferences
+from xblocks.nudge.preferences import overrides as wishes_as_overrides
 from xblocks.nudge.reviewing import SALT
 from xblocks.nudge.rows import repeated
 from xblocks.nudge.sweeping import look_at_them
-from xblocks.nudge.team import policy_of
-from xblocks.nudge.team_settings import LIMITS, Settings
+from xblocks.nudge.team import is_kept, policy_of
+from xblocks.nudge.team_settings import POLICY, Settings, overrides
 
 PAGE = 500
-HORIZON, HOLDOUT, LIMIT = "horizon", "holdout", "limits"
-"""What was changed, by what has to follow: plan the cards anew, draw the holdout anew, look at learners again."""
+HOUR = timedelta(hours=1)
+HORIZON, HOLDOUT, LIMIT = models.Task.PLAN, models.Task.DRAW, models.Task.LOOK
+"""What was changed, by what has to follow."""
 
 
 def course_to_change(course_key: CourseKey) -> models.Course:
@@ -41,8 +46,7 @@ def settings_of(course: models.Course, bounds: Bounds, zone: tzinfo) -> Settings
         target=course.target_at.astimezone(zone).date() if course.target_at else None,
         retention=course.retention,
         tail=tuple(course.tail),
-        **{name: getattr(policy, name) for name in LIMITS},
-        quiet=policy.quiet,
+        **{name: getattr(policy, name) for name in POLICY},
         holdout=round(100 * course.holdout_share),
     )
 
@@ -54,10 +58,15 @@ def horizon_with(course: models.Course, settings: Settings, zone: tzinfo) -> Hor
     return horizon_of(trial)
 
 
-def keep_settings(course: models.Course, settings: Settings, bounds: Bounds, zone: tzinfo) -> set[str]:
-    """Keep a team's choices; what was changed. What is as the admin has it stays so when the admin changes it."""
+def keep_settings(
+    course: models.Course, settings: Settings, bounds: Bounds, zone: tzinfo, now: datetime
+) -> set[models.Task]:
+    """Keep a team's choices, and that something follows from them; what was changed.
+
+    What is as the admin has it stays so when the admin changes it.
+    """
     was = settings_of(course, bounds, zone)
-    changed = set()
+    changed: set[models.Task] = set()
     if settings.horizon != was.horizon:
         changed.add(HORIZON)
         _put_horizon(course, settings, zone)
@@ -67,7 +76,10 @@ def keep_settings(course: models.Course, settings: Settings, bounds: Bounds, zon
     if replace(settings, target=was.target, retention=was.retention, tail=was.tail, holdout=was.holdout) != was:
         changed.add(LIMIT)
         course.policy = _policy(course, settings, was, bounds)
-    course.save(update_fields=["target_at", "retention", "tail", "holdout_share", "policy"])
+    with transaction.atomic():
+        course.save(update_fields=["target_at", "retention", "tail", "holdout_share", "policy"])
+        for task in sorted(changed):
+            errands.ask([course.pk], task, now)
     return changed
 
 
@@ -84,18 +96,21 @@ def _begins(day: date, zone: tzinfo) -> datetime:
 def _policy(course: models.Course, settings: Settings, was: Settings, bounds: Bounds) -> dict[str, Any]:
     default = merged(bounds, Overrides(), Overrides())
     policy = dict(course.policy)
-    for name in (*LIMITS, "quiet"):
+    for name in POLICY:
         value = getattr(settings, name)
         if value == getattr(default, name):
             policy.pop(name, None)
         elif value != getattr(was, name):
-            policy[name] = value
+            policy[name] = value // HOUR if name == "rest" else value
     return policy
 
 
-def switch(course: models.Course, is_stopped: bool) -> bool:
+def switch(course: models.Course, *, is_stopped: bool, now: datetime) -> bool:
     """Stop or start the messages of a course; whether that changed anything."""
-    changed = models.Course.objects.filter(pk=course.pk, is_stopped=not is_stopped).update(is_stopped=is_stopped)
+    with transaction.atomic():
+        changed = models.Course.objects.filter(pk=course.pk, is_stopped=not is_stopped).update(is_stopped=is_stopped)
+        if changed and not is_stopped:
+            errands.ask([course.pk], models.Task.LOOK, now)
     course.is_stopped = is_stopped
     return bool(changed)
 
@@ -103,13 +118,33 @@ def switch(course: models.Course, is_stopped: bool) -> bool:
 # --- Whom it concerns
 
 
+def unheard(course: models.Course, settings: Settings, bounds: Bounds) -> int:
+    """How many learners want messages, and get none since their days and hours and those of the course never meet."""
+    if not is_kept(course):
+        return 0
+    parts = {"learner__participations__course": course, "learner__participations__is_held_out": False}
+    wanted = models.Preferences.objects.filter(**parts, is_stopped=False).exclude(channel=Channel.NONE)
+    chosen = overrides(settings)
+    hear_nothing = 0
+    for *values, learners in wanted.order_by().values_list(*_RULE).annotate(learners=Count("pk")):
+        wishes = Preferences(**dict(zip(_RULE, values, strict=True)))
+        policy = merged(bounds, chosen, wishes_as_overrides(wishes))
+        if not is_ever(policy.quiet, policy.days, policy.hour):
+            hear_nothing += learners
+    return hear_nothing
+
+
+_RULE = ("days", "hour", "quiet_from", "quiet_until")
+
+
 @repeated
 def look_again(course: models.Course, now: datetime, page: int = PAGE) -> int:
     """Have the sweep decide again about every learner of a course; how many. Safe to run twice."""
     looked_at = 0
-    for rows in _pages(course, page, "learner_id"):
-        look_at_them([learner_id for _id, learner_id in rows], now)
-        looked_at += len(rows)
+    with errands.seen_to(course, models.Task.LOOK):
+        for rows in _pages(course, page, "learner_id"):
+            look_at_them([learner_id for _id, learner_id in rows], now)
+            looked_at += len(rows)
     return looked_at
 
 
@@ -119,6 +154,11 @@ def draw_holdout(course: models.Course, now: datetime, page: int = PAGE) -> int:
 
     A larger share only adds learners and a smaller one gives some back, since each has their own place in the draw.
     """
+    with errands.seen_to(course, models.Task.DRAW):
+        return _draw_holdout(course, now, page)
+
+
+def _draw_holdout(course: models.Course, now: datetime, page: int) -> int:
     changed = 0
     key = str(course.course_key)
     for rows in _pages(course, page, "learner_id", "learner__source", "learner__external_id", "is_held_out"):

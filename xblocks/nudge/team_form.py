@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from gettext import NullTranslations
 from html import escape
 
 from xblocks.base.problems import N_
 from xblocks.nudge.kinds import Kind
-from xblocks.nudge.limits import Policy
-from xblocks.nudge.team_settings import Settings, hours_in_words, options
+from xblocks.nudge.limits import Bounds
+from xblocks.nudge.rule_words import hours_in_words, rule_in_words
+from xblocks.nudge.team_fields import Fields
+from xblocks.nudge.team_settings import IGNORED, LONGEST_REST, RARE, Settings, hours_offered, options
 
 KINDS = (
     (Kind.REVIEWS, N_("Questions are waiting")),
@@ -31,20 +34,24 @@ class ChoicesView:
         problems: what is to be mended, by the name of the field.
         hidden: what the form needs beside its fields, as markup.
         ends: the course's last day, in words; "" without one.
+        coming: a sentence about the next moment at which something may be sent.
+        unheard: so many learners chose days and hours that never meet those of the course.
     """
 
     settings: Settings
-    loosest: Policy
+    bounds: Bounds
     typed: Mapping[str, str]
     action: str
     hidden: str
     ends: str = ""
+    coming: str = ""
+    unheard: int = 0
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
 def render_choices(view: ChoicesView, words: NullTranslations) -> str:
     """The form of what a team chooses."""
-    form = _Form(view, words)
+    form = Fields(view.typed, view.problems, words)
     trouble = ""
     if view.problems:
         text = words.gettext("Nothing is saved yet. Below stands what to mend; the rest is as you typed it.")
@@ -53,10 +60,11 @@ def render_choices(view: ChoicesView, words: NullTranslations) -> str:
     if view.ends:
         until = words.gettext("Leave it empty and it is the last day of the course, %(day)s.") % {"day": view.ends}
     allowed = words.gettext("1 to %(most)d.")
+    loosest = view.bounds.loosest
     quiet = words.gettext("By the learner's own clock.")
-    if view.loosest.quiet:
+    if loosest.quiet:
         always = words.gettext("By the learner's own clock. On this site always: %(hours)s.")
-        quiet = always % {"hours": hours_in_words(view.loosest.quiet)}
+        quiet = always % {"hours": hours_in_words(loosest.quiet)}
     goal = "".join(
         (
             form.text("target", words.gettext("When must it be known?"), "date", until),
@@ -65,7 +73,7 @@ def render_choices(view: ChoicesView, words: NullTranslations) -> str:
         )
     )
     limits = "".join(
-        form.text(name, label, "number", allowed % {"most": getattr(view.loosest, name)})
+        form.text(name, label, "number", allowed % {"most": getattr(loosest, name)})
         for name, label in (
             ("per_day", words.gettext("Messages a day")),
             ("per_week", words.gettext("Messages a week")),
@@ -93,49 +101,82 @@ def render_choices(view: ChoicesView, words: NullTranslations) -> str:
     fields = "".join(f"<fieldset><legend>{legend}</legend>{inside}</fieldset>" for legend, inside in groups)
     save, look = words.gettext("Save"), words.gettext("See the plan first")
     return (
-        f'<form class="mt-form" method="post" action="{escape(view.action)}">{view.hidden}{trouble}{fields}'
+        f'{_told(view, words)}<form class="mt-form" method="post" action="{escape(view.action)}">'
+        f"{view.hidden}{trouble}{fields}{_rare(view, form)}"
         f'<p class="mt-actions"><button name="do" value="save">{save}</button>'
         f'<button class="mt-second" name="do" value="try">{look}</button></p></form>'
     )
 
 
-class _Form:
-    """Fields with their label, what there is to know about them, and what is to be mended."""
-
-    def __init__(self, view: ChoicesView, words: NullTranslations) -> None:
-        self.view = view
-        self.words = words
-
-    def text(self, name: str, label: str, kind: str, hint: str) -> str:
-        more = {"number": f' min="0" max="{10**6}" step="1" inputmode="numeric"'}.get(kind, "")
-        value = escape(self.view.typed[name])
-        # A browser shows nothing in a field for a day or a number when the text is neither; then it is plain text.
-        if name in self.view.problems:
-            kind, more = "text", ""
-        control = f'<input type="{kind}" name="{name}" value="{value}"{more}{self._told(name, hint)}>'
-        return self._field(name, label, control, hint)
-
-    def select(self, name: str, label: str, offered: Sequence[tuple[str, str]], hint: str = "") -> str:
-        chosen = self.view.typed[name]
-        lines = "".join(
-            f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(text)}</option>'
-            for value, text in offered
+def _told(view: ChoicesView, words: NullTranslations) -> str:
+    """What the choices come to."""
+    told = f"<p>{escape(view.coming)}</p>" if view.coming else ""
+    if view.unheard:
+        text = words.ngettext(
+            "%(number)d learner chose days or hours that never meet those of the course, and so hears nothing.",
+            "%(number)d learners chose days or hours that never meet those of the course, and so hear nothing.",
+            view.unheard,
         )
-        return self._field(name, label, f'<select name="{name}"{self._told(name, hint)}>{lines}</select>', hint)
+        told += f'<p class="mt-warning">{text % {"number": view.unheard}}</p>'
+    return told
 
-    def _told(self, name: str, hint: str) -> str:
-        ids = [f"mt-{name}-hint"] if hint else []
-        if name in self.view.problems:
-            ids.append(f"mt-{name}-problem")
-        invalid = ' aria-invalid="true"' if name in self.view.problems else ""
-        return f' id="mt-{name}"{invalid}' + (f' aria-describedby="{" ".join(ids)}"' if ids else "")
 
-    def _field(self, name: str, label: str, control: str, hint: str) -> str:
-        problem = self.view.problems.get(name, "")
-        told = f'<p class="mt-note" id="mt-{name}-hint">{escape(hint)}</p>' if hint else ""
-        if problem:
-            told += f'<p class="mt-problem" id="mt-{name}-problem">{escape(problem)}</p>'
-        return f'<div class="mt-field"><label for="mt-{name}">{escape(label)}</label>{control}{told}</div>'
+def _rare(view: ChoicesView, form: Fields) -> str:
+    """What few teams change, behind a fold that says what holds."""
+    words = form.words
+    loosest = view.bounds.loosest
+    agree = words.gettext(
+        "Learners choose days and an hour too, and hear from us only when both fit: the more you leave open here, the "
+        "more of them you reach."
+    )
+    alone = words.gettext(
+        "Whoever chose another hour hears nothing. Leave it open, and all have the hour that suits them."
+    )
+    hours = [(hour, f"{hour}:00" if hour else words.gettext("any that is not quiet")) for hour in _hours(view)]
+    when = f"{form.days(loosest.days)}{form.select('hour', words.gettext('Only around'), hours, alone)}"
+    least = -(-loosest.rest // timedelta(hours=1))
+    between = words.gettext("%(least)d to %(most)d.") % {"least": least, "most": LONGEST_REST}
+    rest = form.text("rest", words.gettext("Hours without messages after practising"), "folded", between)
+    allowed = words.gettext("1 to %(most)d.")
+    labels = (words.gettext("Only one a week after so many"), words.gettext("None any more after so many"))
+    ignored = "".join(
+        form.text(name, label, "folded", allowed % {"most": getattr(loosest, name)})
+        for name, label in zip(IGNORED, labels, strict=True)
+    )
+    goodbye = words.gettext(
+        "Counted in a row. Before we go quiet we say so once; as soon as somebody practises, the count begins again."
+    )
+    groups = (
+        (words.gettext("Days and hour"), f'<p class="mt-note">{agree}</p>{when}'),
+        (words.gettext("Rest"), rest),
+        (
+            words.gettext("Ignored messages"),
+            f'<p class="mt-note">{goodbye}</p><div class="mt-row">{ignored}</div>',
+        ),
+    )
+    fields = "".join(f"<fieldset><legend>{legend}</legend>{inside}</fieldset>" for legend, inside in groups)
+    # Where quiet hours and the only hour are at odds, either can be mended.
+    is_open = view.problems.keys() & set(RARE) or ("quiet_from" in view.problems and view.typed["hour"])
+    title = words.gettext("Days and hour, rest, ignored messages")
+    return (
+        f"<details{' open' if is_open else ''}><summary>{title}<small>{escape(_rare_in_words(view.settings, words))}"
+        f"</small></summary>{fields}</details>"
+    )
+
+
+def _hours(view: ChoicesView) -> list[str]:
+    """The hours to choose from; one that somebody set elsewhere is among them."""
+    offered, now = hours_offered(view.bounds), view.typed["hour"]
+    return offered if now in offered else [*offered, now]
+
+
+def _rare_in_words(settings: Settings, words: NullTranslations) -> str:
+    rule = rule_in_words(settings.quiet, settings.days, settings.hour, words)
+    rest = settings.rest // timedelta(hours=1)
+    text = words.gettext(
+        "Now: %(rule)s; %(rest)d hours of rest; one a week after %(slow)d ignored, none after %(stop)d."
+    )
+    return text % {"rule": rule, "rest": rest, "slow": settings.slow_after, "stop": settings.stop_after}
 
 
 # --- The switch

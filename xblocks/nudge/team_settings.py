@@ -9,8 +9,9 @@ from gettext import NullTranslations
 from typing import Any
 
 from xblocks.base.problems import N_, Problem
-from xblocks.nudge.limits import Bounds, Policy
-from xblocks.nudge.moments import hours
+from xblocks.nudge.limits import DEFAULT, Bounds, Overrides
+from xblocks.nudge.moments import span_mask, span_of
+from xblocks.nudge.rule_words import hours_in_words
 
 RETENTIONS = (
     ("0.8", N_("a good part: 8 of 10 answers right")),
@@ -27,8 +28,14 @@ TAILS = (
 )
 MOST_HELD_OUT = 50
 FARTHEST = timedelta(days=3653)
+LONGEST_REST = 14 * 24
 LIMITS = ("per_day", "per_week", "most_questions")
-FIELDS = ("target", "retention", "tail", *LIMITS, "quiet_from", "quiet_until", "holdout")
+IGNORED = ("slow_after", "stop_after")
+POLICY = (*LIMITS, "quiet", "days", "hour", "rest", *IGNORED)
+"""What of the settings is the policy's (`limits.Policy`), by its names there."""
+RARE = ("days", "hour", "rest", *IGNORED)
+"""Fields that few teams change."""
+FIELDS = ("target", "retention", "tail", *LIMITS, "quiet_from", "quiet_until", *RARE, "holdout")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +46,7 @@ class Settings:
         target: the day on which it must be known; None: at the course's end.
         retention: the share of answers (0..1) that should be right then.
         tail: gaps in days after the target, the last repeats; empty: nothing comes after it.
-        quiet: a mask of local hours (`limits.Policy`).
+        quiet, days: masks of local hours and of days of the week; these and other limits are as in `limits.Policy`.
         holdout: the share of learners who are not reminded, in percent.
     """
 
@@ -50,6 +57,11 @@ class Settings:
     per_week: int
     most_questions: int
     quiet: int
+    days: int = DEFAULT.days
+    hour: int | None = DEFAULT.hour
+    rest: timedelta = DEFAULT.rest
+    slow_after: int = DEFAULT.slow_after
+    stop_after: int = DEFAULT.stop_after
     holdout: int = 0
 
     @property
@@ -58,9 +70,14 @@ class Settings:
         return self.target, self.retention, self.tail
 
 
+def overrides(settings: Settings) -> Overrides:
+    """The policy that a team chose, for `limits.merged`."""
+    return Overrides(**{name: getattr(settings, name) for name in POLICY})
+
+
 def as_form(settings: Settings) -> dict[str, str]:
-    """The fields of the form, filled in."""
-    span = quiet_span(settings.quiet)
+    """The fields of the form, filled in; days are the numbers of those that are checked, 0 for Monday, with commas."""
+    span = span_of(settings.quiet)
     return {
         "target": settings.target.isoformat() if settings.target else "",
         "retention": f"{settings.retention:g}",
@@ -68,6 +85,10 @@ def as_form(settings: Settings) -> dict[str, str]:
         **{name: str(getattr(settings, name)) for name in LIMITS},
         "quiet_from": str(span[0]) if span else "",
         "quiet_until": str(span[1]) if span else "",
+        "days": ",".join(str(day) for day in range(7) if settings.days >> day & 1),
+        "hour": "" if settings.hour is None else str(settings.hour),
+        "rest": f"{settings.rest / timedelta(hours=1):g}",
+        **{name: str(getattr(settings, name)) for name in IGNORED},
         "holdout": str(settings.holdout),
     }
 
@@ -82,12 +103,16 @@ def read_form(
         ends_on: the day on which the course ends; None: it has no end.
     """
     form = _Form({**as_form(was), **raw}, was, bounds)
+    quiet, hour = form.agreed(form.quiet(), form.hour())
     values: dict[str, Any] = {
         "target": form.target(today, ends_on),
         "retention": float(form.choice("retention")),
         "tail": _tail(form.choice("tail")),
-        **{name: form.limit(name) for name in LIMITS},
-        "quiet": form.quiet(),
+        **{name: form.limit(name) for name in (*LIMITS, *IGNORED)},
+        "quiet": quiet,
+        "days": form.days(),
+        "hour": hour,
+        "rest": form.rest(),
         "holdout": form.number(
             "holdout", 0, MOST_HELD_OUT, N_("At most %(most)d: beyond that there are too few left to remind.")
         ),
@@ -105,27 +130,14 @@ def options(name: str, settings: Settings, words: NullTranslations) -> list[tupl
     return listed
 
 
-# --- Quiet hours
+def hours_offered(bounds: Bounds) -> list[str]:
+    """The hours to choose from; "" is any hour that is not quiet.
 
-
-def quiet_span(mask: int) -> tuple[int, int] | None:
-    """From which hour until which it is quiet; None when that is no single span of a part of the day."""
-    starts = [hour for hour in range(24) if mask >> hour & 1 and not mask >> (hour - 1) % 24 & 1]
-    ends = [hour for hour in range(24) if not mask >> hour & 1 and mask >> (hour - 1) % 24 & 1]
-    return (starts[0], ends[0]) if len(starts) == 1 else None
-
-
-def quiet_mask(begin: int, end: int) -> int:
-    """The hours from one until another, over midnight where need be; none when they are the same."""
-    return hours(*((begin + step) % 24 for step in range((end - begin) % 24)))
-
-
-def hours_in_words(mask: int) -> str:
-    """Spans of hours: "22:00-7:00"."""
-    span = quiet_span(mask)
-    if span:
-        return f"{span[0]}:00-{span[1]}:00"
-    return ", ".join(f"{hour}:00-{hour + 1}:00" for hour in range(24) if mask >> hour & 1)
+    Where the administrators chose the hour for everybody, a team may not choose "any": nothing says that it did.
+    """
+    only = bounds.loosest.hour
+    hours = [str(hour) for hour in range(24) if not bounds.loosest.quiet >> hour & 1 and only in (None, hour)]
+    return hours if bounds.default.hour is not None or only is not None else ["", *hours]
 
 
 # --- Reading
@@ -138,7 +150,8 @@ class _Form:
         self.raw = {name: str(raw[name]).strip() for name in FIELDS}
         self.was = was
         self.now = as_form(was)
-        self.loosest: Policy = bounds.loosest
+        self.bounds = bounds
+        self.loosest = bounds.loosest
         self.problems: list[Problem] = []
 
     def wrong(self, name: str, message: str, **params: object) -> None:
@@ -209,15 +222,74 @@ class _Form:
         if begin < 0 or end < 0:
             self.wrong(names[0] if begin < 0 else names[1], N_("Choose one of the hours in the list."))
             return self.was.quiet
-        mask = quiet_mask(begin, end)
+        mask = span_mask(begin, end)
         if self.loosest.quiet & ~mask:
             message = N_("On this site these hours are always quiet: %(hours)s. Choose a span that has them all.")
             self.wrong("quiet_from", message, hours=hours_in_words(self.loosest.quiet))
             return self.was.quiet
         return mask
 
+    def days(self) -> int:
+        text = self.raw["days"]
+        if text == self.now["days"]:
+            return self.was.days
+        chosen = {day for day in text.split(",") if day}
+        if not chosen:
+            self.wrong("days", N_("Choose at least one day. To send nothing at all there is a switch on this page."))
+        elif not chosen <= _DAYS:
+            self.wrong("days", N_("Choose among the days in the list."))
+        elif (mask := sum(1 << int(day) for day in chosen)) & ~self.loosest.days:
+            self.wrong("days", N_("On some of these days this site sends nothing. Choose among those in the list."))
+        else:
+            return mask
+        return self.was.days
+
+    def hour(self) -> int | None:
+        text = self.raw["hour"]
+        if text == self.now["hour"]:
+            return self.was.hour
+        if text not in hours_offered(self.bounds):
+            self.wrong("hour", N_("Choose one of the hours in the list."))
+            return self.was.hour
+        return int(text) if text else None
+
+    def agreed(self, quiet: int, hour: int | None) -> tuple[int, int | None]:
+        """The quiet hours and the only hour that is wanted, if there is one that is not quiet; else both as they were.
+
+        Of the two fields, the one that was changed is told to be mended.
+        """
+        was = self.was.quiet, self.was.hour
+        if hour is None or not quiet >> hour & 1 or (quiet, hour) == was:
+            return quiet, hour
+        if hour == self.was.hour:
+            message = N_("Then it is quiet around %(hour)s, the only hour that is chosen below. Change one of the two.")
+            self.wrong("quiet_from", message, hour=f"{hour}:00")
+        else:
+            message = N_("Around %(hour)s it is quiet. Choose an hour outside of the quiet hours, or change those.")
+            self.wrong("hour", message, hour=f"{hour}:00")
+        return was
+
+    def rest(self) -> timedelta:
+        text, was = self.raw["rest"], self.was.rest
+        if text == self.now["rest"]:
+            return was
+        if not (text.isascii() and text.isdigit()):
+            self.wrong("rest", N_("Write a whole number of hours, for example %(example)d."), example=24)
+            return was
+        rest = timedelta(hours=min(int(text[:9]), LONGEST_REST + 1))
+        if rest < self.loosest.rest:
+            least = -(-self.loosest.rest // timedelta(hours=1))
+            message = N_("At least %(least)d hours: the administrators of this site ask for that.")
+            self.wrong("rest", message, least=least)
+        elif rest > timedelta(hours=LONGEST_REST):
+            self.wrong("rest", N_("At most %(most)d hours, which is two weeks."), most=LONGEST_REST)
+        else:
+            return rest
+        return was
+
 
 _HOURS = {str(hour) for hour in range(24)}
+_DAYS = {str(day) for day in range(7)}
 
 
 def _tail_text(tail: tuple[int, ...]) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.contrib.auth import get_user_model
 
 from xblocks.base.spreadsheet import Cell
-from xblocks.nudge import models, team
+from xblocks.nudge import models, team, team_ahead
 from xblocks.nudge.limits import Bounds
 from xblocks.nudge.loading import OPENEDX, user_id_of
 from xblocks.nudge.reasons import Reason
@@ -50,7 +50,7 @@ def messages(course: models.Course, bounds: Bounds, telling: Telling) -> Rows:
                 nudge.status,
                 why or reason_in_words(nudge.status, nudge.reason, words),
                 line.questions,
-                *(_moment(at) for at in (nudge.planned_at, nudge.sent_at, nudge.opened_at, nudge.acted_at)),
+                *(_moment(at) for at in (nudge.planned_at, nudge.sent_at, nudge.opened_at, line.acted_at)),
             )
 
 
@@ -77,7 +77,7 @@ def recall(course: models.Course, bounds: Bounds, telling: Telling) -> Rows:
         words.gettext("right"),
         words.gettext("expected (share)"),
     ]
-    for week in team.weeks(course, telling.now, telling.zone):
+    for week in team.weeks(team.questions_of(course), telling.now, telling.zone):
         yield week.begins.isoformat(), week.answers, week.right, _share(week.expected)
 
 
@@ -85,8 +85,8 @@ def coming(course: models.Course, bounds: Bounds, telling: Telling) -> Rows:
     """Days and the questions that come due on them."""
     words = telling.words
     yield [words.gettext("day"), words.gettext("questions")]
-    policy = team.policy_of(course, bounds)
-    for day, number in team.coming(course, policy, telling.now, telling.zone).days:
+    found = team_ahead.planned(course, telling.now, telling.zone)
+    for day, number in team_ahead.by_day(found, telling.now, telling.zone):
         yield day.isoformat(), number
 
 
@@ -102,7 +102,7 @@ def comparison(course: models.Course, bounds: Bounds, telling: Telling) -> Rows:
         words.gettext("at most"),
         words.gettext("verdict"),
     ]
-    found = team.groups(course, team.people_of(course, telling.now), telling.now)
+    found = team.groups(course, team.questions_of(course), team.people_of(course, telling.now), telling.now)
     yield words.gettext("learners"), found[False].learners, found[True].learners, None, None, None, ""
     if is_tiny(found[False], found[True]):
         return
@@ -122,7 +122,7 @@ def questions(course: models.Course, bounds: Bounds, telling: Telling) -> Rows:
         words.gettext("learners"),
         words.gettext("waiting now"),
     ]
-    for line in team.questions(course, telling.now):
+    for line in team_ahead.lines(course, team_ahead.planned(course, telling.now, telling.zone)):
         day = line.median.astimezone(telling.zone).date().isoformat() if line.median else ""
         yield line.name, day, line.learners, line.waiting
 

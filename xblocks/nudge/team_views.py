@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from functools import wraps
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.views import redirect_to_login
@@ -33,16 +34,20 @@ from xblocks.base.i18n import _, html_language, translator
 from xblocks.base.platform import platform
 from xblocks.base.problems import N_
 from xblocks.base.spreadsheet import csv_lines
-from xblocks.nudge import mail, models, tasks, team, team_acting
+from xblocks.nudge import mail, models, tasks, team, team_acting, team_ahead
+from xblocks.nudge.foreseeing import foresee
 from xblocks.nudge.kinds import Kind
+from xblocks.nudge.limits import Bounds, Overrides, merged
 from xblocks.nudge.loading import OPENEDX, user_id_of, zone_named
 from xblocks.nudge.planning import horizon_of
+from xblocks.nudge.policy import CourseState, State
 from xblocks.nudge.site import bounds, site
 from xblocks.nudge.team_form import VARIANTS, ChoicesView, PreviewView, Shown, render_switch
 from xblocks.nudge.team_page import TeamFrame, TeamView, render_preview, render_refusal, render_team
 from xblocks.nudge.team_sections import Telling
-from xblocks.nudge.team_settings import FIELDS, Settings, as_form, read_form
+from xblocks.nudge.team_settings import FIELDS, Settings, as_form, overrides, read_form
 from xblocks.nudge.team_tables import TABLES
+from xblocks.nudge.when_words import at_hour
 
 MOST_LISTED = 200
 """Learners to choose from for a preview; others can be typed."""
@@ -54,11 +59,6 @@ DONE = {
 }
 NO_QUEUE = N_("This site is too busy to change that now, so nothing was changed. Try again in a few minutes.")
 EARLIER = N_("This is a large course, so the figures are up to ten minutes old.")
-FOLLOWS = {
-    team_acting.HORIZON: tasks.plan_course,
-    team_acting.HOLDOUT: tasks.draw_holdout,
-    team_acting.LIMIT: tasks.look_again,
-}
 
 View = Callable[..., HttpResponseBase]
 
@@ -97,8 +97,7 @@ def _refused() -> HttpResponse:
 def page(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     """How reminding goes, and what the team chose."""
     course = _course(course_key)
-    done = DONE.get(request.GET.get("done", ""))
-    return _team_page(request, course, notices=[_(done)] if done else [])
+    return _team_page(request, course, done=request.GET.get("done", ""))
 
 
 @csrf_protect
@@ -110,7 +109,9 @@ def choose(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     row, zone, now = site(), _zone(), platform().now()
     course, limits = _course(course_key), bounds(row)
     was = team_acting.settings_of(course, limits, zone)
-    typed = {name: request.POST.get(name, as_form(was)[name]) for name in FIELDS}
+    # Of a day that is not checked a browser sends nothing.
+    days = {"days": ",".join(day for day in request.POST.getlist("days") if day)} if "days" in request.POST else {}
+    typed = {name: request.POST.get(name, as_form(was)[name]) for name in FIELDS} | days
     ends_on = course.ends_at.astimezone(zone).date() if course.ends_at else None
     settings, problems = read_form(typed, was, limits, now.astimezone(zone).date(), ends_on)
     told = {problem.path: problem.sentence(translator().gettext) for problem in problems}
@@ -126,9 +127,9 @@ def _keep(course: models.Course, settings: Settings, zone: tzinfo) -> bool:
     """Keep choices and set going what follows from them; False, and all as it was, where the queue does not answer."""
     before = models.Course.objects.get(pk=course.pk)
     with transaction.atomic():
-        changed = team_acting.keep_settings(course, settings, bounds(site()), zone)
+        changed = team_acting.keep_settings(course, settings, bounds(site()), zone, platform().now())
     # The workers read what is kept, so they are told once it is.
-    if all(tasks.queue(FOLLOWS[what], course.pk) for what in sorted(changed)):
+    if all(tasks.queue(tasks.FOLLOWS[what], course.pk) for what in sorted(changed)):
         return True
     before.save(update_fields=["target_at", "retention", "tail", "holdout_share", "policy"])
     return False
@@ -141,13 +142,13 @@ def _keep(course: models.Course, settings: Settings, zone: tzinfo) -> bool:
 def turn(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     """Stop all messages of the course, or start them again."""
     _course(course_key)
-    course, to = team_acting.course_to_change(course_key), request.POST.get("to")
+    course, to, now = team_acting.course_to_change(course_key), request.POST.get("to"), platform().now()
     if to == "stop":
-        team_acting.switch(course, is_stopped=True)
+        team_acting.switch(course, is_stopped=True, now=now)
         return _back(course_key, "stopped")
     if to == "start":
-        if team_acting.switch(course, is_stopped=False) and not tasks.queue(tasks.look_again, course.pk):
-            team_acting.switch(course, is_stopped=True)
+        if team_acting.switch(course, is_stopped=False, now=now) and not tasks.queue(tasks.look_again, course.pk):
+            team_acting.switch(course, is_stopped=True, now=now)
             return _team_page(request, course, notices=[_(NO_QUEUE)])
         return _back(course_key, "started")
     return HttpResponse(status=400)
@@ -208,7 +209,7 @@ def _nudge(
 ) -> tuple[models.Nudge, int]:
     """A message that is kept nowhere, and how many questions it invites to: at least one, to show how that reads."""
     kind = Kind(chooser.kind)
-    due = max(1, team.may_come(course, now).filter(learner=learner, due_at__lte=now).count())
+    due = max(1, team_ahead.may_come(course, now).filter(learner=learner, due_at__lte=now).count())
     questions = min(due, team.policy_of(course, bounds(site())).most_questions)
     anchor = models.Anchor.objects.filter(learner=learner, course=course).order_by("-at").first()
     nudge = models.Nudge(
@@ -257,14 +258,18 @@ def _team_page(
     problems: dict[str, str] | None = None,
     trial: Settings | None = None,
     notices: list[str] | None = None,
+    done: str = "",
 ) -> HttpResponse:
     row, words, zone = site(), translator(), _zone()
     limits, telling = bounds(row), _telling(course)
     key = course.course_key
     settings = team_acting.settings_of(course, limits, zone)
+    coming = "" if course.is_stopped or row.is_stopped else _coming(course, trial or settings, limits, telling)
     hidden = f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">'
     figures, is_earlier = team.figures_lately(course, limits, telling.now, zone)
     told = [*(notices or []), *([_(EARLIER)] if is_earlier else [])]
+    if done in DONE:
+        told.insert(0, f"{_(DONE[done])} {coming}" if done == "saved" else _(DONE[done]))
     view = TeamView(
         figures=figures,
         telling=telling,
@@ -273,11 +278,13 @@ def _team_page(
         is_stopped=course.is_stopped or row.is_stopped,
         choices=ChoicesView(
             settings=settings,
-            loosest=limits.loosest,
+            bounds=limits,
             typed=typed or as_form(settings),
             action=_url("team_choose", key) + "#choices",
             hidden=hidden,
             ends=telling.day(course.ends_at) if course.ends_at else "",
+            coming=coming,
+            unheard=team_acting.unheard(course, trial or settings, limits),
             problems=problems or {},
         ),
         chooser=PreviewView(action=_url("team_preview", key), learners=_listed(course)),
@@ -293,6 +300,18 @@ def _team_page(
     name = course.name or key.course
     title = words.gettext("Reminders in %(course)s") % {"course": name}
     return HttpResponse(render_team(_frame(title, (platform().course_url(key), name)), view))
+
+
+def _coming(course: models.Course, settings: Settings, limits: Bounds, telling: Telling) -> str:
+    """When somebody with something due would hear from the course, with these choices."""
+    policy = merged(limits, overrides(settings), Overrides())
+    there = CourseState(course=str(course.course_key), due=1, policy=policy, ends_at=course.ends_at)
+    zone = _zone()
+    outlook = foresee(State(zone=zone, courses=(there,)), telling.now)
+    if outlook.when is None:
+        return f"{_('With these choices nothing will be sent.')} {_(outlook.decision.reason.sentence)}"
+    text = _("With these choices, a learner with something due and no wishes of their own hears from us %(when)s.")
+    return text % {"when": at_hour(outlook.when, telling.now, zone, telling.words)}
 
 
 def _course(course_key: CourseKey) -> models.Course:
@@ -320,7 +339,7 @@ def _telling(course: models.Course) -> Telling:
     )
 
 
-def _zone() -> tzinfo:
+def _zone() -> ZoneInfo:
     """The platform's own, so that everybody in the team sees the same days."""
     return zone_named("")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,13 @@ PATIENCE = 8
 """Whoever may hear something has heard it after so many hours in which it was allowed, or on the second day on which
 it was allowed for one hour. A message that is on its way counts as if it came late, so the next may take half a day."""
 BACK_WITHIN = timedelta(days=8)
+TURN_AFTER = timedelta(days=7)
+"""A course that has had something to say for so long gets the next message, also when others may speak before it."""
+AHEAD = 15
+"""Within so many days a course may speak again, at the latest: its week is empty by then, and its day has come."""
 REMINDERS = ("reviews", "digest", "comeback")
+TOLD = ("sent", "uncertain", "claimed", "planned")
+"""What may have arrived, or still will."""
 
 
 # --- The audit
@@ -31,7 +37,12 @@ def broken(chronicle: Chronicle) -> list[str]:
     return [
         f"{life.name}: {words}"
         for life in chronicle.lives
-        for words in (*_ledger(life), *_messages(life, chronicle), *_forgotten(life, chronicle))
+        for words in (
+            *_ledger(life),
+            *_messages(life, chronicle),
+            *_forgotten(life, chronicle),
+            *_drowned_out(life, chronicle),
+        )
     ]
 
 
@@ -111,7 +122,8 @@ def _reminding(life: Life, message: Heard, course: str, limits: Limits, in_seven
 def _forgotten(life: Life, chronicle: Chronicle) -> Iterator[str]:
     """Hours in which somebody should have heard something; a few of them may pass, not more."""
     missed = 0
-    tries = [line.at for line in life.ledger if line.status != "skipped"]
+    # What may have arrived counts from its last moment on, which is another day where somebody has travelled.
+    tries = [line.until if line.status == "uncertain" else line.at for line in life.ledger if line.status != "skipped"]
     quiet_spans = [*life.asked_for, *((line.planned_at, line.until) for line in life.ledger)]
     for hour in _hours_with_something_due(life, chronicle):
         if _is_heard_around(life, hour):
@@ -156,7 +168,7 @@ def _should_hear(life: Life, chronicle: Chronicle, hour: datetime, tries: list[d
     """Whether some course might have been talked about at every moment of this hour, and how much that counts."""
     last = hour + HOUR - timedelta(seconds=1)
     wishes = life.wishes.at(hour)
-    if life.wishes.at(last) != wishes or life.zone.at(hour) != life.zone.at(last) or wishes.opted_out:
+    if life.wishes.at(last) != wishes or _is_just_there(life.zone, hour, last) or wishes.opted_out:
         return 0
     if _is_just_back(life.may_sign_in, hour) or (wishes.paused_until is not None and hour < wishes.paused_until):
         return 0
@@ -173,22 +185,134 @@ def _should_hear(life: Life, chronicle: Chronicle, hour: datetime, tries: list[d
         and _is_going_on(life, course, terms, last)
     ]
     ignored, said_stop = _ignored(life, last)
-    willing = [pair for pair in going if ignored < pair[1].stop_after] or ([] if said_stop else going)
+    willing = [] if said_stop else [pair for pair in going if ignored < pair[1].stop_after] or going
     digest_day = min(frozenset.intersection(*(limits.days for _, limits in willing)), default=None) if willing else None
     if wishes.weekly_digest and {clock[0], _clock(last, life.zone.at(hour))[0]} != {digest_day}:
         return 0
-    counts = [
-        1 if limits.hour is None else PATIENCE // 2
-        for course, limits in willing
-        if _due(life, course, hour)
-        and _is_free(life, limits, hour, tries, ignored >= limits.slow_after or wishes.weekly_digest)
+    waiting = [(course, limits) for course, limits in willing if _due(life, course, hour)]
+    free = [
+        (course, limits)
+        for course, limits in waiting
+        if _is_free(life, limits, hour, tries, ignored >= limits.slow_after or wishes.weekly_digest)
     ]
-    return min(counts, default=0)
+    if free and _is_kept_for_another(life, waiting, free, hour, tries, ignored):
+        return 0
+    return min([1 if limits.hour is None else PATIENCE // 2 for _course, limits in free], default=0)
+
+
+def _is_kept_for_another(
+    life: Life,
+    waiting: list[tuple[str, Limits]],
+    free: list[tuple[str, Limits]],
+    hour: datetime,
+    tries: list[datetime],
+    ignored: int,
+) -> bool:
+    """Whether it is the turn of a course that may not speak yet, and a message now would take that from it.
+
+    "No course is drowned out by the others": the one that has waited longest, and for a week, gets the next message.
+    """
+    first, limits = min(waiting, key=lambda pair: (_waits_since(life, pair[0], hour), pair[0]))
+    if (first, limits) in free or hour - _waits_since(life, first, hour) < TURN_AFTER:
+        return False
+    is_weekly = ignored >= limits.slow_after or life.wishes.at(hour).weekly_digest
+    sent = [one for one in tries if one <= hour]
+    as_it_is = _next_free(life, limits, hour, sent, is_weekly)
+    return as_it_is is not None and as_it_is != _next_free(life, limits, hour, [*sent, hour], is_weekly)
+
+
+def _next_free(life: Life, limits: Limits, now: datetime, sent: list[datetime], is_weekly: bool) -> datetime | None:
+    """When a course may speak next, if nothing else happens: the first of its hours for which there is room."""
+    zone, here = life.zone.at(now), _local(now, life.zone.at(now))
+    wanted = range(24) if limits.hour is None else [limits.hour]
+    for ahead in range(AHEAD):
+        day = here.date() + ahead * DAY
+        for hour in wanted:
+            at = datetime.combine(day, time(hour), _zone(zone)).astimezone(UTC)
+            if at < now or hour in limits.quiet or day.weekday() not in limits.days:
+                continue
+            if _has_room(limits, at, zone, sent, is_weekly):
+                return at
+    return None
+
+
+def _has_room(limits: Limits, at: datetime, zone: str, sent: list[datetime], is_weekly: bool) -> bool:
+    """Whether one more message is within the limits, after those that were sent."""
+    if any(at < one + DAY / 2 for one in sent):
+        return False
+    today = _local(at, zone).toordinal()
+    days = [_local(one, zone).toordinal() for one in sent if at - 9 * DAY < one]
+    per_week = min(limits.per_week, 1) if is_weekly else limits.per_week
+    return days.count(today) < limits.per_day and sum(today - 7 < day <= today for day in days) < per_week
+
+
+def _waits_since(life: Life, course: str, at: datetime) -> datetime:
+    """Since when a course has something to say: something came due, or it was last told of."""
+    dues = [when for card in life.due[course].values() if (when := card.at(at)) is not None and when <= at]
+    told = [line.at for line in life.ledger if course in line.asks and line.status in TOLD and line.at <= at]
+    return max([min(dues), *told])
+
+
+def _drowned_out(life: Life, chronicle: Chronicle) -> Iterator[str]:
+    """Courses that had something to say, were free to, and were not heard for too long because of the others.
+
+    Seven days, and fourteen for each course with something due. Whatever moves all of them begins the count anew:
+    activity, a pause, another wish or clock, having been away; so does what only another component's messages do.
+    """
+    unheard: dict[str, datetime] = {}
+    day = chronicle.start
+    while day < chronicle.end:
+        going = _may_be_told_of(life, chronicle, day)
+        for course in life.due:
+            if course not in going:
+                unheard.pop(course, None)
+            elif day - max(unheard.setdefault(course, day), _waits_since(life, course, day)) > (
+                TURN_AFTER + 2 * len(going) * TURN_AFTER + DAY
+            ):
+                yield f"{course} was drowned out: not heard for {day - unheard[course]} until {day:%Y-%m-%d}"
+                del unheard[course]
+        day += DAY
+
+
+def _may_be_told_of(life: Life, chronicle: Chronicle, day: datetime) -> set[str]:
+    """Courses that may be talked about on this day as on the one before, as far as the others leave room."""
+    before = day - DAY
+    wishes, ignored = life.wishes.at(day), _ignored(life, day)[0]
+    is_same = wishes == life.wishes.at(before) and life.zone.at(day) == life.zone.at(before)
+    is_here = not _is_just_back(life.may_sign_in, day) and not wishes.opted_out
+    is_paused = wishes.paused_until is not None and before < wishes.paused_until
+    active = _last(life.active, day)
+    is_busy = (active is not None and active > before) or any(before < until for _at, until in life.asked_for)
+    if not is_same or not is_here or is_paused or is_busy:
+        return set()
+    return {
+        course
+        for course, terms in chronicle.courses.items()
+        if course in life.due
+        and _due(life, course, before)
+        and _due(life, course, day)
+        and not _is_just_back(life.enrolled[course], day)
+        and _is_going_on(life, course, terms, day)
+        and not _has_ended(terms, day + AHEAD * DAY)
+        and ignored < terms.limits.stop_after
+        and _speaks_at_all(stricter(terms.limits, wishes))
+    }
+
+
+def _speaks_at_all(limits: Limits) -> bool:
+    hours = set(range(24)) if limits.hour is None else {limits.hour}
+    return bool(limits.days and limits.per_week and hours - limits.quiet)
 
 
 def _is_just_back(is_there: Steps[bool], hour: datetime) -> bool:
     """Away, or not back for long: nobody tells when an account works again, so it is looked at once a week."""
     return not is_there.at(hour) or not is_there.at(hour - BACK_WITHIN)
+
+
+def _is_just_there(zone: Steps[str], hour: datetime, last: datetime) -> bool:
+    """Nobody tells that somebody has travelled, so it is looked at when it is time where they were before: within a
+    week, which may be some hours later than it would be time where they are."""
+    return zone.at(hour - BACK_WITHIN) != zone.at(last)
 
 
 def _is_free(life: Life, limits: Limits, hour: datetime, tries: list[datetime], is_weekly: bool) -> bool:
@@ -201,39 +325,38 @@ def _is_free(life: Life, limits: Limits, hour: datetime, tries: list[datetime], 
     if active is not None and hour < active + limits.rest * HOUR:
         return False
     # Nobody is forgotten who is left alone for half a day after a message, which several a day do not change.
-    if any(one - HOUR < hour < one + DAY / 2 for one in tries):
-        return False
-    today = _local(hour, zone).toordinal()
-    days = [_local(one, zone).toordinal() for one in tries if hour - 9 * DAY < one < hour + HOUR]
-    per_week = min(limits.per_week, 1) if is_weekly else limits.per_week
-    return days.count(today) < limits.per_day and sum(today - 7 < day <= today for day in days) < per_week
+    return _has_room(limits, hour, zone, [one for one in tries if one < hour + HOUR], is_weekly)
 
 
 # --- Words of the promises
 
 
+@cache
 def stricter(limits: Limits, wishes: Wishes) -> Limits:
     """What holds when a course team and a learner both have their say: always the stricter."""
-    hour = limits.hour if wishes.hour is None else wishes.hour
     clash = None not in (limits.hour, wishes.hour) and limits.hour != wishes.hour
-    return _limits(limits, wishes.days, hour, clash, wishes.per_week, wishes.most_questions)
-
-
-@cache
-def _limits(
-    limits: Limits, days: frozenset[int], hour: int | None, clash: bool, per_week: int | None, most: int | None
-) -> Limits:
     return Limits(
-        per_day=limits.per_day,
-        per_week=limits.per_week if per_week is None else min(per_week, limits.per_week),
-        most_questions=limits.most_questions if most is None else min(most, limits.most_questions),
-        quiet=frozenset(range(24)) if clash else limits.quiet,
-        days=limits.days & days,
-        hour=hour,
-        rest=limits.rest,
-        slow_after=limits.slow_after,
-        stop_after=limits.stop_after,
+        per_day=_least(limits.per_day, wishes.per_day),
+        per_week=_least(limits.per_week, wishes.per_week),
+        most_questions=_least(limits.most_questions, wishes.most_questions),
+        quiet=frozenset(range(24)) if clash else limits.quiet | _hours_of(wishes.quiet),
+        days=limits.days & wishes.days,
+        hour=limits.hour if wishes.hour is None else wishes.hour,
+        rest=max(limits.rest, wishes.rest or 0),
+        slow_after=_least(limits.slow_after, wishes.slow_after),
+        stop_after=_least(limits.stop_after, wishes.stop_after),
     )
+
+
+def _least(limit: int, wish: int | None) -> int:
+    return limit if wish is None else min(limit, wish)
+
+
+def _hours_of(span: tuple[int, int] | None) -> frozenset[int]:
+    if span is None:
+        return frozenset()
+    begin, end = span
+    return frozenset(hour for hour in range(24) if (hour - begin) % 24 < (end - begin) % 24)
 
 
 def _ignored(life: Life, before: datetime) -> tuple[int, bool]:

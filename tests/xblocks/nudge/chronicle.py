@@ -46,12 +46,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What a learner wished at some time."""
+    """What a learner wished at some time. `quiet` is a span of local hours, beside those of the course; None: none."""
 
     days: frozenset[int] = frozenset(range(7))
     hour: int | None = None
+    quiet: tuple[int, int] | None = None
+    per_day: int | None = None
     per_week: int | None = None
     most_questions: int | None = None
+    rest: int | None = None
+    slow_after: int | None = None
+    stop_after: int | None = None
     weekly_digest: bool = False
     opted_out: bool = False
     paused_until: datetime | None = None
@@ -75,6 +80,7 @@ class Line:
     Attributes:
         at: when it was sent, or else planned.
         until: it cannot be sent later.
+        asks: the courses of which it asks something.
     """
 
     nudge_id: int
@@ -84,6 +90,7 @@ class Line:
     at: datetime
     planned_at: datetime
     until: datetime
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

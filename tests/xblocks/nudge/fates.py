@@ -38,6 +38,7 @@ def _travels(simulation: Simulation, someone: Someone) -> None:
     simulation.world.persons[user_id] = replace(simulation.world.persons[user_id], time_zone=zone)
     if not models.Preferences.objects.filter(learner=someone.row).exclude(time_zone="").exists():
         someone.life.zone.become(zone, now)
+    simulation.sweep_within(HOUR)
 
 
 def _leaves(simulation: Simulation, someone: Someone) -> None:

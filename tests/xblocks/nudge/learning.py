@@ -15,7 +15,7 @@ from devstack import clock
 from tests.devstack.playing import Answer, add_block, block_for, call
 from tests.xblocks.microquiz.quizzes import TRUTH, WRONG, answer
 from xblocks.microquiz.practising import Prompt
-from xblocks.nudge import models
+from xblocks.nudge import api, models
 from xblocks.nudge.practice import Practice, session_of
 
 NUDGE = '<nudge url_name="practise" display_name="Practise here"/>'
@@ -109,7 +109,9 @@ class Sitting:
         """What is asked of a question now."""
         practice = self.practice()
         began = session_of(self.ticket).began
-        return next(p for p, _course in practice.prompts(practice.cards(), began) if p.question.id == question_id)
+        return next(
+            p for p, _course in practice.prompts(api.cards(practice.learner), began) if p.question.id == question_id
+        )
 
     def payload(self, question_id: str, response: Any) -> Any:
         """A response in ids as the page would send it, in tokens."""

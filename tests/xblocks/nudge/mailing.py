@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from devstack import clock
+from devstack.models import Course
 from xblocks.base.platform import Person
 from xblocks.microquiz.api import PublishedQuestion, keep_published
 from xblocks.microquiz.content import content_hash
@@ -69,6 +70,9 @@ class Scene:
             shows_answer=True,
         )
         keep_published([published], self.now)
+        models.Participation.objects.get_or_create(
+            learner=self.learner, course=self.course, defaults={"began_at": self.now - timedelta(days=5)}
+        )
         row = models.Question.objects.create(
             course=self.course,
             usage_key=usage,
@@ -95,6 +99,7 @@ class Scene:
 
 def course(name: str = "Spot the phish", number: str = "PHISH") -> models.Course:
     """A course that is known."""
+    Course.objects.get_or_create(key=f"course-v1:Org+{number}+R", defaults={"title": name[:255], "language": ""})
     return models.Course.objects.create(course_key=CourseKey.from_string(f"course-v1:Org+{number}+R"), name=name)
 
 

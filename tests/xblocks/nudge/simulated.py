@@ -10,6 +10,7 @@ writes down what arrives, and now and then is slow, fails, or does not say. What
 from __future__ import annotations
 
 import heapq
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from typing import Any
 from unittest.mock import patch
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.db.models import Min
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
@@ -45,6 +47,8 @@ def living(simulation: Simulation, settings: Any) -> Iterator[Simulation]:
     """The platform is the simulation's world, and what would go out by mail goes to the simulation."""
     settings.MICROUNITS_PLATFORM = f"{the_world.__module__}.the_world"
     base.platform.cache_clear()
+    # What sweeps remember is of the clock of another world.
+    cache.clear()
     WORLDS.append(simulation.world)
     try:
         with patch.object(mail, "send", simulation.transport):
@@ -125,7 +129,7 @@ class Simulation:
                 self._sweep_again = None
                 self.looks += sweeping.sweep(sweep_at, self._hand_out).looked_at
                 self.sweeps += 1
-                tasks.plan_courses()
+                tasks.see_to_courses()
                 self._read_plans()
             else:
                 return self._tell(end)
@@ -139,9 +143,19 @@ class Simulation:
         first = max(min(wanted), last + self.step)
         return min(end, first + (self.start - first) % GRID)
 
+    def sweep_within(self, span: timedelta) -> None:
+        """Something happened that no look is planned for, and that the sweeps of the next hour notice by themselves."""
+        self._sweep_at(self.world.moment + span)
+
+    def _sweep_at(self, moment: datetime) -> None:
+        self._sweep_again = min(moment, self._sweep_again or moment)
+
     def _tell(self, end: datetime) -> Chronicle:
         self.chronicle.end = end
         rows = models.Nudge.objects.order_by("planned_at", "pk")
+        asks: dict[int, list[str]] = defaultdict(list)
+        for about in models.NudgeCourse.objects.filter(questions__gt=0).select_related("course"):
+            asks[about.nudge_id].append(_name(about.course.course_key))
         by_learner = {someone.row.pk: someone.life for someone in self._people.values()}
         for row in rows:
             line = Line(
@@ -152,6 +166,7 @@ class Simulation:
                 at=row.sent_at or row.claimed_at or row.planned_at,
                 planned_at=row.planned_at,
                 until=row.sent_at or row.not_after,
+                asks=tuple(asks[row.pk]),
             )
             by_learner[row.learner_id].ledger.append(line)
         held_out = models.Participation.objects.filter(is_held_out=True).select_related("course")
@@ -168,7 +183,7 @@ class Simulation:
         for nudge_id in nudge_ids:
             fate = self.random.random() / (self.trouble or 1e-9)
             if fate < 0.2:
-                self._sweep_again = now + sweeping.TAKEN_WITHIN + MINUTE
+                self._sweep_at(now + sweeping.TAKEN_WITHIN + MINUTE)
             elif fate < 0.6:
                 self.at(now + self.random.random() * 10 * HOUR, delivering.deliver, [nudge_id])
             elif fate < 0.8:
@@ -311,7 +326,8 @@ class Simulation:
 
     def _plan_anew(self, key: CourseKey) -> None:
         """The next sweep plans a course anew, whose end was moved or whose target has passed."""
-        self._sweep_again, self._planned_anew = self.world.moment, key
+        self._planned_anew = key
+        self._sweep_at(self.world.moment)
 
     def _read_plans(self) -> None:
         """What was planned anew after a course moved its end; the sweep sees to that."""
@@ -324,7 +340,7 @@ class Simulation:
 
     def _stop(self, key: CourseKey, terms: Terms, is_stopped: bool) -> None:
         row = models.Course.objects.get(course_key=key)
-        team_acting.switch(row, is_stopped)
+        team_acting.switch(row, is_stopped=is_stopped, now=self.world.moment)
         team_acting.look_again(row, self.world.moment)
         terms.stopped.become(is_stopped, self.world.moment)
 
@@ -362,24 +378,40 @@ class Simulation:
         return Wishes(
             days=frozenset(random.sample(range(7), random.choice((1, 2, 3, 5, 7)))),
             hour=random.choice((None, None, *range(7, 21))),
+            quiet=random.choice((None, None, (19, 10), (12, 14), (6, 17))),
+            per_day=random.choice((None, None, 1)),
             per_week=random.choice((None, None, 1, 2)),
             most_questions=random.choice((None, None, 1, 2)),
+            rest=random.choice((None, None, 48, 72)),
+            slow_after=random.choice((None, None, 1, 2)),
+            stop_after=random.choice((None, None, None, 2, 4)),
             weekly_digest=random.random() < 0.25,
         )
 
     def wish(self, someone: Someone, chosen: Wishes) -> None:
         """Wish something from now on."""
         someone.life.wishes.become(chosen, self.world.moment)
+        here, on_platform = someone.life.zone.at(self.world.moment), self.world.persons[someone.user_id].time_zone
+        zone = here if self.random.random() < 0.3 else ""
+        if not zone and here != on_platform:
+            # Without a zone of their own it is the platform's that counts, which may have changed in the meantime.
+            someone.life.zone.become(on_platform, self.world.moment)
         kept = Preferences(
             days=sum(1 << day for day in chosen.days),
             hour=chosen.hour,
-            time_zone=someone.life.zone.at(self.world.moment) if self.random.random() < 0.3 else "",
+            quiet_from=chosen.quiet[0] if chosen.quiet else None,
+            quiet_until=chosen.quiet[1] if chosen.quiet else None,
+            time_zone=zone,
             channel=Channel.BOTH if self.random.random() < 0.05 else Channel.MAIL,
             paused_until=chosen.paused_until,
             is_stopped=chosen.opted_out,
             weekly_digest=chosen.weekly_digest,
+            per_day=chosen.per_day,
             per_week=chosen.per_week,
             most_questions=chosen.most_questions,
+            rest_hours=chosen.rest,
+            slow_after=chosen.slow_after,
+            stop_after=chosen.stop_after,
         )
         api.keep_preferences(someone.row, kept, self.world.moment)
 

@@ -111,9 +111,8 @@ def nudge(
         not_after=when + HOUR,
         sent_at=when if status == "sent" else None,
         opened_at=when + HOUR if opened else None,
-        acted_at=when + HOUR if acted else None,
     )
-    models.NudgeCourse.objects.create(nudge=made, course=of, questions=2)
+    models.NudgeCourse.objects.create(nudge=made, course=of, questions=2, acted_at=when + HOUR if acted else None)
     return made
 
 

@@ -165,3 +165,55 @@ def test_whoever_may_hear_nothing_is_not_forgotten() -> None:
         life = a_life()
         life.wishes = Steps(quiet)
         assert told(life) == ""
+
+
+# --- Courses that take turns
+
+
+def in_two_courses(weeks: int) -> tuple[Life, dict[str, Terms]]:
+    """Somebody with something due in two courses all the time; the other one allows one message a week."""
+    life = a_life()
+    life.active.clear()
+    due: Steps[datetime | None] = Steps(NOON - weeks * WEEK)
+    life.due = {"open": {1: due}, "other": {2: due}}
+    life.enrolled["other"] = Steps(True)
+    # Nobody stops for what is ignored, so that the weeks are as they are.
+    tireless = {"stop_after": 1000, "slow_after": 1000}
+    return life, {"open": Terms(Limits(**tireless)), "other": Terms(Limits(per_week=1, **tireless))}
+
+
+def heard_of(life: Life, at: datetime, *courses: str) -> None:
+    hears(life, at, questions=1)
+    life.heard[-1] = replace(life.heard[-1], courses=courses)
+    life.ledger[-1] = replace(life.ledger[-1], asks=courses)
+
+
+def told_of_two(life: Life, terms: dict[str, Terms], weeks: int) -> str:
+    return "\n".join(broken(Chronicle(NOON - weeks * WEEK, NOON, [life], terms)))
+
+
+def test_a_course_that_is_drowned_out_by_another_is_seen() -> None:
+    life, terms = in_two_courses(8)
+    for day in range(0, 8 * 7, 2):
+        heard_of(life, NOON - 8 * WEEK + day * DAY, "open")
+    words = told_of_two(life, terms, 8)
+    assert "other was drowned out: not heard for 37 days" in words
+    assert "open was drowned out" not in words
+    # Whoever is active in between moves every course.
+    life.active.extend(NOON - 8 * WEEK + day * DAY for day in range(0, 8 * 7, 20))
+    assert "drowned out" not in told_of_two(life, terms, 8)
+
+
+def test_a_message_that_is_kept_for_the_course_that_waits_is_not_missed() -> None:
+    life, terms = in_two_courses(2)
+    begin = NOON - 2 * WEEK
+    for day in (0, 1, 2):
+        heard_of(life, begin + day * DAY, "open")
+    # On the seventh day there is room for the one again, on the ninth for the other.
+    heard_of(life, begin + 9 * DAY, "other", "open")
+    for day in (10, 11):
+        heard_of(life, begin + day * DAY, "open")
+    assert told_of_two(life, terms, 2) == ""
+    # Where it was not kept for anybody, it is.
+    del life.due["other"]
+    assert "forgotten" in told_of_two(life, terms, 2)

@@ -176,7 +176,7 @@ def test_without_a_language_of_theirs_it_is_the_courses() -> None:
     from devstack.models import Course
 
     ann = scene()
-    Course.objects.create(key=str(ann.course.course_key), title="Phish", language="nl")
+    Course.objects.update(language="nl")
     assert sent(ann)["Content-Language"] == "nl"
 
 
@@ -191,7 +191,7 @@ def test_a_platforms_language_without_words_of_ours_gives_way_to_the_courses() -
     from devstack.models import Course
 
     ann = scene(language="fr")
-    Course.objects.create(key=str(ann.course.course_key), title="Phish", language="nl")
+    Course.objects.update(language="nl")
     with override_settings(LANGUAGES=[("en", "English"), ("nl", "Nederlands"), ("fr", "français")]):
         assert sent(ann)["Content-Language"] == "nl"
 

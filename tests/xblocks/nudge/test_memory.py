@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.xblocks.nudge.remembering import DAY, START, logs, memories, moments, patiently
-from xblocks.nudge.memory import LONGEST, Memory, Rating, interval, rating_of, rebuilt, recall, reviewed
+from xblocks.nudge.memory import LONGEST, Memory, Rating, interval, rating_of, rebuilt, recall, reviewed, strengthened
 
 FRESH = Memory(stability=10.0, difficulty=5.0, last_review=START)
 
@@ -118,6 +118,17 @@ def test_a_review_that_arrives_late_counts_as_of_the_last_one(memory: Memory, da
     late = reviewed(memory, rating, memory.last_review - days * DAY)
     assert late == reviewed(memory, rating, memory.last_review)
     assert late.last_review == memory.last_review
+
+
+@patiently
+@given(memories, st.integers(1, 400), st.floats(0, 0.999))
+def test_in_plain_numbers_a_right_answer_does_what_the_package_says(memory: Memory, days: int, more: float) -> None:
+    after = reviewed(memory, Rating.GOOD, memory.last_review + (days + more) * DAY)
+    assert strengthened(memory.stability, memory.difficulty, days + more) == (after.stability, after.difficulty)
+    # Of two moments a whole number of days apart, a float may say a little less.
+    assert strengthened(memory.stability, memory.difficulty, days - 1e-12) == strengthened(
+        memory.stability, memory.difficulty, days
+    )
 
 
 def test_a_review_that_arrives_late_is_exact_again_once_rebuilt() -> None:

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xblocks.nudge.moments import EVERY_DAY, EVERY_HOUR, QUIET_NIGHT, hours, is_allowed, local_days, next_allowed
+from xblocks.nudge.moments import (
+    EVERY_DAY,
+    EVERY_HOUR,
+    QUIET_NIGHT,
+    hours,
+    is_allowed,
+    is_ever,
+    local_days,
+    next_allowed,
+    span_mask,
+    span_of,
+)
 
 ZONES = sorted(available_timezones())
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -46,6 +57,7 @@ def test_a_span_is_allowed_from_end_to_end_and_nothing_before_it_is(
     after: datetime, zone: ZoneInfo, rule: tuple[int, int, int | None]
 ) -> None:
     span = next_allowed(after, zone, *rule)
+    assert is_ever(*rule) == (span is not None)
     if span is None:
         quiet, days, hour = rule
         wanted = EVERY_HOUR & ~quiet & (EVERY_HOUR if hour is None else hours(hour))
@@ -58,6 +70,17 @@ def test_a_span_is_allowed_from_end_to_end_and_nothing_before_it_is(
     assert not any(is_allowed(moment, zone, *rule) for moment in before)
     if span.start > after:
         assert not is_allowed(span.start - SECOND, zone, *rule)
+
+
+@given(st.integers(0, 23), st.integers(0, 23))
+def test_a_span_of_hours_may_run_over_midnight(begin: int, end: int) -> None:
+    assert span_of(span_mask(begin, end)) == (None if begin == end else (begin, end))
+    assert span_mask(begin, end) ^ span_mask(end, begin) == (0 if begin == end else EVERY_HOUR)
+
+
+def test_several_spans_are_none() -> None:
+    assert span_of(hours(1, 2, 12)) is None
+    assert span_of(EVERY_HOUR) is None
 
 
 def every(step: timedelta, start: datetime, end: datetime) -> list[datetime]:

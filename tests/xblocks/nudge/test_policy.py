@@ -65,6 +65,7 @@ def test_due_questions_are_sent_until_the_quiet_hours_begin() -> None:
         kind=Kind.REVIEWS,
         courses=("phishing",),
         questions=2,
+        shares=(2,),
     )
 
 
@@ -173,6 +174,12 @@ def test_after_six_ignored_there_is_a_goodbye_and_then_silence() -> None:
     assert (goodbye.action, goodbye.kind, goodbye.courses) == (Action.SEND, Kind.GOODBYE, ("a", "b"))
     assert (goodbye.reason, goodbye.questions) == (Reason.IGNORED, 0)
     assert stops(decide(replace(ignored, said_stop=True), NOW), Reason.IGNORED)
+
+
+def test_after_a_goodbye_nothing_comes_though_a_limit_was_loosened_or_a_course_added() -> None:
+    told = state(course(stop_after=9), course("b", stop_after=1), ignored=3, said_stop=True)
+    assert stops(decide(told, NOW), Reason.IGNORED)
+    assert decide(replace(told, said_stop=False, ignored=0), NOW).action is Action.SEND
 
 
 def test_a_goodbye_keeps_the_limits_too() -> None:
@@ -299,6 +306,7 @@ def states(draw: st.DrawFn, begin: datetime) -> State:
             course=name,
             due=draw(st.integers(0, 4)),
             next_due=draw(st.none() | spans.map(begin.__add__)),
+            waits_since=draw(st.none() | spans.map(begin.__sub__)),
             policy=draw(policies),
             is_enrolled=draw(st.sampled_from([True, True, True, False])),
             is_stopped=draw(st.sampled_from([False, False, False, True])),
@@ -403,6 +411,7 @@ def keeps_its_promises(known: State, decision: Decision, decided: datetime, now:
         assert not known.said_stop
     elif decision.kind is not Kind.ANCHORED:
         assert decision.questions >= 1
+        assert not known.said_stop
     if decision.kind is Kind.COMEBACK:
         assert not known.said_comeback
 

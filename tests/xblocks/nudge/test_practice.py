@@ -36,7 +36,7 @@ from tests.xblocks.nudge.learning import (
     nudge_block,
     time,
 )
-from xblocks.nudge import api, catalogue, models, practice
+from xblocks.nudge import api, asking, catalogue, models, practice
 from xblocks.nudge.memory import Rating
 from xblocks.nudge.practice import platform_zone, zone_of
 
@@ -320,7 +320,7 @@ def test_the_quiz_its_grade_and_its_completion_stay_as_they_are(sitting: Sitting
 def test_an_answer_reads_no_cards_but_those_of_its_session(sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
     answer_true(add_block(many(40)), [f"q{n}" for n in range(1, 41)])
     read: list[int] = []
-    cards = api.cards
+    cards = asking.cards
 
     def counted(*arguments: Any, **named: Any) -> list[models.Card]:
         found = cards(*arguments, **named)
@@ -328,7 +328,7 @@ def test_an_answer_reads_no_cards_but_those_of_its_session(sitting: Sitting, mon
         return found
 
     data = sitting.data("single", TRUTH["single"])
-    monkeypatch.setattr(api, "cards", counted)
+    monkeypatch.setattr(asking, "cards", counted)
     assert sitting.send("answer", data).status == 200
     assert read == [len(TRUTH)]
 
@@ -464,7 +464,7 @@ def test_the_end_of_a_full_session_offers_to_go_on(time: Time) -> None:
     answer_true(add_block(many(22)), [f"q{n}" for n in range(1, 23)])
     time.pass_by(days=30)
     sitting = Sitting(nudge_block())
-    prompts = sitting.practice().prompts(sitting.practice().cards(), sitting.practice().now)
+    prompts = sitting.practice().prompts(api.cards(sitting.practice().learner), sitting.practice().now)
     by_name = {p.name: p.question.id for p, _course in prompts}
     for name in sitting.names:
         reply = sitting.answer(by_name[name])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from gettext import NullTranslations
 
@@ -9,7 +10,7 @@ import pytest
 
 from xblocks.nudge.overview_page import CourseLine, OverviewView, TagLine, render_overview
 from xblocks.nudge.practice_page import Outcome, SummaryView, render_nothing, render_practice_summary
-from xblocks.nudge.preferences import Channel, Preferences
+from xblocks.nudge.preferences import Channel, Preferences, as_form
 from xblocks.nudge.wishes_page import WishesView, render_wishes
 
 ENGLISH = NullTranslations()
@@ -83,9 +84,19 @@ def test_an_example_can_not_be_pressed() -> None:
 
 
 def test_wishes_beyond_what_is_offered_stay_to_be_chosen() -> None:
-    preferences = Preferences(hour=6, per_week=5, most_questions=8, time_zone="Asia/Tokyo", channel=Channel.BOTH)
+    preferences = Preferences(
+        hour=6,
+        per_day=2,
+        per_week=5,
+        most_questions=8,
+        rest_hours=36,
+        slow_after=9,
+        stop_after=10,
+        time_zone="Asia/Tokyo",
+        channel=Channel.BOTH,
+    )
     html = render_wishes(replace(WISHES, preferences=preferences), ENGLISH)
-    for chosen in ("6", "5", "8", "Asia/Tokyo", "both"):
+    for chosen in ("6", "2", "5", "8", "36", "9", "10", "Asia/Tokyo", "both"):
         assert f'<option value="{chosen}" selected>' in html
 
 
@@ -102,3 +113,43 @@ def test_a_problem_behind_the_fold_opens_it() -> None:
     assert "<details open>" in html
     assert "Choose &lt;one&gt;." in html
     assert "<details>" in render_wishes(WISHES, ENGLISH)
+
+
+def test_days_hour_place_pause_and_stopping_come_first_and_all_else_behind_one_fold() -> None:
+    first, fold = render_wishes(WISHES, ENGLISH).split("<details>")
+    inside, last = fold.split("</details>")
+    assert re.findall('name="(\\w+)"', first) == [*["days"] * 7, "hour", "channel", "pause"]
+    assert set(re.findall('name="(\\w+)"', inside)) == {*as_form(Preferences()), "pause"} - {
+        "days",
+        "hour",
+        "channel",
+        "pause",
+        "paused_until",
+        "is_stopped",
+    }
+    assert re.findall('name="(\\w+)"', last) == ["stop"]
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in as_form(Preferences()) if name not in ("paused_until", "is_stopped")]
+)
+def test_whatever_is_to_be_mended_is_told_at_its_field(name: str) -> None:
+    html = render_wishes(replace(WISHES, problems={name: "Mend it."}), ENGLISH)
+    if name != "weekly_digest":
+        assert f'aria-describedby="a-{name}"' in html
+        assert f'id="a-{name}" role="alert">Mend it.' in html
+    is_first = name in ("days", "hour", "channel")
+    assert ("<details open>" in html) != is_first
+    assert "Not saved yet." in html
+    assert "Every day." not in html
+
+
+def test_whatever_was_typed_stands_there_again_and_breaks_nothing() -> None:
+    typed = dict.fromkeys(as_form(Preferences()), '"<b>') | {"days": [1, "6"], "hour": 99, "quiet_from": "12"}
+    html = render_wishes(replace(WISHES, problems={"hour": "Mend it."}, typed=typed), ENGLISH)
+    assert "<b>Not" in html
+    assert '"<b>' not in html
+    assert re.findall('value="(.)" checked', html) == ["1", "6", "1"]
+    assert '<option value="12" selected>' in html
+    one_day = render_wishes(replace(WISHES, problems={"hour": "Mend it."}, typed={"days": "3"}), ENGLISH)
+    assert re.findall('name="days" value="(.)" checked', one_day) == ["3"]

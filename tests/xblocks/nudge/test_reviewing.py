@@ -14,8 +14,9 @@ from tests.xblocks.microquiz.quizzes import answer, name_of
 from tests.xblocks.nudge.stage import DAY, NOW, course_row, due, known, learner, quiz
 from xblocks.microquiz import api as microquiz
 from xblocks.nudge import api, listening, models, reviewing, rows
+from xblocks.nudge.activity import LOOK_AFTER
 from xblocks.nudge.memory import Memory, Rating, rebuilt, reviewed
-from xblocks.nudge.reviewing import LOOK_AFTER, Reviewed, record
+from xblocks.nudge.reviewing import Reviewed, record
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -133,22 +134,54 @@ def test_being_active_ends_what_counted_as_ignoring() -> None:
     )
     review(question, when=NOW + timedelta(hours=2), user_id=row.external_id, nudge_id=nudge.pk)
     row.refresh_from_db()
-    nudge.refresh_from_db()
     assert (row.ignored, row.said_stop, row.comeback_at) == (0, False, None)
-    assert nudge.acted_at == NOW + timedelta(hours=2)
     assert models.Review.objects.get().nudge_id == nudge.pk
 
 
-def test_an_answer_long_after_a_message_is_not_an_answer_to_it() -> None:
-    question = known(quiz())
+@pytest.fixture
+def digest() -> dict[str, models.Question]:
+    """Questions of two courses, and a message about both that was sent to Ann."""
     row = learner("ann")
-    due(row, question)
+    asked = {"here": known(quiz()), "there": known(quiz("there"), row=course_row("course-v1:Microunits+OTHER+2026"))}
     nudge = models.Nudge.objects.create(
         learner=row, kind="reviews", slot="x", status="sent", reason="due", planned_at=NOW, not_after=NOW, sent_at=NOW
     )
-    review(question, when=NOW + 3 * DAY, user_id=row.external_id)
-    nudge.refresh_from_db()
-    assert nudge.acted_at is None
+    for question in asked.values():
+        due(row, question)
+        models.NudgeCourse.objects.create(nudge=nudge, course=question.course, questions=1)
+    return asked
+
+
+def acted() -> dict[str, datetime | None]:
+    lines = models.NudgeCourse.objects.select_related("course")
+    return {"there" if "OTHER" in str(line.course.course_key) else "here": line.acted_at for line in lines}
+
+
+def test_an_answer_counts_for_its_own_course_of_a_message_about_several(digest: dict[str, models.Question]) -> None:
+    ann = models.Learner.objects.get().external_id
+    review(digest["there"], when=NOW + DAY, user_id=ann)
+    assert acted() == {"here": None, "there": NOW + DAY}
+    review(digest["there"], when=NOW + 1.5 * DAY, user_id=ann)
+    assert acted() == {"here": None, "there": NOW + DAY}
+    # The first one counts, also when it arrives last.
+    review(digest["there"], when=NOW + DAY / 2, user_id=ann)
+    assert acted() == {"here": None, "there": NOW + DAY / 2}
+
+
+def test_an_answer_before_a_message_or_long_after_it_is_not_an_answer_to_it(
+    digest: dict[str, models.Question],
+) -> None:
+    ann = models.Learner.objects.get().external_id
+    for when in (NOW - DAY, NOW + 3 * DAY):
+        review(digest["here"], when=when, user_id=ann)
+    assert acted() == {"here": None, "there": None}
+
+
+def test_an_answer_through_a_message_is_one_to_it_however_late(digest: dict[str, models.Question]) -> None:
+    ann = models.Learner.objects.get().external_id
+    review(digest["here"], when=NOW + 6 * DAY, user_id=ann, nudge_id=models.Nudge.objects.get().pk)
+    assert acted() == {"here": NOW + 6 * DAY, "there": None}
+    assert models.Review.objects.get().nudge_id == models.Nudge.objects.get().pk
 
 
 def test_a_look_that_was_to_come_sooner_stays() -> None:
@@ -234,7 +267,7 @@ def test_an_answer_in_a_quiz_counts_though_its_review_fails(
     settings.DEBUG = True
     monkeypatch.setattr(listening, "record", broken)
     assert answer(quiz(), "one", {"value": True}).status == 200
-    assert "was not kept as a review" in caplog.text
+    assert "was not kept as a review yet" in caplog.text
 
 
 def test_a_learner_takes_everything_along_and_can_be_forgotten() -> None:

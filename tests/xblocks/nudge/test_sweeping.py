@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -253,6 +254,83 @@ def test_one_message_tells_of_all_courses(hands: Hands) -> None:
     nudge = models.Nudge.objects.get()
     assert nudge.questions == 2
     assert {line.course_id: line.questions for line in nudge.courses.all()} == {first.course_id: 1, other.pk: 1}
+
+
+@pytest.fixture
+def two_courses() -> tuple[models.Learner, models.Question, models.Question]:
+    """Somebody with a question due for ten days in a course with one message a week, and one since yesterday in
+    another."""
+    row = learner()
+    quiet = known(quiz(), row=course_row(policy={"per_week": 1}))
+    busy = known(quiz("busy"), row=course_row("course-v1:Microunits+OTHER+2026"))
+    due(row, quiet, at=NOW - 10 * DAY)
+    due(row, busy)
+    return row, quiet, busy
+
+
+def told(row: models.Learner, question: models.Question, at: datetime, questions: int = 1, **more: str) -> None:
+    """A message about the course of a question that was sent then."""
+    nudge = models.Nudge.objects.create(
+        learner=row,
+        kind="reviews",
+        slot=str(at),
+        reason="due",
+        planned_at=at,
+        not_after=at,
+        sent_at=at,
+        **{"status": "sent", **more},
+    )
+    models.NudgeCourse.objects.create(nudge=nudge, course=question.course, questions=questions)
+
+
+def test_the_next_message_is_kept_for_the_course_that_has_waited_longest(
+    two_courses: tuple[models.Learner, models.Question, models.Question], hands: Hands
+) -> None:
+    row, quiet, busy = two_courses
+    told(row, busy, NOW - 3 * DAY)
+    assert dict(sweep(NOW, hands).not_sent) == {"turn": 1}
+    row.refresh_from_db()
+    # When the week is empty.
+    assert row.next_look_at == (NOW + 4 * DAY).replace(hour=7)
+    sweep(row.next_look_at, hands)
+    nudge = models.Nudge.objects.get(pk=hands.ids[0])
+    assert {line.course_id for line in nudge.courses.all()} == {quiet.course_id, busy.course_id}
+    # The quiet one was told of now, so the busy one comes when it may.
+    row.refresh_from_db()
+    assert row.next_look_at == (NOW + 5 * DAY).replace(hour=7)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_kept"),
+    [
+        ({}, False),
+        # It was in the message, but nothing of it was asked.
+        ({"questions": 0}, True),
+        ({"status": "skipped"}, True),
+        ({"status": "uncertain"}, False),
+    ],
+)
+def test_a_course_that_was_told_of_lately_does_not_wait_yet(
+    two_courses: tuple[models.Learner, models.Question, models.Question],
+    hands: Hands,
+    line: dict[str, Any],
+    is_kept: bool,
+) -> None:
+    row, quiet, busy = two_courses
+    told(row, busy, NOW - 3 * DAY)
+    told(row, quiet, NOW - 5 * DAY, **line)
+    assert ("turn" in sweep(NOW, hands).not_sent) is is_kept
+
+
+def test_a_course_with_all_the_questions_of_a_message_leaves_some_to_the_others(
+    two_courses: tuple[models.Learner, models.Question, models.Question], hands: Hands
+) -> None:
+    row, quiet, busy = two_courses
+    for name in ("two", "three"):
+        due(row, known(busy.usage_key, name, busy.course))
+    sweep(NOW, hands)
+    nudge = models.Nudge.objects.get()
+    assert {line.course_id: line.questions for line in nudge.courses.all()} == {quiet.course_id: 1, busy.course_id: 2}
 
 
 def test_learners_are_read_in_pages_and_the_statements_do_not_grow_with_a_page(

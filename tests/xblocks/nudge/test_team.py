@@ -24,9 +24,9 @@ from tests.xblocks.nudge.teamwork import (
     review,
     take_part,
 )
-from xblocks.nudge import models, team
+from xblocks.nudge import models, team, team_ahead
 from xblocks.nudge.limits import Bounds, Policy
-from xblocks.nudge.team_figures import NotSent, People, Reach
+from xblocks.nudge.team_figures import Coming, Group, NotSent, People, QuestionLine, Reach
 
 pytestmark = pytest.mark.django_db
 
@@ -46,10 +46,18 @@ def statements(of: models.Course) -> int:
     return len(captured)
 
 
+def coming(of: models.Course, policy: Policy) -> Coming:
+    return team_ahead.coming(of, team_ahead.planned(of, NOON, UTC_ZONE), policy, NOON, UTC_ZONE)
+
+
+def lines(of: models.Course) -> tuple[QuestionLine, ...]:
+    return team_ahead.lines(of, team_ahead.planned(of, NOON, UTC_ZONE))
+
+
 def test_as_many_statements_for_five_learners_as_for_two_hundred() -> None:
     few = statements(lively(5))
     many = statements(lively(200, course(OTHER), held_out=40))
-    assert few == many <= 11
+    assert few == many <= 12
 
 
 def test_figures_that_took_long_are_shown_again_until_something_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +134,7 @@ def test_a_week_has_what_came_back_in_it_and_what_was_expected() -> None:
     review(ann, first, monday + 3 * HOUR, 1, 0.9999)
     review(ann, elsewhere, monday + HOUR, 1, 0.5)
     review(ann, first, monday - 100 * DAY, 1, 0.5)
-    *earlier, before, this = team.weeks(of, NOON, UTC_ZONE)
+    *earlier, before, this = team.weeks(team.questions_of(of), NOON, UTC_ZONE)
     assert (this.begins.isoformat(), this.answers, this.right) == ("2026-11-16", 2, 1)
     assert this.expected == pytest.approx(0.7)
     assert (before.answers, before.right, before.share) == (1, 1, 1.0)
@@ -138,8 +146,8 @@ def test_weeks_begin_at_midnight_where_the_platform_is() -> None:
     of = course()
     (ann,), (first, _second) = learners(1, of), questions(of)
     review(ann, first, datetime(2026, 11, 15, 23, 30, tzinfo=UTC))
-    assert team.weeks(of, NOON, UTC_ZONE)[-1].answers == 0
-    assert team.weeks(of, NOON, ZoneInfo("Europe/Amsterdam"))[-1].answers == 1
+    assert team.weeks(team.questions_of(of), NOON, UTC_ZONE)[-1].answers == 0
+    assert team.weeks(team.questions_of(of), NOON, ZoneInfo("Europe/Amsterdam"))[-1].answers == 1
 
 
 def test_questions_of_the_next_days_with_what_waits_already_today() -> None:
@@ -151,7 +159,7 @@ def test_questions_of_the_next_days_with_what_waits_already_today() -> None:
     card(bob, first, NOON + timedelta(hours=13))
     card(bob, second, NOON + 20 * DAY)
     card(bob, gone, NOON)
-    days = team.coming(of, Policy(), NOON, UTC_ZONE).days
+    days = coming(of, Policy()).days
     assert [number for _day, number in days] == [2, 1, *[0] * 12]
     assert days[0][0].isoformat() == "2026-11-18"
 
@@ -174,12 +182,17 @@ def test_messages_are_estimated_under_the_limits_of_course_and_learner() -> None
     card(slow, asked[0], NOON - DAY)
     card(slow, asked[1], NOON - 2 * DAY)
     card(slow, asked[2], NOON + 8 * DAY)
-    found = team.coming(of, Policy(per_week=3), NOON, UTC_ZONE)
+    found = coming(of, Policy(per_week=3))
     # 3 for who is busy, 1 for who has two waiting, 1 for a digest, 1 for who ignores them, 2 for who wants fewer.
     assert (found.messages, found.learners) == (8, 5)
-    assert team.coming(of, Policy(per_week=5), NOON, UTC_ZONE).messages == 10
+    assert coming(of, Policy(per_week=5)).messages == 10
+    # On two days of the week 2 fit: for who is busy and who wants fewer.
+    assert coming(of, Policy(per_week=3, days=0b11)).messages == 7
+    models.Preferences.objects.filter(learner=fewer).update(slow_after=1)
+    models.Learner.objects.filter(pk=fewer.pk).update(ignored=1)
+    assert coming(of, Policy(per_week=3)).messages == 7
     of.is_stopped = True
-    assert team.coming(of, Policy(per_week=5), NOON, UTC_ZONE).messages == 0
+    assert coming(of, Policy(per_week=5)).messages == 0
 
 
 def test_both_groups_with_each_learner_counted_once() -> None:
@@ -194,7 +207,7 @@ def test_both_groups_with_each_learner_counted_once() -> None:
     review(bob, elsewhere[0], NOON - DAY, 3)
     review(apart, asked[0], NOON - 2 * DAY, 3)
     review(apart, asked[0], NOON - 60 * DAY, 1)
-    found = team.groups(of, team.people_of(of, NOON), NOON)
+    found = team.groups(of, team.questions_of(of), team.people_of(of, NOON), NOON)
     reminded, others = found[False], found[True]
     assert (reminded.learners, reminded.active, reminded.answers, reminded.squares) == (3, 2, 4, 10)
     assert reminded.right == pytest.approx(2 / 3)
@@ -213,7 +226,7 @@ def test_the_middle_day_of_a_question_is_that_of_the_middle_learner() -> None:
     card(dirk, first, None)
     card(ann, never, None)
     assert unseen.pk
-    found = {line.name: line for line in team.questions(of, NOON)}
+    found = {line.name: line for line in lines(of)}
     assert list(found) == ["q1", "q2", "q3"]
     assert (found["q1"].learners, found["q1"].waiting, found["q1"].planned) == (4, 1, 3)
     assert [line.median for line in found.values()] == [NOON + 2 * DAY, NOON + 5 * DAY, None]
@@ -224,4 +237,70 @@ def test_a_question_that_was_removed_comes_back_to_nobody() -> None:
     (first, _second), (ann,) = questions(of), learners(1, of)
     card(ann, first, NOON)
     models.Question.objects.filter(pk=first.pk).update(is_retired=True)
-    assert team.questions(of, NOON) == ()
+    assert lines(of) == ()
+
+
+# --- Counted one by one
+
+
+@pytest.fixture
+def crowded() -> models.Course:
+    """A course with everything in it: cards that never come, questions that are hidden or were removed."""
+    of = lively(60, held_out=12)
+    lively(7, course(OTHER))
+    for number, one in enumerate(models.Card.objects.order_by("pk")):
+        if number % 7 == 0:
+            models.Card.objects.filter(pk=one.pk).update(due_at=None)
+        elif number % 5 == 0:
+            models.Card.objects.filter(pk=one.pk).update(due_at=now() + timedelta(hours=number % 400))
+    first, second, *_others = models.Question.objects.filter(course=of).order_by("pk")
+    models.Question.objects.filter(pk=first.pk).update(is_retired=True)
+    models.Question.objects.filter(pk=second.pk).update(withheld_until=now() + DAY)
+    return of
+
+
+def test_what_is_ahead_is_what_its_cards_count_up_to(crowded: models.Course) -> None:
+    zone, at = ZoneInfo("Pacific/Chatham"), now()
+    found = team.figures(crowded, Bounds(), at, zone)
+    cards = [
+        card
+        for card in models.Card.objects.filter(question__course=crowded).select_related("question")
+        if not card.question.is_retired
+    ]
+    today = at.astimezone(zone).date()
+    days = {today + timedelta(days=number): 0 for number in range(team_ahead.DAYS_AHEAD)}
+    for one in cards:
+        day = max(one.due_at.astimezone(zone).date(), today) if one.due_at else None
+        if day in days and one.question.withheld_until is None:
+            days[day] += 1
+    assert dict(found.coming.days) == days
+    assert len({number for number in days.values() if number}) > 3
+    assert {line.name: line for line in found.questions} == {
+        name: _line(name, [card for card in cards if card.question.question_id == name]) for name in ("q2", "q3", "q4")
+    }
+
+
+def _line(name: str, cards: list[models.Card]) -> QuestionLine:
+    days = sorted(card.due_at for card in cards if card.due_at)
+    waiting = sum(day <= now() for day in days)
+    median = days[(len(days) - 1) // 2]
+    return QuestionLine(name=name, learners=len(cards), waiting=waiting, planned=len(days), median=median)
+
+
+def test_both_groups_are_what_their_answers_count_up_to(crowded: models.Course) -> None:
+    found = team.figures(crowded, Bounds(), now(), UTC_ZONE).groups
+    for held_out in (True, False):
+        shares, answers = [], []
+        whom = models.Participation.objects.filter(course=crowded, is_held_out=held_out)
+        for learner_id in whom.values_list("learner_id", flat=True):
+            mine = models.Review.objects.filter(learner=learner_id, question__course=crowded)
+            came = [one for one in mine if one.recall_before and one.reviewed_at >= now() - team.COMPARED]
+            if came:
+                answers.append(len(came))
+                shares.append(sum(one.rating > 1 for one in came) / len(came))
+        group = found[held_out]
+        assert (group.learners, group.active, group.answers) == (len(whom), len(answers), sum(answers))
+        assert group.squares == sum(number * number for number in answers)
+        assert group.right == pytest.approx(sum(shares))
+        assert group.right_squares == pytest.approx(sum(share * share for share in shares))
+        assert group != Group()

@@ -45,19 +45,19 @@ def test_choices_are_kept_and_read_back() -> None:
     was = team_acting.settings_of(of, Bounds(), AMSTERDAM)
     wanted = replace(was, target=date(2027, 3, 1), retention=0.95, tail=(30,), per_week=5)
     wanted = replace(wanted, quiet=QUIET_NIGHT | hours(8), holdout=10)
-    assert team_acting.keep_settings(of, wanted, Bounds(), AMSTERDAM) == {HORIZON, HOLDOUT, LIMIT}
+    assert team_acting.keep_settings(of, wanted, Bounds(), AMSTERDAM, NOW) == {HORIZON, HOLDOUT, LIMIT}
     of.refresh_from_db()
     assert team_acting.settings_of(of, Bounds(), AMSTERDAM) == wanted
     # The knowledge must be there when that day begins, where the platform is.
     assert of.target_at == datetime(2027, 2, 28, 23, tzinfo=UTC)
     assert of.policy == {"per_week": 5, "quiet": QUIET_NIGHT | hours(8)}
-    assert team_acting.keep_settings(of, wanted, Bounds(), AMSTERDAM) == set()
+    assert team_acting.keep_settings(of, wanted, Bounds(), AMSTERDAM, NOW) == set()
 
 
 def test_what_is_as_the_admin_has_it_follows_the_admin() -> None:
     of = course(policy={"per_week": 5, "slow_after": 2})
     settings = team_acting.settings_of(of, Bounds(), AMSTERDAM)
-    team_acting.keep_settings(of, replace(settings, per_week=3), Bounds(), AMSTERDAM)
+    team_acting.keep_settings(of, replace(settings, per_week=3), Bounds(), AMSTERDAM, NOW)
     assert of.policy == {"slow_after": 2}
     assert team_acting.settings_of(of, Bounds(default=Policy(per_week=2)), AMSTERDAM).per_week == 2
 
@@ -65,7 +65,7 @@ def test_what_is_as_the_admin_has_it_follows_the_admin() -> None:
 def test_what_was_chosen_earlier_stays_when_something_else_changes() -> None:
     of = course(policy={"per_week": 5})
     settings = team_acting.settings_of(of, Bounds(), AMSTERDAM)
-    team_acting.keep_settings(of, replace(settings, most_questions=1), Bounds(), AMSTERDAM)
+    team_acting.keep_settings(of, replace(settings, most_questions=1), Bounds(), AMSTERDAM, NOW)
     assert of.policy == {"per_week": 5, "most_questions": 1}
 
 
@@ -74,7 +74,7 @@ def test_what_the_admin_no_longer_allows_is_gone_once_the_team_saves() -> None:
     strict = Bounds(loosest=Policy(per_week=2))
     settings = team_acting.settings_of(of, strict, AMSTERDAM)
     assert settings.per_week == 2
-    assert team_acting.keep_settings(of, replace(settings, most_questions=1), strict, AMSTERDAM) == {LIMIT}
+    assert team_acting.keep_settings(of, replace(settings, most_questions=1), strict, AMSTERDAM, NOW) == {LIMIT}
     assert of.policy == {"most_questions": 1}
 
 
@@ -114,7 +114,7 @@ def test_everybody_is_looked_at_again_in_pages_and_nobody_else() -> None:
 
 def test_the_switch_says_whether_it_was_turned() -> None:
     of = course()
-    assert [team_acting.switch(of, is_stopped) for is_stopped in (True, True, False, False)] == [
+    assert [team_acting.switch(of, is_stopped=is_stopped, now=NOW) for is_stopped in (True, True, False, False)] == [
         True,
         False,
         True,

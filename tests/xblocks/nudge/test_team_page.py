@@ -278,11 +278,10 @@ def test_questions_are_listed_by_their_day_and_the_rest_is_in_the_download() -> 
 
 
 def view(settings: Settings = SETTINGS, **values: Any) -> ChoicesView:
-    bounds = Bounds()
     return ChoicesView(
         **{
             "settings": settings,
-            "loosest": bounds.loosest,
+            "bounds": Bounds(),
             "typed": as_form(settings),
             "action": "/save",
             "hidden": "",
@@ -301,7 +300,7 @@ def test_bounds_and_the_end_of_the_course_stand_beside_the_fields() -> None:
     assert "it is the last day of the course, 3 May." in page
     assert "1 to 7." in page
     assert "On this site always: 22:00-7:00." in page
-    free = render_choices(view(loosest=Policy(quiet=0)), WORDS)
+    free = render_choices(view(bounds=Bounds(loosest=Policy(quiet=0))), WORDS)
     assert "By the learner's own clock." in text(free).replace("&#x27;", "'")
     assert "always" not in free
 
@@ -315,6 +314,50 @@ def test_a_problem_stands_with_its_field_and_what_was_typed() -> None:
     assert 'id="mt-target-problem">Write the day.' in page
     assert fields(page)["retention"].get("aria-describedby") == "mt-retention-problem"
     assert fields(page)["per_week"].get("aria-invalid") is None
+
+
+def test_what_few_change_is_behind_one_fold_that_says_what_holds() -> None:
+    chosen = replace(SETTINGS, days=0b0011111, hour=9, rest=timedelta(hours=48), slow_after=2, stop_after=5)
+    page = render_choices(view(chosen), WORDS)
+    before, fold = page.split("<details>")
+    assert not {"days", "hour", "rest", "slow_after", "stop_after"} & fields(before).keys()
+    says = "Now: Monday to Friday, around 9:00; 48 hours of rest; one a week after 2 ignored, none after 5."
+    assert says in fold
+    assert [one for one in re.findall('name="days" value="(.?)"', fold) if one] == list("0123456")
+    assert re.findall('value="(.)" checked', fold) == list("01234")
+    for bounds in ("4 to 336.", "1 to 5.", "1 to 10."):
+        assert bounds in fold
+    options = [one.get("value") for one in fields(page)["hour"].iter("option")]
+    assert options == ["", *(str(hour) for hour in range(7, 22))]
+
+
+def test_only_days_of_this_site_are_offered_and_an_hour_from_elsewhere_stays() -> None:
+    workdays = Bounds(loosest=Policy(days=0b0011111, quiet=QUIET_NIGHT))
+    page = render_choices(view(replace(SETTINGS, hour=5), bounds=workdays), WORDS)
+    assert [one for one in re.findall('name="days" value="(.?)"', page) if one] == list("01234")
+    assert '<option value="5" selected>5:00</option>' in page
+
+
+@pytest.mark.parametrize("name", ["days", "hour", "rest", "slow_after", "stop_after"])
+def test_a_problem_behind_the_fold_opens_it_and_stands_with_its_field(name: str) -> None:
+    page = render_choices(view(problems={name: "Mend <it>."}), WORDS)
+    assert "<details open>" in page
+    assert f'id="mt-{name}-problem">Mend &lt;it&gt;.' in page
+    assert re.search(f'aria-describedby="[^"]*mt-{name}-problem"', page)
+    assert "<details open>" not in render_choices(view(problems={"quiet_from": "Mend it."}), WORDS)
+
+
+def test_what_a_closed_fold_hides_is_not_held_back_by_the_browser() -> None:
+    page = render_choices(view(), WORDS)
+    assert {fields(page)[name].get("type") for name in ("rest", "slow_after", "stop_after")} == {"text"}
+    assert {fields(page)[name].get("inputmode") for name in ("rest", "slow_after", "stop_after")} == {"numeric"}
+
+
+def test_what_choices_come_to_is_said_above_them() -> None:
+    assert "mt-warning" not in render_choices(view(), WORDS)
+    page = render_choices(view(coming="Tomorrow & later.", unheard=1), WORDS)
+    assert page.startswith("<p>Tomorrow &amp; later.</p>")
+    assert "1 learner chose days or hours that never meet those of the course, and so hears nothing." in page
 
 
 def test_quiet_hours_that_are_no_span_can_stay_as_they_are() -> None:

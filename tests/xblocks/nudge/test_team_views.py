@@ -24,6 +24,7 @@ from devstack.models import Course as DevstackCourse
 from tests.xblocks.nudge.teamwork import DAY, KEY, OTHER, card, course, learners, lively, now, nudge, questions
 from xblocks.base.platform import platform
 from xblocks.nudge import models, sweeping, tasks, team, team_tables
+from xblocks.nudge.limits import Bounds
 from xblocks.nudge.loading import OPENEDX
 
 pytestmark = pytest.mark.django_db
@@ -305,6 +306,109 @@ def test_the_plan_can_be_seen_before_anything_is_saved() -> None:
     assert 'value="2031-05-01"' in page
     of.refresh_from_db()
     assert of.target_at is None
+
+
+def choose_days(*days: str, **fields: str) -> Any:
+    """As a browser sends it: a field without a value before the days that are checked."""
+    return client().post(f"{PAGE}choices/", {"days": ["", *days], **fields})
+
+
+def test_days_hour_rest_and_what_follows_on_ignored_messages_are_chosen_too() -> None:
+    learners(1, course())
+    answer = choose_days("1", "3", hour="9", rest="48", slow_after="2", stop_after="4")
+    assert answer["Location"] == f"{PAGE}?done=saved"
+    policy = {"days": 0b0001010, "hour": 9, "rest": 48, "slow_after": 2, "stop_after": 4}
+    assert models.Course.objects.get().policy == policy
+    held = team.policy_of(models.Course.objects.get(), Bounds())
+    assert (held.rest, held.hour) == (timedelta(hours=48), 9)
+    page = html()
+    assert "Now: Tuesday and Thursday, around 9:00; 48 hours of rest; one a week after 2 ignored, none after 4." in page
+    # What is not in a form stays; what is as the admin has it again follows the admin.
+    choose(per_week="5")
+    assert models.Course.objects.get().policy == {**policy, "per_week": 5}
+    choose_days(*"0123456", hour="", rest="24", slow_after="3", stop_after="6", per_week="3")
+    assert models.Course.objects.get().policy == {}
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"hour": "21"}, "Around 21:00 it is quiet."),
+        ({"rest": "3"}, "At least 4 hours: the administrators of this site ask for that."),
+        ({"slow_after": "9"}, "At most 5: that is what the administrators of this site allow."),
+        ({"days": ""}, "Choose at least one day."),
+    ],
+)
+def test_what_is_to_be_mended_behind_the_fold_opens_it(fields: dict[str, str], says: str) -> None:
+    course()
+    page = choose(**fields).content.decode()
+    assert says in page
+    assert "<details open><summary>Days and hour, rest, ignored messages" in page
+    assert "<details><summary>Days and hour, rest, ignored messages" in choose(per_day="9").content.decode()
+    assert models.Course.objects.get().policy == {}
+
+
+def test_quiet_hours_at_odds_with_an_hour_behind_the_fold_show_both() -> None:
+    course(policy={"hour": 19})
+    page = choose(quiet_from="18", quiet_until="8").content.decode()
+    assert "quiet around 19:00, the only hour that is chosen below" in page
+    assert "<details open><summary>Days and hour" in page
+
+
+def test_where_the_admin_names_days_and_hour_only_those_are_offered() -> None:
+    course()
+    models.Site.objects.create(bounds={"loosest": {"days": 0b0011111, "hour": 10}})
+    page = html()
+    assert page.count('name="days" value="') == 6
+    assert re.search('<select name="hour"[^>]*><option value="10" selected>10:00</option></select>', page)
+    assert "Choose one of the hours" in choose(hour="11").content.decode()
+    assert "this site sends nothing" in choose_days("6").content.decode()
+    assert models.Course.objects.get().policy == {}
+
+
+def test_the_next_moment_is_said_with_what_is_kept_and_with_what_is_tried() -> None:
+    course()
+    says = "hears from us "
+    before = html().split(says)[1].split(".")[0]
+    tried = choose_days("0", hour="13", do="try").content.decode().split(says)[1].split(".")[0]
+    assert tried != before
+    assert tried.endswith(", around 13:00")
+    choose_days("0", hour="13")
+    saved = html(done="saved")
+    assert f"Saved. With these choices, a learner with something due and no wishes of their own {says}{tried}." in saved
+    assert says not in html(done="stopped").split("<h1>")[0]
+    models.Course.objects.update(is_stopped=True)
+    assert says not in html()
+
+
+def test_where_nothing_will_be_sent_it_says_why() -> None:
+    course(ends_at=now() - DAY)
+    assert "With these choices nothing will be sent. The course ends before a message may be sent." in html()
+
+
+def test_learners_whose_days_and_hours_never_meet_those_of_the_course_are_counted() -> None:
+    of = course()
+    wishes: list[dict[str, Any]] = [
+        {"hour": 10},
+        {"days": 0b1100000},
+        {"quiet_from": 8, "quiet_until": 10},
+        {"hour": 9},
+        {"hour": 10, "is_stopped": True},
+        {"hour": 10, "channel": "none"},
+        {"hour": 10},
+    ]
+    everybody = learners(len(wishes), of)
+    for one, wish in zip(everybody, wishes, strict=True):
+        models.Preferences.objects.create(learner=one, **wish)
+    models.Participation.objects.filter(learner=everybody[-1]).update(is_held_out=True)
+    other = learners(1, course(OTHER))[0]
+    models.Preferences.objects.create(learner=other, hour=10)
+    assert "never meet" not in html()
+    tried = choose_days("0", "1", hour="9", do="try").content.decode()
+    assert "3 learners chose days or hours that never meet those of the course, and so hear nothing." in tried
+    assert "never meet" not in html()
+    choose(hour="10")
+    assert "1 learner chose days or hours that never meet" in html()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +12,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from lxml.html import fragment_fromstring
 
 from tests.devstack.playing import add_block, course, unit, who
 from tests.xblocks.microquiz.quizzes import TRUTH, one_of_each, text_of
 from tests.xblocks.nudge.learning import TAGGED, Time, answer_all, answer_true, many, time
 from xblocks.base.platform import platform
-from xblocks.nudge import models
-from xblocks.nudge.loading import OPENEDX
+from xblocks.nudge import api, models
+from xblocks.nudge.limits import Bounds
+from xblocks.nudge.loading import OPENEDX, Courses, known
+from xblocks.nudge.moments import QUIET_NIGHT, span_mask
 from xblocks.nudge.practice import Practice
+from xblocks.nudge.preferences import Preferences
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,7 +69,9 @@ def payload(html: str, question_id: str) -> tuple[str, dict[str, Any]]:
         now=platform().now(),
         with_files=platform().with_course_files,
     )
-    prompt = next(p for p, _course in practice.prompts(practice.cards(), practice.now) if p.question.id == question_id)
+    prompt = next(
+        p for p, _course in practice.prompts(api.cards(practice.learner), practice.now) if p.question.id == question_id
+    )
     tokens = prompt.view().tokens
     response = {k: tokens.get(v, v) if isinstance(v, str) else v for k, v in TRUTH[question_id].items()}
     found = re.search('data-ticket="([^"]+)"', html)
@@ -200,6 +207,106 @@ def test_a_wish_that_cannot_be_says_what_to_mend(ann: Client, studied: None) -> 
     assert "Choose an hour" in text
     assert "<details open>" in response.content.decode()
     assert not models.Preferences.objects.exists()
+
+
+FULL = {
+    "days": ["0", "4"],
+    "hour": "10",
+    "channel": "mail",
+    "pause": "",
+    "time_zone": "",
+    "weekly_digest": "1",
+    "per_week": "2",
+    "per_day": "1",
+    "most_questions": "1",
+    "quiet_from": "18",
+    "quiet_until": "9",
+    "rest_hours": "48",
+    "slow_after": "1",
+    "stop_after": "2",
+}
+
+
+def test_everything_that_can_be_wished_is_kept_said_and_decided_with(ann: Client, studied: None) -> None:
+    assert ann.post(WISHES, FULL).status_code == 302
+    kept = models.Preferences.objects.get()
+    assert {name: str(getattr(kept, name)) for name in FULL if name not in ("days", "pause", "weekly_digest")} == {
+        name: value for name, value in FULL.items() if name not in ("days", "pause", "weekly_digest")
+    }
+    html = page(ann, WISHES, saved="1")
+    assert "Saved. Once a week, on Monday, around 10:00, and never 18:00-9:00." in said(html)
+    for value in ("18", "48"):
+        assert f'<option value="{value}" selected>' in html
+    known_as = next(iter(known([kept.learner_id], platform().now(), Bounds(), Courses()))).state
+    for one in known_as.courses:
+        held = one.policy
+        assert (held.per_day, held.per_week, held.most_questions, held.hour, held.days) == (1, 2, 1, 10, 0b10001)
+        assert (held.rest, held.slow_after, held.stop_after) == (timedelta(hours=48), 1, 2)
+        assert held.quiet == QUIET_NIGHT | span_mask(18, 9)
+
+
+def test_what_was_wished_is_taken_back_field_by_field(ann: Client, studied: None) -> None:
+    ann.post(WISHES, FULL)
+    # Whoever takes back when the quiet hours begin need not see to when they end.
+    ann.post(WISHES, {"days": list("0123456"), "quiet_from": "", "quiet_until": "9"})
+    assert api.preferences(models.Learner.objects.get()) == Preferences()
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"hour": "20"}, "You want it quiet around 20:00."),
+        ({"hour": "3", "quiet_from": "22", "quiet_until": "2"}, "On this site nothing is sent around 3:00."),
+        ({"quiet_from": ""}, "Choose the hour from which on it should be quiet, too."),
+        ({"quiet_until": ""}, "Choose the hour until which it should be quiet, too."),
+        ({"quiet_until": "18"}, "Choose another hour than the one from which on it is quiet"),
+        ({"hour": "", "quiet_from": "7", "quiet_until": "22"}, "On this site that leaves no hour of the day."),
+        ({"days": []}, "Choose at least one day"),
+    ],
+)
+def test_wishes_that_leave_no_moment_are_refused_and_nothing_chosen_is_lost(
+    ann: Client, studied: None, fields: dict[str, Any], problem: str
+) -> None:
+    form = {**FULL, "pause": "14", **fields}
+    html = ann.post(WISHES, form).content.decode()
+    assert problem in said(html)
+    assert "Not saved yet." in said(html)
+    assert not models.Preferences.objects.exists()
+    (form_on_page,) = re.findall("<form .*?</form>", html, re.DOTALL)
+    tree: Any = fragment_fromstring(form_on_page)
+    for name in ("hour", "per_week", "quiet_from", "quiet_until", "rest_hours", "slow_after", "stop_after", "pause"):
+        chosen = tree.xpath(f"//select[@name='{name}']/option[@selected]/@value")
+        assert chosen == [form[name]], name
+    assert tree.xpath("//input[@name='days'][@checked]/@value") == form["days"]
+    assert tree.xpath("//input[@name='weekly_digest']/@checked")
+    (described,) = {*tree.xpath("//*[@aria-invalid]/@aria-describedby"), *tree.xpath("//fieldset/@aria-describedby")}
+    assert problem in tree.get_element_by_id(described).text
+
+
+def test_it_is_said_of_which_course_nothing_can_come_and_what_that_course_has(ann: Client, studied: None) -> None:
+    models.Course.objects.filter(course_key=OTHER).update(policy={"hour": 9, "days": 0b0011111}, name="Phishing")
+    ann.post(WISHES, {"days": ["0"], "hour": "10"})
+    text = said(page(ann, WISHES, saved="1"))
+    assert "The next message comes" in text
+    assert "From Phishing nothing can come: it sends Monday to Friday, around 9:00." in text
+    assert text.count("nothing can come") == 1
+    ann.post(WISHES, {"days": ["0"], "hour": ""})
+    assert "nothing can come" not in said(page(ann, WISHES))
+    # Of a course that is stopped there is nothing to choose.
+    ann.post(WISHES, {"days": ["6"], "hour": ""})
+    assert "nothing can come" in said(page(ann, WISHES))
+    models.Course.objects.filter(course_key=OTHER).update(is_stopped=True)
+    assert "nothing can come" not in said(page(ann, WISHES))
+
+
+def test_a_course_that_leaves_no_moment_by_itself_is_not_for_the_learner_to_mend(ann: Client, studied: None) -> None:
+    models.Course.objects.filter(course_key=OTHER).update(policy={"hour": 3})
+    assert "nothing can come, as its team has it now." in said(page(ann, WISHES))
+
+
+def test_who_was_told_goodbye_reads_how_to_get_messages_back(ann: Client, studied: None) -> None:
+    models.Learner.objects.update(ignored=6, said_stop=True)
+    assert "Practise once, and we will write again." in said(page(ann, WISHES))
 
 
 def test_who_stopped_may_begin_again(ann: Client, studied: None) -> None:

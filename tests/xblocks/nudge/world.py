@@ -60,11 +60,19 @@ class World:
     def people(self, user_ids: Collection[int]) -> Mapping[int, Person]:
         return {user_id: self.persons[user_id] for user_id in user_ids}
 
+    def time_zones(self, user_ids: Collection[int]) -> Mapping[int, str]:
+        return {user_id: self.persons[user_id].time_zone for user_id in user_ids}
+
     def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         return {key: {one for one in user_ids if key in self.enrolments[one]} for key in course_keys}
 
     def opted_out(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         return {}
+
+    def in_groups(
+        self, user_ids: Collection[int], course_key: CourseKey, groups: Mapping[int, Collection[int]]
+    ) -> set[int]:
+        return set()
 
     def course(self, course_key: CourseKey) -> CourseFacts | None:
         return self.facts.get(course_key)

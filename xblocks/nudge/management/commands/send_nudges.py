@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from xblocks.base.platform import platform
-from xblocks.nudge import delivering, sweeping, tasks
+from xblocks.nudge import catching_up, delivering, sweeping, tasks
 
 
 class Command(BaseCommand):
@@ -23,7 +23,8 @@ class Command(BaseCommand):
         """Sweep, and say what was done."""
         swept = sweeping.sweep(platform().now(), delivering.deliver if here else tasks.hand_out)
         planned = ", ".join(f"{number} {kind}" for kind, number in sorted(swept.planned.items())) or "none"
-        tasks.plan_courses()
+        tasks.see_to_courses()
+        caught = catching_up.follow(platform().now())
         self.stdout.write(f"Looked at {swept.looked_at} learners. Messages: {planned}.")
         for reason, number in swept.not_sent.most_common():
             self.stdout.write(f"  not now, {reason}: {number}")
@@ -32,3 +33,5 @@ class Command(BaseCommand):
                 f"Handed out again: {swept.again}. Uncertain, since a worker died: {swept.uncertain}."
                 f" Too late: {swept.expired}."
             )
+        if caught.recorded or caught.failed:
+            self.stdout.write(f"Answers caught up with: {caught.recorded}. To be tried again: {caught.failed}.")
