@@ -49,7 +49,7 @@ final class learning_test extends bridge_testcase {
         ]);
         $this->attempt($learner->id, [
             [1 => ['answer' => 'Bern', '-submit' => 1]],
-            [1 => ['-tryagain' => 1]],
+            [1 => ['answer' => 'Bern', '-tryagain' => 1]],
             [1 => ['answer' => 'Paris', '-submit' => 1]],
             [2 => ['answer' => 1, '-submit' => 1]],
         ]);

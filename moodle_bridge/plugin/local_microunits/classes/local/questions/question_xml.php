@@ -83,7 +83,9 @@ class question_xml {
         if (!$document || $document->doctype || $document->documentElement->nodeName !== 'question') {
             throw new problem('unreadablequestion', "{$path}: one question element of Moodle XML expected");
         }
-        return new self($document->documentElement);
+        $question = new self($document->documentElement);
+        $question->complete();
+        return $question;
     }
 
     /**
@@ -203,6 +205,17 @@ class question_xml {
             }
         }
         return $this->qtype() !== 'gapselect' || $this->has_every_choice();
+    }
+
+    /**
+     * Says what Moodle takes for granted. An ordering question that does not say whether the number of right places is
+     * shown gets hints that nobody wrote.
+     */
+    private function complete(): void {
+        $said = array_filter($this->elements(), fn(array $one) => $one[1]->nodeName === 'shownumcorrect');
+        if ($this->qtype() === 'ordering' && !$said) {
+            $this->root->appendChild($this->root->ownerDocument->createElement('shownumcorrect', '1'));
+        }
     }
 
     /**
