@@ -14,6 +14,8 @@ from urllib.parse import quote, unquote
 from moodle_bridge.components import File
 
 _STATIC = re.compile(r"""(?P<before>\s(?:src|href|poster)\s*=\s*)(?P<quote>["'])/static/(?P<name>[^"'<>]+)(?P=quote)""")
+_UNSAFE = re.compile(r"""[\x00-\x1f\\:|&<>"'`]""")
+"""What Moodle takes out of the names of files."""
 _CARRIED = re.compile(r"@@FILE:([0-9a-f]{64})@@")
 
 Find = Callable[[str], File | None]
@@ -55,7 +57,7 @@ def distinct_names(files: Iterable[File]) -> dict[str, str]:
     """From SHA-256 to a name that no other of the files has: two that are called alike get a bit of their hash."""
     names: dict[str, str] = {}
     for file in files:
-        name = file.name.rpartition("/")[2]
+        name = _UNSAFE.sub("_", file.name.rpartition("/")[2])
         if name in names.values() and file.sha256 not in names:
             name = f"{file.sha256[:8]}-{name}"
         names.setdefault(file.sha256, name)

@@ -130,8 +130,7 @@ class _Applying:
             {
                 "courseid": step.call.params["courseid"],
                 "sha256": file.sha256,
-                "name": file.name,
-                "mimetype": file.mimetype,
+                **step.call.params["payload"]["files"][file.sha256],
                 "content": self._encoded(file),
             },
         )

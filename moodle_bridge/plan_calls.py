@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from moodle_bridge.addresses import shown
+from moodle_bridge.addresses import distinct_names, shown
 from moodle_bridge.components import Component, File, Json, Part, field_hash
 from moodle_bridge.plan import Action, ComponentPlan, Fate, FieldChange, PartPlan, Plan
 from moodle_bridge.wire import Call
@@ -80,7 +80,8 @@ def _payload(one: ComponentPlan, component: Component, files: tuple[File, ...]) 
     if parts:
         payload["parts"] = parts
     if files:
-        payload["files"] = {file.sha256: {"name": file.name, "mimetype": file.mimetype} for file in files}
+        names = distinct_names(component.files)
+        payload["files"] = {file.sha256: {"name": names[file.sha256], "mimetype": file.mimetype} for file in files}
     return payload
 
 

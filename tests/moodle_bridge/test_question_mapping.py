@@ -335,3 +335,10 @@ def test_an_element_has_what_moodles_importer_asks_for() -> None:
     assert root.findtext("name/text") == "Sender"
     assert [hint.findtext("text") for hint in root.findall("hint")] == ["Look."]
     assert [answer.get("fraction") for answer in root.findall("answer")] == ["100", "0"]
+
+
+def test_a_unit_is_the_one_that_moodle_counts_in() -> None:
+    number = Number(id="q", text="How long?", answers=(NumberAnswer(value=Decimal("1.5")),), unit="km")
+    root = etree.fromstring(write(mapped(number, KEY).question, []))
+    assert (root.findtext("units/unit/unit_name"), root.findtext("units/unit/multiplier")) == ("km", "1")
+    assert (root.findtext("answer/tolerance"), root.findtext("showunits")) == ("0", "0")
