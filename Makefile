@@ -8,7 +8,7 @@ SCRIPTS = $(shell git ls-files 'xblocks/*/static/*.js' 'devstack/static/*.js')
 export PYTHON
 , := ,
 
-.PHONY: help demo test lint lint-python lint-javascript bench docs translations clean
+.PHONY: help demo test lint lint-python lint-javascript bench docs translations plugin clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -18,6 +18,7 @@ help:  ## say what there is
 	@echo "make bench         measure, beside our peers (ONLY=microquiz.page runs a part)"
 	@echo "make docs          build the documentation into .build/docs"
 	@echo "make translations  collect messages, update and compile the catalogues"
+	@echo "make plugin        the companion for Moodle as a zip to upload: .build/local_microunits.zip"
 	@echo "make clean         remove what was built; your data (var/) stays"
 	@echo
 	@echo "PYTHON=python3.12 chooses the interpreter (3.11 or 3.12), VENV=folder where it is made ready (now $(VENV))."
@@ -56,6 +57,10 @@ docs:
 translations:
 	@tools/environment $(VENV) devstack,test,lint
 	@tools/translations $(PY)
+
+# Needs Python only, no environment.
+plugin:
+	@tools/plugin
 
 clean:
 	rm -rf .build .venv .venv-* build dist *.egg-info node_modules .hypothesis .pytest_cache .ruff_cache

@@ -1,0 +1,283 @@
+"""What each command of `moodle-bridge` does."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from moodle_bridge import files_to_import, plan_text, syncing
+from moodle_bridge.applying import Done
+from moodle_bridge.client import Client
+from moodle_bridge.components import Json
+from moodle_bridge.config import Configuration, Course, Site, environment, installed_keyring
+from moodle_bridge.config_reading import read
+from moodle_bridge.doctor import Level, examine, report, worst
+from moodle_bridge.errors import ConfigurationError
+from moodle_bridge.held import HELD, held_of
+from moodle_bridge.plan import Asked, Plan
+from moodle_bridge.plan_calls import UNLINK
+from moodle_bridge.site import STATUS, Status
+
+OK, FAILED, UNDECIDED = 0, 1, 3
+
+
+@dataclass
+class Voice:
+    """Where a command speaks: for people line by line, for scripts one JSON object at its end."""
+
+    out: TextIO
+    errors: TextIO
+    is_json: bool = False
+
+    def say(self, line: str) -> None:
+        """A line for people."""
+        if not self.is_json:
+            print(line, file=self.out)
+
+    def answer(self, data: Json) -> None:
+        """The answer for scripts."""
+        if self.is_json:
+            print(json.dumps(data, ensure_ascii=False, indent=1), file=self.out)
+
+    def progress(self, done: int, total: int, what: str) -> None:
+        """A bar on the terminal, where there is one."""
+        if self.errors.isatty():
+            filled = 24 * done // max(total, 1)
+            bar = "#" * filled + "-" * (24 - filled)
+            end = "\n" if done == total else ""
+            print(f"\r[{bar}] {done}/{total} {what[:40]:<40}", end=end, file=self.errors, flush=True)
+
+
+Command = Callable[[argparse.Namespace, Voice], int]
+
+
+# --- Which course, which site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    configuration: Configuration
+    course: Course
+
+
+def _chosen(options: argparse.Namespace) -> _Chosen:
+    """The course that the arguments mean: one of the configuration, or an export and a course's id."""
+    file = Path(options.config)
+    configuration = read(file)
+    known = configuration.courses.get(options.source)
+    if known is not None:
+        source = str(file.parent / known.source)
+        return _Chosen(configuration=configuration, course=_with(known, source, options.course or known.course))
+    if not Path(options.source).exists():
+        names = ", ".join(configuration.courses) or "none"
+        raise ConfigurationError(
+            f"{options.source} is neither a course of {file} (there: {names}) nor a file or folder. See the spelling."
+        )
+    if not options.course:
+        raise ConfigurationError("Say which course in Moodle: add --course and its id (the number in its address).")
+    site = _site(configuration, options.site)
+    course = Course(name=options.source, site=site, source=options.source, course=options.course)
+    return _Chosen(configuration=configuration, course=course)
+
+
+def _with(course: Course, source: str, course_id: int) -> Course:
+    return Course(name=course.name, site=course.site, source=source, course=course_id, owners=course.owners)
+
+
+def _site(configuration: Configuration, name: str) -> Site:
+    sites = configuration.sites
+    if name and name not in sites:
+        raise ConfigurationError(f"There is no site {name}; the configuration has: {', '.join(sites)}.")
+    if not name and len(sites) > 1:
+        raise ConfigurationError(f"There are several sites ({', '.join(sites)}): say which with --site.")
+    return sites[name] if name else next(iter(sites.values()))
+
+
+@contextmanager
+def _client(configuration: Configuration, site: Site) -> Iterator[Client]:
+    token = configuration.token(site, environment, installed_keyring())
+    with Client(site.url, token, timeouts=site.timeouts) as client:
+        yield client
+
+
+def _ready(client: Client, course_id: int) -> None:
+    """Asks the site what it is and what it takes: two calls, once for each run."""
+    client.site_info()
+    status = Status.of(client.call(STATUS, {"courseid": course_id}))
+    client.limits = status.limits
+
+
+# --- The commands
+
+
+def doctor(options: argparse.Namespace, voice: Voice) -> int:
+    """Is the site fit for the bridge?"""
+    configuration = read(Path(options.config))
+    with _client(configuration, _site(configuration, options.site)) as client:
+        findings = []
+        for finding in examine(client, time.time, options.course):
+            findings.append(finding)
+            voice.say(finding.line())
+    voice.answer(report(findings))
+    return FAILED if worst(findings) is Level.PROBLEM else OK
+
+
+def plan(options: argparse.Namespace, voice: Voice) -> int:
+    """What would a sync do?"""
+    chosen = _chosen(options)
+    course = chosen.course
+    with syncing.course_of(course.source) as found, _client(chosen.configuration, course.site) as client:
+        _ready(client, course.course)
+        made = syncing.planned(found.course, client, course.course, syncing.rules_of(course, _asked(options)))
+        values = syncing.edited_values(made, client, course.course)
+    for line in plan_text.lines(made, values, whole=options.all):
+        voice.say(line)
+    _say_losses(made, voice)
+    voice.answer(plan_text.as_json(made))
+    return UNDECIDED if made.conflicts else OK
+
+
+def sync(options: argparse.Namespace, voice: Voice) -> int:
+    """Carry the plan out."""
+    chosen = _chosen(options)
+    course = chosen.course
+    with syncing.course_of(course.source) as found, _client(chosen.configuration, course.site) as client:
+        _ready(client, course.course)
+        made = syncing.planned(found.course, client, course.course, syncing.rules_of(course, _asked(options)))
+        total = sum(one.needs_a_call for one in made.all())
+        said = _Said(voice, total)
+        for done in syncing.synced(made, client, course.course, found.content, delete=options.delete):
+            said.hear(done)
+        requests = client.requests_sent
+    voice.say(plan_text.summary(made))
+    said.failures()
+    voice.answer({**plan_text.as_json(made), "results": said.results, "requests": requests})
+    if said.failed:
+        return FAILED
+    return UNDECIDED if made.conflicts else OK
+
+
+def status(options: argparse.Namespace, voice: Voice) -> int:
+    """What does Moodle hold?"""
+    chosen = _chosen(options)
+    with _client(chosen.configuration, chosen.course.site) as client:
+        _ready(client, chosen.course.course)
+        held = held_of(client.call(HELD, {"courseid": chosen.course.course}))
+    counts = Counter(one.kind for one in held if one.is_present and not one.is_removed)
+    edited = sum(one.is_edited for item in held for one in item.fields.values())
+    data = {
+        "course": chosen.course.course,
+        "held": dict(counts),
+        "removed": sum(one.is_removed for one in held),
+        "deleted_in_moodle": sum(not one.is_present and not one.parent for one in held),
+        "edited_fields": edited,
+        "attempts": sum(one.attempts for one in held),
+    }
+    voice.say(", ".join(f"{number} {kind}" for kind, number in sorted(counts.items())) or "Nothing is held here yet.")
+    for name in ("removed", "deleted_in_moodle", "edited_fields", "attempts"):
+        voice.say(f"{name.replace('_', ' ')}: {data[name]}")
+    voice.answer(data)
+    return OK
+
+
+def unlink(options: argparse.Namespace, voice: Voice) -> int:
+    """Let go of components; they stay in Moodle."""
+    chosen = _chosen(options)
+    what = f"{len(options.key)} components" if options.key else "everything"
+    if not options.yes and not _confirmed(f"Let go of {what} in course {chosen.course.course}? Type yes: ", voice):
+        voice.say("Nothing was done.")
+        return FAILED
+    with _client(chosen.configuration, chosen.course.site) as client:
+        client.site_info()
+        answer = client.call(UNLINK, {"courseid": chosen.course.course, "keys": list(options.key)})
+    voice.say(f"{answer['count']} let go. They stay in Moodle and belong to Moodle from now on.")
+    voice.answer(answer)
+    return OK
+
+
+def export(options: argparse.Namespace, voice: Voice) -> int:
+    """Files to import by hand; needs no site."""
+    source = options.source
+    file = Path(options.config)
+    if not Path(source).exists() and file.is_file():
+        known = read(file).courses.get(source)
+        source = str(file.parent / known.source) if known else source
+    written = []
+    with syncing.course_of(source) as found:
+        by_hash = {one.sha256: one for _section, component in found.course.placed() for one in component.files}
+        for path, data in files_to_import.files_of(found.course, lambda sha256: found.content(by_hash[sha256])):
+            target = Path(options.folder) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+            written.append(path)
+            voice.say(str(target))
+        for line in plan_text.loss_lines(found.course):
+            voice.say(line)
+    voice.answer({"files": written})
+    return OK
+
+
+# --- What is said on the way
+
+
+def _asked(options: argparse.Namespace) -> Asked:
+    return Asked.OURS if options.ours else Asked.THEIRS if options.theirs else Asked.NOTHING
+
+
+def _say_losses(made: Plan, voice: Voice) -> None:
+    lines = list(plan_text.loss_lines(made.course))
+    if lines:
+        voice.say("")
+        voice.say("Otherwise in Moodle, or not there:")
+    for line in lines:
+        voice.say(f"  {line}")
+
+
+def _confirmed(question: str, voice: Voice) -> bool:
+    if not sys.stdin.isatty():
+        voice.say("Add --yes: there is nobody here to ask.")
+        return False
+    return input(question).strip().lower() == "yes"
+
+
+@dataclass
+class _Said:
+    """What became of each step, said as it comes in."""
+
+    voice: Voice
+    total: int
+    done: int = 0
+    failed: list[Done] = field(default_factory=list)
+    results: list[Mapping[str, Json]] = field(default_factory=list)
+
+    def hear(self, done: Done) -> None:
+        self.done += 1
+        self.voice.progress(self.done, self.total, done.step.title)
+        for warning in done.warnings:
+            self.voice.say(f"{done.step.title}: {warning.message}")
+        if done.error is not None:
+            self.failed.append(done)
+        self.results.append(
+            {
+                "key": done.step.key,
+                "action": str(done.step.action),
+                "status": done.status,
+                "error": "" if done.error is None else str(done.error),
+                "warnings": [{"code": one.code, "path": one.path, "message": one.message} for one in done.warnings],
+            }
+        )
+
+    def failures(self) -> None:
+        for done in self.failed:
+            self.voice.say(f"Not done: {done.step.title}: {done.error}")
+
+
+__all__: Sequence[str] = ("Command", "Voice", "doctor", "export", "plan", "status", "sync", "unlink")

@@ -1,0 +1,39 @@
+"""External keys: what something is called in Moodle's id numbers, the same for ever.
+
+A key says where a thing comes from in a readable way and ends in a hash of the whole, so that two things never share
+one, however long their names are. A key is also an id as our questions have them (`content.ID`), so that a question
+that comes back from Moodle keeps it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+LONGEST = 64
+"""Ids of ours are no longer; Moodle's id numbers hold 100 characters."""
+
+_HASH = 12
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+def component_key(usage_key: str) -> str:
+    """The key of a block: "mu-" and its name, and a hash of its whole usage key."""
+    return _key("mu", usage_key.rpartition("@")[2], usage_key)
+
+
+def part_key(component: str, part_id: str) -> str:
+    """The key of a part of a component, by its id there, which survives editing."""
+    return _key("mu", part_id, f"{component}/{part_id}")
+
+
+def section_key(usage_key: str) -> str:
+    """The key of a chapter."""
+    return _key("mu-section", usage_key.rpartition("@")[2], usage_key)
+
+
+def _key(prefix: str, name: str, whole: str) -> str:
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:_HASH]
+    room = LONGEST - len(prefix) - _HASH - 2
+    readable = _UNSAFE.sub("-", name)[:room].strip("-") or "x"
+    return f"{prefix}-{readable}-{digest}"

@@ -1,0 +1,154 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_microunits\local;
+
+use context_course;
+use core\message\message;
+use core_user;
+use stdClass;
+use Throwable;
+
+/**
+ * Notifications, each key once.
+ *
+ * The key is noted before the notification leaves. When the process dies in between, nobody knows whether it left, and
+ * that is what is said: a learner who hears nothing is better off than one who hears the same twice.
+ *
+ * @package    local_microunits
+ * @copyright  2026 The Microunits contributors
+ * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+class notices {
+    /** @var string The table. */
+    private const TABLE = 'local_microunits_notice';
+
+    /** @var int Most notifications in one call. */
+    public const MOST = 200;
+
+    /**
+     * Sends notifications.
+     *
+     * @param stdClass $course the course that they are about
+     * @param array[] $messages key, userid, subject, text, html, url, urlname
+     * @return array[] key, status, reason
+     */
+    public static function send(stdClass $course, array $messages): array {
+        payload::expect(count($messages) <= self::MOST, 'messages', 'at most ' . self::MOST . ' expected');
+        $learners = self::learners($course, array_column($messages, 'userid'));
+        return array_map(function (array $message) use ($course, $learners) {
+            [$status, $reason] = self::send_one($course, $message, $learners[$message['userid']] ?? null);
+            return ['key' => $message['key'], 'status' => $status, 'reason' => $reason];
+        }, $messages);
+    }
+
+    /**
+     * Sends one.
+     *
+     * @param stdClass $course the course
+     * @param array $message what is sent
+     * @param stdClass|null $user to whom; null: nobody who takes part in the course
+     * @return string[] status and reason
+     */
+    private static function send_one(stdClass $course, array $message, ?stdClass $user): array {
+        global $DB;
+        $key = $message['key'];
+        payload::expect(preg_match('/^[\x21-\x7e]{1,100}$/D', $key), 'messages.key', 'at most 100 visible characters expected');
+        $before = $DB->get_record(self::TABLE, ['courseid' => $course->id, 'noticekey' => $key]);
+        if ($before) {
+            return $before->sent ? ['already', ''] : ['uncertain', ''];
+        }
+        if (!$user) {
+            return ['refused', 'not_enrolled'];
+        }
+        if ($user->suspended) {
+            return ['refused', 'suspended'];
+        }
+        if (trim($message['text']) === '' || trim($message['subject']) === '') {
+            return ['refused', 'empty'];
+        }
+        try {
+            $id = $DB->insert_record(self::TABLE, (object) [
+                'noticekey' => $key,
+                'courseid' => $course->id,
+                'userid' => $user->id,
+                'sent' => 0,
+                'timecreated' => time(),
+            ]);
+        } catch (\dml_write_exception $taken) {
+            // Another request has the key; whether it gets through is for that one to say.
+            return ['uncertain', ''];
+        }
+        return self::hand_over($course, $message, $user, $id);
+    }
+
+    /**
+     * Hands a notification to Moodle.
+     *
+     * @param stdClass $course the course
+     * @param array $message what is sent
+     * @param stdClass $user to whom
+     * @param int $id the row that notes it
+     * @return string[] status and reason
+     */
+    private static function hand_over(stdClass $course, array $message, stdClass $user, int $id): array {
+        global $DB;
+        $notice = new message();
+        $notice->component = 'local_microunits';
+        $notice->name = 'review';
+        $notice->notification = 1;
+        $notice->courseid = $course->id;
+        $notice->userfrom = core_user::get_noreply_user();
+        $notice->userto = $user;
+        $notice->subject = $message['subject'];
+        $notice->fullmessage = $message['text'];
+        $notice->fullmessageformat = FORMAT_PLAIN;
+        $notice->fullmessagehtml = $message['html'];
+        $notice->smallmessage = $message['subject'];
+        $notice->contexturl = $message['url'];
+        $notice->contexturlname = $message['urlname'];
+        try {
+            $sent = message_send($notice);
+        } catch (Throwable $error) {
+            $sent = false;
+            debugging($error->getMessage(), DEBUG_DEVELOPER);
+        }
+        if (!$sent) {
+            $DB->delete_records(self::TABLE, ['id' => $id]);
+            return ['failed', ''];
+        }
+        $DB->set_field(self::TABLE, 'sent', 1, ['id' => $id]);
+        return ['sent', ''];
+    }
+
+    /**
+     * Those who take part in the course, of some.
+     *
+     * @param stdClass $course the course
+     * @param int[] $ids users
+     * @return array<int, stdClass> by id
+     */
+    private static function learners(stdClass $course, array $ids): array {
+        global $DB;
+        if (!$ids) {
+            return [];
+        }
+        [$enrolled, $params] = get_enrolled_sql(context_course::instance($course->id), '', 0, true);
+        [$in, $more] = $DB->get_in_or_equal(array_unique($ids), SQL_PARAMS_NAMED, 'user');
+        $sql = "SELECT u.* FROM {user} u JOIN ({$enrolled}) e ON e.id = u.id WHERE u.deleted = 0 AND u.id {$in}";
+        return $DB->get_records_sql($sql, $params + $more);
+    }
+}

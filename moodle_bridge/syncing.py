@@ -1,0 +1,74 @@
+"""What the command line and the service do with a course: read it, plan it, carry the plan out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from moodle_bridge.applying import Content, Done, Site, carry_out
+from moodle_bridge.carrying import carried_course
+from moodle_bridge.components import Course, Json
+from moodle_bridge.config import Course as Configured
+from moodle_bridge.config import Owner as ConfiguredOwner
+from moodle_bridge.exports import opened
+from moodle_bridge.held import HELD, held_of
+from moodle_bridge.olx_course import read
+from moodle_bridge.plan import Asked, Owner, Plan, Rules, make_plan
+from moodle_bridge.plan_calls import steps
+from moodle_bridge.plan_text import Values
+from moodle_bridge.words import translator
+
+VALUES = "local_microunits_get_values"
+_OWNERS = {ConfiguredOwner.OPENEDX: Owner.COURSE, ConfiguredOwner.MOODLE: Owner.MOODLE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A course that was read, and the bytes of its files for as long as its source is open."""
+
+    course: Course
+    content: Content
+
+
+@contextmanager
+def course_of(source: str) -> Iterator[Read]:
+    """The course of an export.
+
+    Raises:
+        ConfigurationError, ContentError: there is no course in it.
+    """
+    with opened(Path(source)) as export:
+        outline = read(export.read)
+        course = carried_course(outline, export.find, export.content, translator(outline.language))
+        yield Read(course=course, content=export.content)
+
+
+def rules_of(configured: Configured, asked: Asked) -> Rules:
+    """How a plan is made for a course as it is configured."""
+    owners = {
+        f"{kind}.{name}": _OWNERS[owner] for kind, fields in configured.owners.items() for name, owner in fields.items()
+    }
+    return Rules(asked=asked, owners=owners)
+
+
+def planned(course: Course, site: Site, course_id: int, rules: Rules) -> Plan:
+    """The plan for a course against what Moodle holds now: one call."""
+    return make_plan(course, held_of(site.call(HELD, {"courseid": course_id})), rules)
+
+
+def edited_values(plan: Plan, site: Site, course_id: int) -> Values:
+    """What Moodle has for the fields that were edited there: one call, none where nothing was edited."""
+    changed = [(one.key, one.fields) for one in plan.all()]
+    changed += [(part.key, part.fields) for one in plan.all() for part in one.parts]
+    wanted = dict.fromkeys(key for key, fields in changed for change in fields if change.is_edited)
+    if not wanted:
+        return {}
+    answer: Mapping[str, Json] = site.call(VALUES, {"courseid": course_id, "keys": list(wanted)})
+    return {(item["key"], one["name"]): one["value"] for item in answer["items"] for one in item["fields"]}
+
+
+def synced(plan: Plan, site: Site, course_id: int, content: Content, *, delete: bool = False) -> Iterator[Done]:
+    """Carries a plan out; what became of each step, as it comes in."""
+    return carry_out(steps(plan, course_id, delete=delete), site, content)

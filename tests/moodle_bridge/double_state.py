@@ -1,0 +1,314 @@
+"""What the double of a Moodle site holds: courses, modules, questions, learners, and what the companion keeps of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from moodle_bridge.shapes import Json
+
+GROUPS = ("name", "text", "points", "feedback", "hints", "tags", "answers", "settings")
+"""The fields of a question."""
+
+
+def fingerprint(value: Json) -> str:
+    """The print of a value: the same for what Moodle holds in the same way."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
+
+
+@dataclass
+class User:
+    """A learner or teacher."""
+
+    id: int
+    username: str
+    email: str
+    idnumber: str = ""
+    lang: str = "en"
+    timezone: str = "Europe/Amsterdam"
+    suspended: bool = False
+    lastaccess: int = 0
+
+
+@dataclass
+class Section:
+    """A section of a course.
+
+    Attributes:
+        modules: the cmids, in order.
+    """
+
+    id: int
+    name: str
+    modules: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Slot:
+    """A question's place in a quiz."""
+
+    entry: int
+    points: float
+
+
+@dataclass
+class Module:
+    """A course module with what it is made of.
+
+    Attributes:
+        values: its own fields as Moodle holds them.
+        slots: of a quiz.
+    """
+
+    cmid: int
+    instance: int
+    kind: str
+    idnumber: str
+    section: int
+    values: dict[str, Json] = field(default_factory=dict)
+    visible: bool = True
+    slots: list[Slot] = field(default_factory=list)
+
+
+@dataclass
+class Entry:
+    """An entry of the question bank.
+
+    Attributes:
+        versions: each the question's fields as Moodle holds them.
+    """
+
+    id: int
+    idnumber: str
+    qtype: str
+    versions: list[dict[str, Json]] = field(default_factory=list)
+
+    @property
+    def latest(self) -> dict[str, Json]:
+        return self.versions[-1]
+
+
+@dataclass
+class Event:
+    """A calendar event."""
+
+    id: int
+    values: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass
+class Attempt:
+    """An attempt at a quiz.
+
+    Attributes:
+        questions: as get_attempts tells them.
+    """
+
+    id: int
+    quiz: int
+    userid: int
+    number: int
+    state: str
+    timestart: int
+    timefinish: int
+    timemodified: int
+    sumgrades: float | None
+    maxgrade: float
+    questions: list[Json] = field(default_factory=list)
+
+
+@dataclass
+class Agreed:
+    """What was written or agreed on: the source's hash, and the print of what Moodle held then."""
+
+    hash: str
+    print: str | None
+
+
+@dataclass
+class Item:
+    """What the companion knows of a component or part.
+
+    Attributes:
+        parent: the key of the component that a part belongs to.
+        target: the id of the section, instance, event or bank entry.
+    """
+
+    key: str
+    kind: str
+    target: int
+    cmid: int = 0
+    parent: str = ""
+    removed: bool = False
+    fields: dict[str, Agreed] = field(default_factory=dict)
+
+
+@dataclass
+class Course:
+    """A course, and all that is in it."""
+
+    id: int
+    shortname: str
+    fullname: str
+    sections: list[Section] = field(default_factory=list)
+    modules: dict[int, Module] = field(default_factory=dict)
+    entries: dict[int, Entry] = field(default_factory=dict)
+    events: dict[int, Event] = field(default_factory=dict)
+    attempts: list[Attempt] = field(default_factory=list)
+    items: dict[str, Item] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    learners: list[int] = field(default_factory=list)
+    notices: dict[str, bool] = field(default_factory=dict)
+
+    def section(self, id_: int) -> Section | None:
+        return next((section for section in self.sections if section.id == id_), None)
+
+    def parts(self, key: str) -> list[Item]:
+        return [item for item in self.items.values() if item.parent == key]
+
+    def attempts_at(self, cmid: int) -> list[Attempt]:
+        return [attempt for attempt in self.attempts if attempt.quiz == cmid]
+
+
+@dataclass
+class Change:
+    """A row of the outbox."""
+
+    id: int
+    time: int
+    courseid: int
+    what: str
+    key: str
+    objectid: int
+    userid: int
+
+
+@dataclass
+class State:
+    """Everything on the site."""
+
+    courses: dict[int, Course] = field(default_factory=dict)
+    users: dict[int, User] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    expired: int = 0
+    sent: list[Json] = field(default_factory=list)
+    last_id: int = 100
+
+    def new_id(self) -> int:
+        self.last_id += 1
+        return self.last_id
+
+    def course_of(self, cmid: int) -> Course:
+        return next(course for course in self.courses.values() if cmid in course.modules)
+
+
+# --- What Moodle holds for a thing
+
+
+def prints(course: Course, item: Item) -> dict[str, str] | None:
+    """The print of each field as it is now; None: the target is not there any more."""
+    values = values_of(course, item)
+    if values is None:
+        return None
+    made = {name: fingerprint(value) for name, value in values.items()}
+    if item.kind == "section":
+        # Kept readable, so that it can be told whether those that are still there stand as they did.
+        made["order"] = " ".join(values["order"])
+    return made
+
+
+def is_edited(name: str, item: Item, now: dict[str, str] | None) -> bool:
+    """Whether somebody changed a field since it was written or agreed on."""
+    agreed, found = item.fields[name].print, (now or {}).get(name)
+    if agreed is None or found is None:
+        return False
+    if item.kind == "section" and name == "order":
+        before, after = agreed.split(), found.split()
+        return [key for key in before if key in after] != [key for key in after if key in before]
+    return agreed != found
+
+
+def values_of(course: Course, item: Item) -> dict[str, Any] | None:
+    """What Moodle holds for each field of a component or part."""
+    if item.kind == "section":
+        section = course.section(item.target)
+        return section and {"name": section.name, "order": [*_keys(course, section.modules)]}
+    if item.kind == "event":
+        event = course.events.get(item.target)
+        return event and dict(event.values)
+    if item.kind == "question":
+        entry = course.entries.get(item.target)
+        return entry and {**entry.latest, **_points(course, item)}
+    module = course.modules.get(item.cmid)
+    return module and _of_module(course, module)
+
+
+def _of_module(course: Course, module: Module) -> dict[str, Any]:
+    section = [one.key for one in course.items.values() if one.kind == "section" and one.target == module.section]
+    common = {"section": section[0] if section else "", "visible": module.visible}
+    order = {"order": part_order(course, module)} if module.kind == "microquiz" else {}
+    return {**module.values, **common, **order}
+
+
+def part_order(course: Course, module: Module) -> list[str]:
+    """The keys of our questions in a quiz, in order; a teacher's own stand between them unnoticed."""
+    keys = {item.target: item.key for item in course.items.values() if item.kind == "question"}
+    return [keys[slot.entry] for slot in module.slots if slot.entry in keys]
+
+
+def _keys(course: Course, cmids: list[int]) -> Iterator[str]:
+    keys = {item.cmid: item.key for item in course.items.values() if item.cmid}
+    return (keys[cmid] for cmid in cmids if cmid in keys)
+
+
+def slot_of(course: Course, part: Item) -> Slot | None:
+    parent = course.items.get(part.parent)
+    quiz = course.modules.get(parent.cmid) if parent else None
+    return next((slot for slot in quiz.slots if slot.entry == part.target), None) if quiz else None
+
+
+def _points(course: Course, part: Item) -> dict[str, Any]:
+    slot = slot_of(course, part)
+    return {"points": slot.points} if slot else {}
+
+
+# --- A question of Moodle XML
+
+
+def question(xml: str) -> tuple[str, dict[str, Json]]:
+    """The type of a question, and what it says, sorted into its fields. ValueError: it cannot be read."""
+    try:
+        element = ET.fromstring(xml)
+    except ET.ParseError as error:
+        raise ValueError(str(error)) from error
+    if element.tag != "question" or not element.get("type"):
+        raise ValueError("a question expected")
+    groups: dict[str, Json] = {name: [] for name in GROUPS if name != "points"}
+    for child in element:
+        groups[_GROUP.get(child.tag, "settings")].append(_written(child))
+    if not groups["name"]:
+        raise ValueError("a question without a name")
+    return str(element.get("type")), groups
+
+
+_GROUP = {
+    "name": "name",
+    "questiontext": "text",
+    "generalfeedback": "feedback",
+    "correctfeedback": "feedback",
+    "partiallycorrectfeedback": "feedback",
+    "incorrectfeedback": "feedback",
+    "hint": "hints",
+    "tags": "tags",
+    "answer": "answers",
+    "subquestion": "answers",
+    "defaultgrade": "settings",
+}
+
+
+def _written(element: ET.Element) -> str:
+    return ET.canonicalize(ET.tostring(element, encoding="unicode"), strip_text=True)

@@ -1,0 +1,218 @@
+"""moodle-bridge.toml: what it says, and how errors in it are told."""
+
+from __future__ import annotations
+
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+from moodle_bridge.config import Configuration, Owner, environment, installed_keyring
+from moodle_bridge.config_reading import parsed, read
+from moodle_bridge.errors import ConfigurationError, TokenMissingError
+from moodle_bridge.patience import Timeouts
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+WHOLE = """
+[sites.school]
+url = "https://Moodle.School.example/learn/"
+timeouts = { read = 300 }
+
+[sites.other-site]
+url = "http://127.0.0.1:8151"
+
+[courses.phishing]
+site = "school"
+source = "exports/phishing.tar.gz"
+course = 42
+owners = { microquiz.timeopen = "moodle", question.tags = "openedx" }
+"""
+ONE = '[sites.school]\nurl = "https://a.example"\n'
+COURSE = ONE + '[courses.c]\nsource = "c"\ncourse = 2\n'
+
+
+def wrong(text: str) -> str:
+    with pytest.raises(ConfigurationError) as raised:
+        parsed(text)
+    assert str(raised.value).startswith("moodle-bridge.toml")
+    return str(raised.value)
+
+
+def site(line: str) -> str:
+    return f"[sites.school]\n{line}\n"
+
+
+# --- What it says
+
+
+def test_the_whole_file_is_read() -> None:
+    found = parsed(WHOLE)
+    assert found.sites["school"].url == "https://moodle.school.example/learn"
+    assert found.sites["school"].timeouts == Timeouts(read=300)
+    assert found.sites["other-site"].timeouts == Timeouts()
+    course = found.courses["phishing"]
+    assert (course.site.name, course.source, course.course) == ("school", "exports/phishing.tar.gz", 42)
+    assert course.owners == {"microquiz": {"timeopen": Owner.MOODLE}, "question": {"tags": Owner.OPENEDX}}
+
+
+def test_a_course_goes_to_the_only_site_without_saying_so() -> None:
+    assert parsed(COURSE).courses["c"].site.name == "school"
+    assert parsed(COURSE + 'site = "school"').courses["c"].site.name == "school"
+
+
+@pytest.mark.parametrize(
+    ("line", "url"),
+    [
+        ('url = "https://[2001:db8::1]:8443/m/"', "https://[2001:db8::1]:8443/m"),
+        ('url = "http://localhost:8000"', "http://localhost:8000"),
+        ('url = "http://intranet.example"\nallow_http = true', "http://intranet.example"),
+    ],
+)
+def test_an_address_is_kept_in_one_form(line: str, url: str) -> None:
+    assert parsed(site(line)).sites["school"].url == url
+
+
+def test_a_file_is_read_from_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "moodle-bridge.toml"
+    with pytest.raises(ConfigurationError, match=r"cannot be read: No such file .* --config"):
+        read(file)
+    file.write_bytes(b"\xff")
+    with pytest.raises(ConfigurationError, match="is not UTF-8"):
+        read(file)
+    file.write_text(ONE)
+    assert read(file).sites["school"].url == "https://a.example"
+    file.write_text("[sites]")
+    with pytest.raises(ConfigurationError, match=r"moodle-bridge\.toml names no site"):
+        read(file)
+
+
+# --- What is wrong with it
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "names no site. Add [sites.school]"),
+        ("[sites", "is no TOML (at end of document): mend it there."),
+        ("[sites]\n=", "is no TOML (at line 2, column 1): mend it there."),
+        ("sites = 5", "sites: this is a table: write [sites] and its keys below it."),
+        ("[sites]\nschool = 1", "sites.school: this is a table: write [sites.school]"),
+        ('[sites."my school"]\nurl = "https://a.example"', "sites.my school: a name has letters, digits, - and _"),
+        (ONE + "[course.c]", "course: there is no such key here. Those that there are: sites, courses."),
+        (site(""), 'sites.school.url: write a text here, as in url = "https://moodle.example.org".'),
+        (site("url = 5"), "sites.school.url: write a text here"),
+        (site('url = "moodle.example.org"'), "sites.school.url: write it with https:// at its beginning"),
+        (site('url = "https://"'), "sites.school.url: write it with https:// at its beginning"),
+        (site('url = "https://a:b"'), "sites.school.url: this is no web address"),
+        (site('url = "https://[a"'), "sites.school.url: this is no web address"),
+        (site('url = "https://me:pass@a.example"'), "sites.school.url: only the address of the site"),
+        (site('url = "https://a.example/?x=1"'), "sites.school.url: only the address of the site"),
+        (site('url = "http://a.example"'), "anybody on the way can read the token. Write https://"),
+        (site('url = "http://a.example"\nallow_http = 1'), "sites.school.allow_http: write true or false."),
+        (site('url = "https://a.example/webservice/rest/server.php"'), "without the path of a page behind it"),
+        (site('url = "https://a.example/login/index.php"'), "without the path of a page behind it"),
+        (site('url = "https://a.example"\nverify = false'), "sites.school.verify: there is no such key here"),
+        (ONE + "timeouts = 5", "sites.school.timeouts: this is a table"),
+        (
+            ONE + "timeouts.reed = 5",
+            "sites.school.timeouts.reed: there is no such key here. Those that there are: connect",
+        ),
+        (ONE + 'timeouts.read = "5"', "sites.school.timeouts.read: write a number of seconds, more than 0"),
+        (ONE + "timeouts.read = true", "sites.school.timeouts.read: write a number of seconds"),
+        (ONE + "timeouts.read = 0", "sites.school.timeouts.read: write a number of seconds"),
+        (ONE + "timeouts.read = inf", "sites.school.timeouts.read: write a number of seconds"),
+        (
+            WHOLE.replace('"school"', '"skool"'),
+            "courses.phishing.site: no site has this name. Those that have one: school",
+        ),
+        (WHOLE.replace('site = "school"\n', ""), 'courses.phishing.site: write a text here, as in site = "school"'),
+        (COURSE.replace('source = "c"\n', ""), "courses.c.source: write a text here"),
+        (COURSE.replace("course = 2", "course = 1"), "courses.c.course: write the course's id in Moodle"),
+        (COURSE.replace("course = 2", 'course = "2"'), "courses.c.course: write the course's id in Moodle"),
+        (COURSE.replace("course = 2", "course = true"), "courses.c.course: write the course's id in Moodle"),
+        (COURSE + 'owners.microquiz = "moodle"', "courses.c.owners.microquiz: this is a table"),
+        (COURSE + 'owners.microquiz.intro = "me"', "courses.c.owners.microquiz.intro: write who has the last word"),
+        (COURSE + "owners.microquiz.intro = []", "courses.c.owners.microquiz.intro: write who has the last word"),
+    ],
+)
+def test_an_error_names_the_file_the_key_and_how_to_mend_it(text: str, words: str) -> None:
+    assert words in wrong(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (ONE + f'token = "{TOKEN}"', "sites.school.token holds a token"),
+        (ONE + 'wstoken = "short"', "sites.school.wstoken holds a token"),
+        (site(f'url = "https://a.example/?wstoken={TOKEN}"'), "sites.school.url holds a token"),
+        (site(f'url = "https://me:{TOKEN}@a.example"'), "sites.school.url holds a token"),
+        (COURSE.replace('"c"', f'["{TOKEN}"]'), "courses.c.source[0] holds a token"),
+        (f"[sites.{TOKEN}]", "a key holds a token"),
+    ],
+)
+def test_a_token_in_the_file_is_noticed_and_not_repeated(text: str, place: str) -> None:
+    said = wrong(text)
+    assert place in said
+    assert "make a new one in Moodle" in said
+    assert TOKEN not in said
+    assert "short" not in said
+
+
+def test_a_line_that_is_no_toml_is_not_repeated_either() -> None:
+    assert TOKEN not in wrong(f'token = "{TOKEN}')
+    assert TOKEN not in wrong(f"{TOKEN} = = 5")
+
+
+# --- Tokens
+
+
+def token(text: str, variables: dict[str, str], keyring: dict[str, str] | None = None, name: str = "school") -> bytes:
+    found: Configuration = parsed(text)
+    secret = found.token(found.sites[name], variables.get, None if keyring is None else keyring.get)
+    return bytes(secret.body(b""))
+
+
+def test_a_token_comes_from_the_variable_of_its_site_or_the_one_without_a_name() -> None:
+    assert (
+        token(ONE, {"MOODLE_BRIDGE_TOKEN_SCHOOL": f" {TOKEN}\n", "MOODLE_BRIDGE_TOKEN": "x"})
+        == f"wstoken={TOKEN}&".encode()
+    )
+    assert TOKEN.encode() in token(ONE, {"MOODLE_BRIDGE_TOKEN": TOKEN})
+    assert TOKEN.encode() in token(WHOLE, {"MOODLE_BRIDGE_TOKEN_OTHER_SITE": TOKEN}, name="other-site")
+
+
+def test_with_several_sites_a_token_without_a_name_goes_nowhere() -> None:
+    with pytest.raises(TokenMissingError, match="There is no token for the site school"):
+        token(WHOLE, {"MOODLE_BRIDGE_TOKEN": TOKEN, "MOODLE_BRIDGE_TOKEN_OTHER_SITE": TOKEN})
+
+
+def test_a_token_comes_from_the_keyring_where_there_is_one() -> None:
+    assert TOKEN.encode() in token(ONE, {}, {"school": TOKEN})
+    with pytest.raises(TokenMissingError, match="keyring set moodle-bridge school"):
+        token(ONE, {}, {})
+
+
+@pytest.mark.parametrize("value", ["short", f"{TOKEN} {TOKEN}", f"wstoken={TOKEN}"])
+def test_what_is_no_token_is_told_without_being_repeated(value: str) -> None:
+    for variables, keyring, place in (
+        ({"MOODLE_BRIDGE_TOKEN": value}, None, "the environment variable MOODLE_BRIDGE_TOKEN"),
+        ({}, {"school": value}, 'the keyring (service "moodle-bridge", user name "school")'),
+    ):
+        with pytest.raises(ConfigurationError) as raised:
+            token(ONE, variables, keyring)
+        assert f"What stands in {place} is no token" in str(raised.value)
+        assert value not in str(raised.value)
+
+
+def test_the_environment_and_the_keyring_are_those_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOODLE_BRIDGE_TOKEN", TOKEN)
+    assert environment("MOODLE_BRIDGE_TOKEN") == TOKEN
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    assert installed_keyring() is None
+    fake = types.ModuleType("keyring")
+    fake.get_password = lambda service, name: f"{service}/{name}"  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "keyring", fake)
+    found = installed_keyring()
+    assert found
+    assert found("school") == "moodle-bridge/school"
