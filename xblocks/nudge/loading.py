@@ -113,10 +113,10 @@ def known(
     anchors = _anchors(learner_ids)
     for row in rows:
         learner_id, source, external_id, ignored, said_stop, comeback_at, last_active, was_in = row[:8]
-        zone, channel, paused, is_stopped, digest, *limits = row[8:]
+        zone, channel, paused, is_stopped, digest = row[8:13]
         user_id = user_id_of(source, external_id)
         person = None if user_id is None else people.get(user_id)
-        wishes = tuple(limits)
+        wishes = row[13:]
         states = []
         mine_in = takes_part.get(learner_id, {})
         for course_id, is_held_out in mine_in.items():
