@@ -9,6 +9,8 @@ from moodle_bridge.patience import Patience, Timeouts
 from moodle_bridge.secret import Secret
 
 TOKEN = "c0ffee00c0ffee00c0ffee00c0ffee00"
+# As long as a machine with much else to do may need; and for tests in which nobody answers, hardly any time.
+LEISURE = Timeouts(connect=5, read=5, whole=20)
 HASTE = Timeouts(connect=1, read=0.25, whole=0.4)
 
 
@@ -21,7 +23,7 @@ class Caller(Client):
 
     def __init__(self, url: str, token: str = TOKEN, **more: Any) -> None:
         self.pauses: list[float] = []
-        settings = {"timeouts": HASTE, "patience": Patience(attempts=3, first=1, longest=30)}
+        settings = {"timeouts": LEISURE, "patience": Patience(attempts=3, first=1, longest=30)}
         super().__init__(url, Secret(token), **{**settings, "sleep": self.pauses.append, "chance": lambda: 0.0, **more})
 
 

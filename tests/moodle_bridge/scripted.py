@@ -196,6 +196,20 @@ def drips(seconds: float) -> Does:
     return does
 
 
+def stalls(seconds: float) -> Does:
+    """Begins an answer and then says nothing more."""
+
+    def does(handler: Handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "100")
+        handler.end_headers()
+        handler.wfile.write(b"{")
+        handler.wfile.flush()
+        time.sleep(seconds)
+
+    return does
+
+
 def floods(size: int) -> Does:
     """Sends very much, which zipped is little."""
     body = gzip.compress(b" " * size)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moodle_bridge import errors
@@ -226,6 +226,7 @@ def test_how_long_to_wait_is_told_in_seconds_or_by_a_date(header: str, seconds: 
     assert seconds_until(header, NOW) == seconds
 
 
+@settings(deadline=None)
 @given(
     st.integers(200, 599),
     st.binary(max_size=200),

@@ -12,7 +12,7 @@ from moodle_bridge.errors import BridgeError
 from moodle_bridge.patience import Patience
 from moodle_bridge.secret import Secret
 from moodle_bridge.wire import BATCH, Call
-from tests.moodle_bridge.calling import TOKEN, Caller
+from tests.moodle_bridge.calling import HASTE, TOKEN, Caller
 from tests.moodle_bridge.double import Double, Trouble
 from tests.moodle_bridge.sites import Site, double_site, field_hash
 
@@ -111,7 +111,7 @@ def test_a_batch_breaks_at_the_call_that_was_named(double: Double, number: int) 
 def test_a_slow_call_takes_its_time() -> None:
     double = Double()
     double.seconds = 0.5
-    with double.serving() as url, Caller(url, patience=NO_PATIENCE) as client:
+    with double.serving() as url, Caller(url, patience=NO_PATIENCE, timeouts=HASTE) as client:
         site = place(double, client)
         double.fail(1, "slow")
         with pytest.raises(errors.TimedOutError):

@@ -18,7 +18,7 @@ from moodle_bridge.config import Configuration
 from moodle_bridge.config_reading import parsed, read
 from moodle_bridge.errors import BridgeError
 from moodle_bridge.wire import Call
-from tests.moodle_bridge.calling import TOKEN, Caller
+from tests.moodle_bridge.calling import HASTE, LEISURE, TOKEN, Caller
 from tests.moodle_bridge.scripted import (
     Does,
     Scripted,
@@ -108,6 +108,10 @@ def everything_logged(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.Monk
     return lambda: caplog.text + "".join(repr(record.args) for record in caplog.records)
 
 
+def caller(name: str, server: Scripted) -> Caller:
+    return Caller(server.url, timeouts=HASTE if name in ("too slow", "without end") else LEISURE)
+
+
 def caught(does: Callable[[], Any]) -> BridgeError:
     try:
         does()
@@ -121,7 +125,7 @@ def test_no_error_shows_the_token(
     name: str, server: Scripted, everything_logged: Callable[[], str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     server.does(TROUBLES[name])
-    with Caller(server.url) as client:
+    with caller(name, server) as client:
         error = caught(lambda: client.call(UNLINK, {"courseid": 2}))
         shown = everything_that_shows(error) + repr(client) + str(client)
     assert server.received
@@ -137,7 +141,7 @@ def test_no_outcome_of_several_calls_shows_it(
 ) -> None:
     server.does(TROUBLES[name])
     shown = ""
-    with Caller(server.url) as client:
+    with caller(name, server) as client:
         try:
             for outcome in client.call_many([Call(UNLINK, {"courseid": 2}), Call(UNLINK, {"courseid": 3})]):
                 shown += repr(outcome) + (everything_that_shows(outcome.error) if outcome.error else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moodle_bridge import errors
@@ -48,6 +48,7 @@ def test_what_may_have_run_is_done_again_only_where_that_does_no_harm() -> None:
     assert wait(never_sent, is_repeatable=False) is not None
 
 
+@settings(deadline=None)
 @given(
     kind=st.sampled_from(ERRORS),
     attempt=st.integers(1, 9),

@@ -19,6 +19,7 @@ from moodle_bridge import errors
 from moodle_bridge.answers import Answer, value_of
 from moodle_bridge.contract import Contract, contract_of
 from moodle_bridge.errors import BridgeError
+from moodle_bridge.shapes import Text
 from moodle_bridge.site import SITE_INFO
 from moodle_bridge.wire import encoded, pairs
 from tests.moodle_bridge import php
@@ -54,7 +55,11 @@ class Recording:
         return contract_of(self.release)
 
     def params(self) -> Any:
-        return php.typed(self.contract.functions[self.function].params, php.read(self.sent))
+        """What a caller of ours would have given."""
+        described = self.contract.functions[self.function].params
+        typed = php.typed(described, php.read(self.sent))
+        texts = {name for name, member in described.members.items() if isinstance(member, Text)}
+        return {name: json.loads(value) if name in texts else value for name, value in typed.items()}
 
 
 def load(path: Path) -> Recording:
@@ -117,6 +122,13 @@ BY_CODE: Mapping[str, type[BridgeError]] = {
     "dmlreadexception": errors.DatabaseError,
     "idnumbertaken": errors.AlreadyTakenError,
     "courseidnumbertaken": errors.AlreadyTakenError,
+    "cursor_expired": errors.CursorExpiredError,
+    "has_attempts": errors.HasAttemptsError,
+    "invalidcursor": errors.ParameterRefusedError,
+    "invalidpayload": errors.PayloadRefusedError,
+    "kinddiffers": errors.AlreadyTakenError,
+    "missingfile": errors.FileMissingError,
+    "unknownkind": errors.ParameterRefusedError,
 }
 
 
@@ -139,7 +151,7 @@ def value(recording: Recording, is_offered: bool | None = None) -> Any:
 
 @each_known
 def test_what_we_would_send_is_what_was_sent(recording: Recording) -> None:
-    params = recording.params()
+    params = recording.contract.closed(recording.function, recording.params())
     assert sorted(php.form_of(encoded(pairs(params)))) == sorted(recording.sent)
 
 
