@@ -48,4 +48,5 @@ def _alternative(weight: str, text: str, feedback: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", escape(text, quote=False))
+    """A backslash is written as HTML has it: at the end of a text it would take the meaning from the sign behind it."""
+    return _SPECIAL.sub(r"\\\1", escape(text, quote=False).replace("\\", "&#92;"))

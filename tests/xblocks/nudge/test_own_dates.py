@@ -16,7 +16,7 @@ from tests.xblocks.nudge.learning import Sitting, Time, card_of, nudge_block, ti
 from tests.xblocks.nudge.stage import QUIZ
 from xblocks.base.platform import platform
 from xblocks.microquiz.signals import QUESTION_ANSWERED_V1
-from xblocks.nudge import api, catalogue, catching_up, listening, models, sweeping, team
+from xblocks.nudge import api, catalogue, catching_up, listening, models, sweeping, team_ahead
 from xblocks.nudge.own_dates import own
 from xblocks.nudge.planning import plan_course
 
@@ -71,7 +71,7 @@ def test_results_that_wait_for_the_due_date_wait_for_the_learners_own(
     assert not Sitting(block).names
     assert not Sitting(block, ask={"tag": "mail"}).names
     assert len(Sitting(block, "bob").names) == 1
-    assert team.may_come(models.Course.objects.get(), platform().now()).count() == 1
+    assert team_ahead.may_come(models.Course.objects.get(), platform().now()).count() == 1
     time.pass_by(days=9)
     assert len(Sitting(block).names) == 1
 
