@@ -162,9 +162,9 @@ final class components_test extends bridge_testcase {
     public function test_what_fails_leaves_nothing(): void {
         global $DB;
         $this->preventResetByRollback();
-        $this->refused('missingfile', fn() => $this->upsert('page', 'a', ['name' => 'A', 'content' => '@@FILE:' . self::sha256() . '@@'], [
-            'files' => [self::sha256() => ['name' => 'x.png']],
-        ]));
+        $fields = ['name' => 'A', 'content' => '@@FILE:' . self::sha256() . '@@'];
+        $files = [self::sha256() => ['name' => 'x.png']];
+        $this->refused('missingfile', fn() => $this->upsert('page', 'a', $fields, ['files' => $files]));
         $this->assertSame(0, $DB->count_records('page', ['course' => $this->course->id]));
         $this->assertSame([], $this->held());
         $this->assertSame([], get_fast_modinfo($this->course->id)->get_instances_of('page'));
@@ -188,7 +188,10 @@ final class components_test extends bridge_testcase {
             'too long' => ['{"fields": {"name": {"value": "' . str_repeat('x', 256) . '", "hash": "a"}}}', 'fields.name'],
             'a file without a name' => ['{"files": {"' . str_repeat('a', 64) . '": {}}}', 'files.' . str_repeat('a', 64) . '.name'],
             'parts of a page' => ['{"parts": [{"key": "q", "kind": "question"}]}', 'parts'],
-            'another section' => ['{"fields": {"name": {"value": "x", "hash": "a"}, "section": {"value": "n", "hash": "a"}}}', 'fields.section'],
+            'another section' => [
+                '{"fields": {"name": {"value": "x", "hash": "a"}, "section": {"value": "n", "hash": "a"}}}',
+                'fields.section',
+            ],
             'nothing to make it from' => ['{}', 'fields.name'],
         ];
     }
