@@ -233,6 +233,21 @@ final class components_test extends bridge_testcase {
         $this->assertFalse(prints::differ(prints::of_number('2.00000'), prints::of_number(2)));
     }
 
+    public function test_a_process_that_died_leaves_no_trace_on_the_course_page(): void {
+        global $DB;
+        // What a process leaves that is killed while it writes: a cache of what the database has forgotten, and its note.
+        $page = $this->getDataGenerator()->create_module('page', ['course' => $this->course->id]);
+        get_fast_modinfo($this->course->id);
+        $DB->delete_records('course_modules', ['id' => $page->cmid]);
+        $DB->insert_record('local_microunits_work', (object) ['courseid' => $this->course->id, 'timecreated' => 1]);
+        \course_modinfo::clear_instance_cache();
+        $this->assertCount(1, get_fast_modinfo($this->course->id)->get_cms());
+        $DB->set_field('course_sections', 'sequence', '', ['course' => $this->course->id]);
+        local\course_lock::mend();
+        $this->assertCount(0, get_fast_modinfo($this->course->id)->get_cms());
+        $this->assertSame(0, $DB->count_records('local_microunits_work'));
+    }
+
     public function test_reading_takes_as_many_queries_for_many_as_for_few(): void {
         global $DB;
         $this->upsert('section', 'chapter', ['name' => 'Chapter', 'order' => []]);
