@@ -162,9 +162,9 @@ final class components_test extends bridge_testcase {
     public function test_what_fails_leaves_nothing(): void {
         global $DB;
         $this->preventResetByRollback();
-        $this->refused('missingfile', fn() => $this->upsert('page', 'a', ['name' => 'A', 'content' => '@@FILE:' . self::sha256() . '@@'], [
-            'files' => [self::sha256() => ['name' => 'x.png']],
-        ]));
+        $fields = ['name' => 'A', 'content' => '@@FILE:' . self::sha256() . '@@'];
+        $files = [self::sha256() => ['name' => 'x.png']];
+        $this->refused('missingfile', fn() => $this->upsert('page', 'a', $fields, ['files' => $files]));
         $this->assertSame(0, $DB->count_records('page', ['course' => $this->course->id]));
         $this->assertSame([], $this->held());
         $this->assertSame([], get_fast_modinfo($this->course->id)->get_instances_of('page'));
@@ -188,7 +188,10 @@ final class components_test extends bridge_testcase {
             'too long' => ['{"fields": {"name": {"value": "' . str_repeat('x', 256) . '", "hash": "a"}}}', 'fields.name'],
             'a file without a name' => ['{"files": {"' . str_repeat('a', 64) . '": {}}}', 'files.' . str_repeat('a', 64) . '.name'],
             'parts of a page' => ['{"parts": [{"key": "q", "kind": "question"}]}', 'parts'],
-            'another section' => ['{"fields": {"name": {"value": "x", "hash": "a"}, "section": {"value": "n", "hash": "a"}}}', 'fields.section'],
+            'another section' => [
+                '{"fields": {"name": {"value": "x", "hash": "a"}, "section": {"value": "n", "hash": "a"}}}',
+                'fields.section',
+            ],
             'nothing to make it from' => ['{}', 'fields.name'],
         ];
     }
@@ -228,6 +231,21 @@ final class components_test extends bridge_testcase {
         $this->assertFalse(prints::differ(prints::of_order([1, 2, 3]), prints::of_order([1, 3])));
         $this->assertTrue(prints::differ(prints::of_order([1, 2, 3]), prints::of_order([3, 1])));
         $this->assertFalse(prints::differ(prints::of_number('2.00000'), prints::of_number(2)));
+    }
+
+    public function test_a_process_that_died_leaves_no_trace_on_the_course_page(): void {
+        global $DB;
+        // What a process leaves that is killed while it writes: a cache of what the database has forgotten, and its note.
+        $page = $this->getDataGenerator()->create_module('page', ['course' => $this->course->id]);
+        get_fast_modinfo($this->course->id);
+        $DB->delete_records('course_modules', ['id' => $page->cmid]);
+        $DB->insert_record('local_microunits_work', (object) ['courseid' => $this->course->id, 'timecreated' => 1]);
+        \course_modinfo::clear_instance_cache();
+        $this->assertCount(1, get_fast_modinfo($this->course->id)->get_cms());
+        $DB->set_field('course_sections', 'sequence', '', ['course' => $this->course->id]);
+        local\course_lock::mend();
+        $this->assertCount(0, get_fast_modinfo($this->course->id)->get_cms());
+        $this->assertSame(0, $DB->count_records('local_microunits_work'));
     }
 
     public function test_reading_takes_as_many_queries_for_many_as_for_few(): void {

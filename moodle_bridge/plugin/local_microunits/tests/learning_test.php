@@ -169,8 +169,13 @@ final class learning_test extends bridge_testcase {
     public function test_a_notification_that_may_have_left_is_not_sent_again(): void {
         global $DB;
         $learner = $this->getDataGenerator()->create_and_enrol($this->course);
-        $row = ['noticekey' => 'a', 'courseid' => $this->course->id, 'userid' => $learner->id, 'sent' => 0, 'timecreated' => time()];
-        $DB->insert_record('local_microunits_notice', (object) $row);
+        $DB->insert_record('local_microunits_notice', (object) [
+            'noticekey' => 'a',
+            'courseid' => $this->course->id,
+            'userid' => $learner->id,
+            'sent' => 0,
+            'timecreated' => time(),
+        ]);
         $results = notices::send($this->course, [[
             'key' => 'a',
             'userid' => $learner->id,

@@ -45,9 +45,14 @@ class notices {
      * @param stdClass $course the course that they are about
      * @param array[] $messages key, userid, subject, text, html, url, urlname
      * @return array[] key, status, reason
+     * @throws problem "invalidpayload", before anything is sent
      */
     public static function send(stdClass $course, array $messages): array {
         payload::expect(count($messages) <= self::MOST, 'messages', 'at most ' . self::MOST . ' expected');
+        foreach ($messages as $index => $message) {
+            $fits = preg_match('/^[\x21-\x7e]{1,100}$/D', $message['key']);
+            payload::expect($fits, "messages.{$index}.key", 'at most 100 visible characters expected');
+        }
         $learners = self::learners($course, array_column($messages, 'userid'));
         return array_map(function (array $message) use ($course, $learners) {
             [$status, $reason] = self::send_one($course, $message, $learners[$message['userid']] ?? null);
@@ -66,7 +71,6 @@ class notices {
     private static function send_one(stdClass $course, array $message, ?stdClass $user): array {
         global $DB;
         $key = $message['key'];
-        payload::expect(preg_match('/^[\x21-\x7e]{1,100}$/D', $key), 'messages.key', 'at most 100 visible characters expected');
         $before = $DB->get_record(self::TABLE, ['courseid' => $course->id, 'noticekey' => $key]);
         if ($before) {
             return $before->sent ? ['already', ''] : ['uncertain', ''];

@@ -17,6 +17,7 @@
 namespace local_microunits\local;
 
 use context_course;
+use core_php_time_limit;
 use stdClass;
 
 /**
@@ -65,6 +66,9 @@ class upsert {
      */
     public static function run(stdClass $course, string $kindname, string $key, string $json): array {
         payload::key($key, 'key');
+        // Large pictures are read whole, and another writer may be waited for.
+        raise_memory_limit(MEMORY_EXTRA);
+        core_php_time_limit::raise();
         $kind = kind::named($kindname, $course);
         require_all_capabilities($kind->capabilities(), context_course::instance($course->id));
         $payload = payload::read($json, $kind->fields());
