@@ -200,5 +200,6 @@ RULES: Mapping[str, Rule] = {
     "any": _json,
     "hash": _like(r"[0-9a-f]{32}", "a hash of 32 hexadecimal digits was expected"),
     "key": _like(r"[A-Za-z0-9_-]{1,64}", "a key of at most 64 letters, digits, - and _ was expected"),
+    "notice": _like(r"[!-~]{1,100}", "a key of at most 100 visible ASCII characters was expected"),
     "sha256": _like(r"[0-9a-f]{64}", "a SHA-256 of 64 hexadecimal digits was expected"),
 }

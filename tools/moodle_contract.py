@@ -39,7 +39,7 @@ FUNCTIONS = """
 COMPANION = "local_microunits_"
 
 # What companion.json says more exactly than Moodle can: to Moodle these are raw texts.
-RAW = {"key", "hash", "sha256", "any"}
+RAW = {"any", "hash", "key", "notice", "sha256"}
 
 Json = Any
 

@@ -573,6 +573,12 @@ def test_a_message_is_sent_once(site: Site) -> None:
     assert site.hands.notifications(subject) == 1
 
 
+@pytest.mark.parametrize("html", ["<p>Hi<br>you</p>", "<p>a & b</p>", '<p style="color: red">x</p>'])
+def test_a_message_may_have_html_as_people_write_it(site: Site, html: str) -> None:
+    message = {"key": f"{site.prefix}:n1", "userid": site.learner, "subject": "Hi", "text": "Hi", "html": html}
+    assert [one["status"] for one in site.call("notify", messages=[message])["results"]] == ["sent"]
+
+
 def test_a_message_to_somebody_else_is_refused_with_its_reason(site: Site) -> None:
     message = {"key": site.key("n1"), "userid": 99_999_999, "subject": "Hi", "text": "Hi"}
     empty = {"key": site.key("n2"), "userid": site.learner, "subject": "Hi", "text": " "}
