@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping, Sequence
 
+from django.db import OperationalError, transaction
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import platform
@@ -32,7 +33,11 @@ def rule_of(kept: Mapping[str, Sequence[int]]) -> Rule:
 def who_sees(user_ids: Collection[int], course_key: CourseKey, rule: Rule) -> set[int]:
     """Which of the users see now what is for the groups of a rule."""
     try:
-        return platform().in_groups(user_ids, course_key, dict(rule))
+        # Whatever goes wrong there, the transaction of whoever asks goes on.
+        with transaction.atomic():
+            return platform().in_groups(user_ids, course_key, dict(rule))
+    except OperationalError:
+        raise
     except Exception:
         log.exception("Who in %s belongs to %r cannot be known now, so nothing of that is asked.", course_key, rule)
         return set()

@@ -76,7 +76,7 @@ def sweep(now: datetime, hand_out: HandOut, page: int = PAGE) -> Swept:
         return swept
     recover(now, hand_out, swept)
     _refresh_courses(now)
-    look_at_travellers(now)
+    _notice_travellers(now)
     courses, limits = Courses(), bounds(row)
     after: tuple[datetime, int] | None = None
     while True:
@@ -321,6 +321,16 @@ def look_at_them(learner_ids: Iterable[int], when: datetime) -> None:
             # In one order, as everybody does: then no two wait for each other.
             list(rows.select_for_update().order_by("pk").values_list("pk"))
         rows.update(next_look_at=Case(When(next_look_at__lt=when, then=F("next_look_at")), default=Value(when)))
+
+
+def _notice_travellers(now: datetime) -> None:
+    try:
+        look_at_travellers(now)
+    except OperationalError:
+        raise
+    except Exception:
+        # They are looked at when they would have been anyway.
+        log.exception("Whose clock is another now cannot be known.")
 
 
 def look_at_travellers(now: datetime, page: int = PAGE) -> int:

@@ -134,6 +134,16 @@ def test_it_costs_two_statements_an_hour(ann: models.Learner, zones: dict[int, s
     assert len(first) - len(second) == 2
 
 
+def test_a_platform_that_cannot_be_asked_for_clocks_stops_nothing(
+    ann: models.Learner, zones: dict[int, str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sweep(EVENING + 2 * HOUR, nobody)
+    due(learner("bob", next_look_at=EVENING), models.Question.objects.get(), at=EVENING - DAY)
+    monkeypatch.setattr(Devstack, "time_zones", lambda _self, _user_ids: 1 / 0)
+    assert sweep(EVENING + 3 * HOUR, nobody).looked_at == 1
+    assert "cannot be known" in caplog.text
+
+
 def test_a_zone_that_is_no_zone_is_kept_as_far_as_it_goes(ann: models.Learner, zones: dict[int, str]) -> None:
     zones[who("ann").pk] = "Nowhere/" * 30
     sweep(EVENING + 2 * HOUR, nobody)
