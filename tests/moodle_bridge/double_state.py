@@ -79,12 +79,14 @@ class Entry:
     """An entry of the question bank.
 
     Attributes:
+        points: those of its place in a quiz, when it gets one.
         versions: each the question's fields as Moodle holds them.
     """
 
     id: int
     idnumber: str
     qtype: str
+    points: float = 1.0
     versions: list[dict[str, Json]] = field(default_factory=list)
 
     @property
@@ -289,6 +291,9 @@ def question(xml: str) -> tuple[str, dict[str, Json]]:
         raise ValueError("a question expected")
     groups: dict[str, Json] = {name: [] for name in GROUPS if name != "points"}
     for child in element:
+        # Its points are those of its place in the quiz.
+        if child.tag == "defaultgrade":
+            continue
         groups[_GROUP.get(child.tag, "settings")].append(_written(child))
     if not groups["name"]:
         raise ValueError("a question without a name")
@@ -306,7 +311,6 @@ _GROUP = {
     "tags": "tags",
     "answer": "answers",
     "subquestion": "answers",
-    "defaultgrade": "settings",
 }
 
 

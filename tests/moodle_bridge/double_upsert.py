@@ -49,6 +49,7 @@ class Upsert:
         self.told: list[Json] = []
         self.warnings: list[Json] = []
         self.refused: set[str] = set()
+        self.touched: dict[str, tuple[Json, Item, list[str]]] = {}
 
     def run(self) -> Json:
         self.check()
@@ -61,6 +62,8 @@ class Upsert:
             self.write_part(item, part, index)
         if "order" in names and not self.arrange(item):
             names.remove("order")
+        for part, one, written in self.touched.values():
+            self.agree_part(part, one, written)
         self.remember(item, names)
         renew_orders(self.course, [one for one in orders if one is not item])
         return {
@@ -117,7 +120,8 @@ class Upsert:
         self.status = "created"
         made = self.created()
         if item:
-            item.target, item.cmid = made.target, made.cmid
+            # Made anew: nothing of it has been written yet.
+            item.target, item.cmid, item.fields, item.removed = made.target, made.cmid, {}, False
             return item
         self.course.items[self.key] = made
         return made
@@ -218,11 +222,11 @@ class Upsert:
             for name, sent in part["fields"].items()
             if name not in item.fields or item.fields[name].hash != sent["hash"] or is_edited(name, item, now)
         ]
+        self.touched[part["key"]] = (part, item, names)
         if names:
             self.change_part(quiz, part, index, item, entry, names)
         else:
             self.tell(part, "unchanged", entry)
-        self.agree_part(part, item, names)
 
     def part_item(self, quiz: Item, part: Json, index: int) -> Item | None:
         item = self.course.items.get(part["key"])
@@ -242,7 +246,8 @@ class Upsert:
         if not part["fields"]:
             raise RefusalError("unknownkey", f"parts.{index}: {part['key']}")
         qtype, groups = self.read(part, index)
-        entry = Entry(self.companion.state.new_id(), part["key"], qtype, [groups])
+        points = float(part.get("points", 1.0))
+        entry = Entry(self.companion.state.new_id(), part["key"], qtype, points, [groups])
         self.course.entries[entry.id] = entry
         if item:
             item.target, item.fields = entry.id, {}
@@ -250,7 +255,7 @@ class Upsert:
             item = Item(part["key"], "question", entry.id, parent=quiz.key)
             self.course.items[item.key] = item
         self.tell(part, "created", entry)
-        self.agree_part(part, item, [*part["fields"]])
+        self.touched[part["key"]] = (part, item, [*part["fields"]])
 
     def read(self, part: Json, index: int) -> tuple[str, dict[str, Json]]:
         try:
@@ -271,8 +276,10 @@ class Upsert:
         elif "tags" in names:
             entry.latest["tags"] = groups["tags"]
         slot = slot_of(self.course, item)
-        if "points" in names and slot and "points" in part:
-            slot.points = float(part["points"])
+        if "points" in names and "points" in part:
+            entry.points = float(part["points"])
+            if slot:
+                slot.points = entry.points
         self.tell(part, "changed", entry)
 
     def replace_part(self, quiz: Item, part: Json, index: int, item: Item, entry: Entry, names: list[str]) -> None:
@@ -288,7 +295,7 @@ class Upsert:
         slot = slot_of(self.course, item)
         self.create_part(quiz, part, index, item)
         if slot:
-            slot.entry = item.target
+            slot.entry, slot.points = item.target, float(part.get("points", slot.points))
 
     def agree_part(self, part: Json, item: Item, names: list[str]) -> None:
         now = prints(self.course, item) or {}
@@ -323,16 +330,11 @@ class Upsert:
             self.warn("fields.order", "structure_kept", item.key)
             return False
         slots = {slot.entry: slot for slot in quiz.slots}
-        points = {parts[part["key"]].target: part.get("points", 1.0) for part in self.parts if part["key"] in parts}
         for entry in entries:
-            slots.setdefault(entry, Slot(entry, float(points.get(entry, 1.0))))
+            slots.setdefault(entry, Slot(entry, self.course.entries[entry].points))
         kept = [slot.entry for slot in quiz.slots if slot.entry not in ours or slot.entry in entries]
         kept += [entry for entry in entries if entry not in kept]
         quiz.slots = [slots[entry] for entry in _arranged(kept, entries)]
-        for part in parts.values():
-            # The points of a question are those of its place, which it has only now.
-            if part.target in entries and part.target not in now and "points" in part.fields:
-                part.fields["points"].print = (prints(self.course, part) or {}).get("points")
         return True
 
     def remember(self, item: Item, names: list[str]) -> None:

@@ -382,6 +382,16 @@ def test_a_question_that_leaves_stays_in_the_bank_and_can_come_back(site: Site) 
     assert back["parts"][0]["targetid"] == made["parts"][0]["targetid"]
 
 
+def test_a_question_that_comes_back_has_the_points_that_it_had(site: Site) -> None:
+    quiz(site)
+    site.upsert("microquiz", "quiz", {}, parts=[part(site, "q1", true_or_false("The bank asks.", points=5))])
+    for names in (["q2"], ["q1", "q2"]):
+        order = [site.key(name) for name in names]
+        site.upsert("microquiz", "quiz", {"order": order})
+    assert site.values("q1")["points"] == 5
+    assert edited(site.held()["q1"]) == set()
+
+
 def test_a_question_of_another_type_is_another_entry(site: Site) -> None:
     made = quiz(site)
     changed = site.upsert("microquiz", "quiz", {}, parts=[part(site, "q1", short_answer("The bank asks.", "no"))])
