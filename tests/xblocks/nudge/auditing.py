@@ -277,13 +277,14 @@ def _drowned_out(life: Life, chronicle: Chronicle) -> Iterator[str]:
 def _may_be_told_of(life: Life, chronicle: Chronicle, day: datetime) -> set[str]:
     """Courses that may be talked about on this day as on the one before, as far as the others leave room."""
     before = day - DAY
-    wishes, ignored = life.wishes.at(day), _ignored(life, day)[0]
+    wishes, (ignored, said_stop) = life.wishes.at(day), _ignored(life, day)
     is_same = wishes == life.wishes.at(before) and life.zone.at(day) == life.zone.at(before)
     is_here = not _is_just_back(life.may_sign_in, day) and not wishes.opted_out
     is_paused = wishes.paused_until is not None and before < wishes.paused_until
     active = _last(life.active, day)
     is_busy = (active is not None and active > before) or any(before < until for _at, until in life.asked_for)
-    if not is_same or not is_here or is_paused or is_busy:
+    # After a goodbye nothing comes before they practise, whichever course it was about.
+    if not is_same or not is_here or is_paused or is_busy or said_stop:
         return set()
     return {
         course
@@ -294,7 +295,7 @@ def _may_be_told_of(life: Life, chronicle: Chronicle, day: datetime) -> set[str]
         and not _is_just_back(life.enrolled[course], day)
         and _is_going_on(life, course, terms, day)
         and not _has_ended(terms, day + AHEAD * DAY)
-        and ignored < terms.limits.stop_after
+        and ignored < stricter(terms.limits, wishes).stop_after
         and _speaks_at_all(stricter(terms.limits, wishes))
     }
 
