@@ -37,7 +37,7 @@ lint-python:
 	@tools/environment $(VENV) devstack,test,lint
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
-	@$(VENV)/bin/mypy $(COMPONENTS)
+	@$(VENV)/bin/mypy $(COMPONENTS) benchmarks
 	@$(VENV)/bin/lint-imports --no-logo
 
 lint-javascript:

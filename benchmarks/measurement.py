@@ -24,9 +24,9 @@ class Measurement:
     value: float
     unit: str
     limit: float | None = None
-    least: float | None = None
     peers: Mapping[str, float] = field(default_factory=dict)
     notes: Mapping[str, float | str] = field(default_factory=dict)
+    least: float | None = None
 
     @property
     def holds(self) -> bool:

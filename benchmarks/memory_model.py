@@ -75,7 +75,8 @@ def measure() -> Iterator[Measurement]:
         others = {model: log_loss(scored) for model, scored in predicted(simulated(threshold)).items()}
         notes[name] = " ".join(f"{model} {loss:.3f}" for model, loss in others.items())
     peers = {name: losses[name] for name in ("sm2", "mean")}
-    yield Measurement(NAMES[0], losses["ours"], "nats", round(min(peers.values()), 3), peers, notes)
+    limit = round(min(peers.values()), 3)
+    yield Measurement(NAMES[0], losses["ours"], "nats", limit=limit, peers=peers, notes=notes)
 
 
 # --- The learners

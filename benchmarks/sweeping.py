@@ -157,7 +157,7 @@ def _sweep() -> None:
         if (swept.looked_at, len(held)) != (DUE, DUE):
             raise SystemExit(f"{swept.looked_at} were looked at and {len(held)} messages written, not {DUE}.")
         models.NudgeCourse.objects.all().delete()
-        models.Nudge.objects.all()._raw_delete(models.Nudge.objects.db)  # type: ignore[attr-defined]
+        models.Nudge.objects.all()._raw_delete(models.Nudge.objects.db)
         models.Learner.objects.filter(pk__in=_due_ids()).update(next_look_at=NOW.replace(day=9))
         if round_number == 0:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

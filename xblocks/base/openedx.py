@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -196,8 +197,29 @@ class OpenEdx:
 
 def _complete(block: Any) -> Any:
     """A block that has looked up what it takes from those around it, as long as those are the published ones, too."""
+    block = _unbound(block)
     getattr(block, "merged_group_access", None)
     return block
+
+
+def _unbound(block: Any) -> Any:
+    """A block and those around it as everybody has them.
+
+    While a learner's request goes on, the modulestore gives out the very blocks that the LMS has bound to them, with
+    that learner's own dates over everybody's. The copy leaves these as they are.
+    """
+    if block is None:
+        return None
+    around = block.get_parent()
+    around_everybody = _unbound(around)
+    if around_everybody is around and not hasattr(block, "_bound_field_data"):
+        return block
+    found = copy(block)
+    found._bound_field_data = block.runtime.service(block, "field-data-unbound")
+    found._field_data_cache, found._dirty_fields = {}, {}
+    found._parent_block = around_everybody
+    found.scope_ids = block.scope_ids._replace(user_id=None)
+    return found
 
 
 def _group_of(user: Any, course_key: CourseKey, partition: Any) -> int | None:

@@ -34,6 +34,7 @@ from xblocks.microquiz.questions import (
     TextAnswer,
     TypedGap,
 )
+from xblocks.microquiz.text_matching import fold
 
 MAX_QUESTIONS = 100
 
@@ -223,9 +224,9 @@ def _check_text_answers(answers: tuple[TextAnswer, ...], path: str = "answers") 
     if not any(answer.score == 1 for answer in answers):
         yield Problem(path, N_("Give at least one answer that is right."))
     for index, answer in enumerate(answers):
-        if not answer.pattern.strip():
+        if not fold(answer.pattern, case=False, accents=False):
             yield Problem(f"{path}/{index}/pattern", N_("Write an answer here, or remove the line."))
-        elif not answer.pattern.replace("*", "").strip() and answer.score > 0:
+        elif not fold(answer.pattern.replace("*", ""), case=False, accents=False) and answer.score > 0:
             yield Problem(
                 f"{path}/{index}/pattern", N_("A * alone would make every answer right; write more than that.")
             )

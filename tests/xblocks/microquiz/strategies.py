@@ -40,6 +40,7 @@ from xblocks.microquiz.questions import (
     TypedGap,
 )
 from xblocks.microquiz.settings import FeedbackTiming, Presentation, QuizSettings, ShowAnswer
+from xblocks.microquiz.text_matching import fold
 
 HOSTILE = (
     "a < b & c > d",
@@ -239,7 +240,7 @@ def _common() -> dict[str, st.SearchStrategy[object]]:
 @cache
 def text_answers() -> st.SearchStrategy[tuple[TextAnswer, ...]]:
     """Foreseen answers, at least one of them right."""
-    patterns = texts().map(lambda text: text if text.replace("*", "").strip() else f"{text}x")
+    patterns = texts().map(lambda text: text if fold(text.replace("*", ""), case=False, accents=False) else f"{text}x")
     right = st.builds(TextAnswer, pattern=patterns, score=st.just(1.0), feedback=htmls())
     other = st.builds(TextAnswer, pattern=patterns, score=scores(), feedback=htmls())
     rest = st.builds(TextAnswer, pattern=st.just("*"), score=st.just(0.0), feedback=htmls())

@@ -288,13 +288,14 @@ def _line(name: str, cards: list[models.Card]) -> QuestionLine:
 
 
 def test_both_groups_are_what_their_answers_count_up_to(crowded: models.Course) -> None:
-    found = team.figures(crowded, Bounds(), now(), UTC_ZONE).groups
+    at = now()
+    found = team.figures(crowded, Bounds(), at, UTC_ZONE).groups
     for held_out in (True, False):
         shares, answers = [], []
         whom = models.Participation.objects.filter(course=crowded, is_held_out=held_out)
         for learner_id in whom.values_list("learner_id", flat=True):
             mine = models.Review.objects.filter(learner=learner_id, question__course=crowded)
-            came = [one for one in mine if one.recall_before and one.reviewed_at >= now() - team.COMPARED]
+            came = [one for one in mine if one.recall_before and one.reviewed_at >= at - team.COMPARED]
             if came:
                 answers.append(len(came))
                 shares.append(sum(one.rating > 1 for one in came) / len(came))
