@@ -21,11 +21,11 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Literal
 
 from moodle_bridge.errors import ConfigurationError, TokenMissingError
 from moodle_bridge.patience import Timeouts
+from moodle_bridge.plan import Owner
 from moodle_bridge.secret import Secret
 
 FILE = "moodle-bridge.toml"
@@ -34,13 +34,6 @@ VARIABLE = "MOODLE_BRIDGE_TOKEN"
 
 LookUp = Callable[[str], str | None]
 """What stands under a name, if anything does."""
-
-
-class Owner(StrEnum):
-    """Who has the last word on a field when both sides have changed it."""
-
-    OPENEDX = "openedx"
-    MOODLE = "moodle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from moodle_bridge.config import FILE, VARIABLE, Configuration, Course, Owner, Site
+from moodle_bridge.config import FILE, VARIABLE, Configuration, Course, Site
 from moodle_bridge.errors import ConfigurationError
 from moodle_bridge.patience import Timeouts
+from moodle_bridge.plan import Owner
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # What a token of Moodle looks like, and what people call it, so that one is noticed wherever somebody has put it.

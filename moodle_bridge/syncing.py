@@ -11,17 +11,15 @@ from moodle_bridge.applying import Content, Done, Site, carry_out
 from moodle_bridge.carrying import carried_course
 from moodle_bridge.components import Course, Json
 from moodle_bridge.config import Course as Configured
-from moodle_bridge.config import Owner as ConfiguredOwner
 from moodle_bridge.exports import opened
 from moodle_bridge.held import HELD, held_of
 from moodle_bridge.olx_course import read
-from moodle_bridge.plan import Asked, Owner, Plan, Rules, make_plan
+from moodle_bridge.plan import Asked, Plan, Rules, make_plan
 from moodle_bridge.plan_calls import steps
 from moodle_bridge.plan_text import Values
 from moodle_bridge.words import translator
 
 VALUES = "local_microunits_get_values"
-_OWNERS = {ConfiguredOwner.OPENEDX: Owner.COURSE, ConfiguredOwner.MOODLE: Owner.MOODLE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +45,7 @@ def course_of(source: str) -> Iterator[Read]:
 
 def rules_of(configured: Configured, asked: Asked) -> Rules:
     """How a plan is made for a course as it is configured."""
-    owners = {
-        f"{kind}.{name}": _OWNERS[owner] for kind, fields in configured.owners.items() for name, owner in fields.items()
-    }
+    owners = {f"{kind}.{name}": owner for kind, fields in configured.owners.items() for name, owner in fields.items()}
     return Rules(asked=asked, owners=owners)
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from moodle_bridge.config import Configuration, Owner, environment, installed_keyring
+from moodle_bridge.config import Configuration, environment, installed_keyring
 from moodle_bridge.config_reading import parsed, read
 from moodle_bridge.errors import ConfigurationError, TokenMissingError
 from moodle_bridge.patience import Timeouts
+from moodle_bridge.plan import Owner
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 WHOLE = """
