@@ -127,12 +127,12 @@ def _trouble(answer: Answer, function: str, url: str) -> BridgeError | None:
         case 503:
             return _unavailable(answer)
         case 502 | 504 as status:
-            return errors.GatewayError(f"Nobody gets through to the site (HTTP {status}{_words(answer)}).")
+            return errors.GatewayError(f"Nobody gets through to the site (HTTP {status}{words_of(answer)}).")
         case status if status >= 500:
             return errors.ServerFailedError(
-                f"The site's server broke down over {function} (HTTP {status}{_words(answer)})."
+                f"The site's server broke down over {function} (HTTP {status}{words_of(answer)})."
             )
-    return errors.WrongAddressError(f"{url}{ENDPOINT} answers HTTP {answer.status}{_words(answer)}.")
+    return errors.WrongAddressError(f"{url}{ENDPOINT} answers HTTP {answer.status}{words_of(answer)}.")
 
 
 def _redirected(answer: Answer, url: str) -> BridgeError:
@@ -156,7 +156,7 @@ def _forbidden(answer: Answer) -> BridgeError:
             "The site answers nothing (HTTP 403): web services or their REST protocol are off."
         )
     return errors.WrongAddressError(
-        f"A firewall or proxy before the site refuses the request (HTTP 403{_words(answer)})."
+        f"A firewall or proxy before the site refuses the request (HTTP 403{words_of(answer)})."
     )
 
 
@@ -165,8 +165,8 @@ def _unavailable(answer: Answer) -> BridgeError:
     if "maintenance" not in answer.reason.lower() and re.search(
         "unavailable|overload|capacity|too busy", answer.start, re.IGNORECASE
     ):
-        return errors.OverloadedError(f"The site is overloaded or down (HTTP 503{_words(answer)}).")
-    return errors.MaintenanceError(f"The site is in maintenance (HTTP 503{_words(answer)}).")
+        return errors.OverloadedError(f"The site is overloaded or down (HTTP 503{words_of(answer)}).")
+    return errors.MaintenanceError(f"The site is in maintenance (HTTP 503{words_of(answer)}).")
 
 
 def _page(answer: Answer, function: str, url: str) -> BridgeError:
@@ -175,10 +175,10 @@ def _page(answer: Answer, function: str, url: str) -> BridgeError:
             f"The site's PHP writes messages of its own into the answer of {function}. Ask its admin to switch "
             "display_errors off, and to see in the log what PHP complains about."
         )
-    return errors.WrongAddressError(f"{url}{ENDPOINT} answers a page instead of data{_words(answer)}.")
+    return errors.WrongAddressError(f"{url}{ENDPOINT} answers a page instead of data{words_of(answer)}.")
 
 
-def _words(answer: Answer) -> str:
+def words_of(answer: Answer) -> str:
     """What a page says, after a comma: its title, or its text."""
     title = re.search(r"<title[^>]*>(.*?)</title>", answer.start, re.DOTALL | re.IGNORECASE)
     words = said(title[1] if title else answer.start)

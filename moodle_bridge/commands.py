@@ -22,9 +22,11 @@ from moodle_bridge.config_reading import read
 from moodle_bridge.doctor import Level, examine, report, worst
 from moodle_bridge.errors import ConfigurationError
 from moodle_bridge.held import HELD, held_of
+from moodle_bridge.openedx_address import is_address
 from moodle_bridge.plan import Asked, Plan
 from moodle_bridge.plan_calls import UNLINK
 from moodle_bridge.site import STATUS, Status
+from moodle_bridge.sources import located
 
 OK, FAILED, UNDECIDED = 0, 1, 3
 
@@ -46,6 +48,11 @@ class Voice:
         """The answer for scripts."""
         if self.is_json:
             print(json.dumps(data, ensure_ascii=False, indent=1), file=self.out)
+
+    def waits(self, seconds: float) -> None:
+        """How long Studio has been at work, on the terminal, where there is one."""
+        if self.errors.isatty():
+            print(f"\rStudio exports the course ({seconds:.0f} s) ", end="", file=self.errors, flush=True)
 
     def progress(self, done: int, total: int, what: str) -> None:
         """A bar on the terminal, where there is one."""
@@ -74,12 +81,13 @@ def _chosen(options: argparse.Namespace) -> _Chosen:
     configuration = read(file)
     known = configuration.courses.get(options.source)
     if known is not None:
-        source = str(file.parent / known.source)
+        source = located(known.source, file.parent)
         return _Chosen(configuration=configuration, course=_with(known, source, options.course or known.course))
-    if not Path(options.source).exists():
+    if not is_address(options.source) and not Path(options.source).exists():
         names = ", ".join(configuration.courses) or "none"
         raise ConfigurationError(
-            f"{options.source} is neither a course of {file} (there: {names}) nor a file or folder. See the spelling."
+            f"{options.source} is neither a course of {file} (there: {names}) nor a file, a folder or an address. "
+            "See the spelling."
         )
     if not options.course:
         raise ConfigurationError("Say which course in Moodle: add --course and its id (the number in its address).")
@@ -134,7 +142,10 @@ def plan(options: argparse.Namespace, voice: Voice) -> int:
     """What would a sync do?"""
     chosen = _chosen(options)
     course = chosen.course
-    with syncing.course_of(course.source) as found, _client(chosen.configuration, course.site) as client:
+    with (
+        syncing.course_of(course.source, chosen.configuration, voice.waits) as found,
+        _client(chosen.configuration, course.site) as client,
+    ):
         _ready(client, course.course)
         made = syncing.planned(found.course, client, course.course, syncing.rules_of(course, _asked(options)))
         values = syncing.edited_values(made, client, course.course)
@@ -149,7 +160,10 @@ def sync(options: argparse.Namespace, voice: Voice) -> int:
     """Carry the plan out."""
     chosen = _chosen(options)
     course = chosen.course
-    with syncing.course_of(course.source) as found, _client(chosen.configuration, course.site) as client:
+    with (
+        syncing.course_of(course.source, chosen.configuration, voice.waits) as found,
+        _client(chosen.configuration, course.site) as client,
+    ):
         _ready(client, course.course)
         made = syncing.planned(found.course, client, course.course, syncing.rules_of(course, _asked(options)))
         total = sum(one.needs_a_call for one in made.all())
@@ -207,11 +221,11 @@ def export(options: argparse.Namespace, voice: Voice) -> int:
     """Files to import by hand; needs no site."""
     source = options.source
     file = Path(options.config)
-    if not Path(source).exists() and file.is_file():
-        known = read(file).courses.get(source)
-        source = str(file.parent / known.source) if known else source
+    configuration = read(file) if file.is_file() and not Path(source).exists() else Configuration()
+    known = configuration.courses.get(source)
+    source = located(known.source, file.parent) if known else source
     written = []
-    with syncing.course_of(source) as found:
+    with syncing.course_of(source, configuration, voice.waits) as found:
         by_hash = {one.sha256: one for _section, component in found.course.placed() for one in component.files}
         for path, data in files_to_import.files_of(found.course, lambda sha256: found.content(by_hash[sha256])):
             target = Path(options.folder) / path

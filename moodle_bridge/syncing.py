@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from moodle_bridge.applying import Content, Done, Site, carry_out
 from moodle_bridge.carrying import carried_course
 from moodle_bridge.components import Course, Json
+from moodle_bridge.config import Configuration
 from moodle_bridge.config import Course as Configured
-from moodle_bridge.exports import opened
 from moodle_bridge.held import HELD, held_of
 from moodle_bridge.olx_course import read
 from moodle_bridge.plan import Asked, Plan, Rules, make_plan
 from moodle_bridge.plan_calls import steps
 from moodle_bridge.plan_text import Values
+from moodle_bridge.sources import export_of
 from moodle_bridge.words import translator
 
 VALUES = "local_microunits_get_values"
@@ -31,13 +31,16 @@ class Read:
 
 
 @contextmanager
-def course_of(source: str) -> Iterator[Read]:
-    """The course of an export.
+def course_of(
+    source: str, configuration: Configuration | None = None, waits: Callable[[float], None] = lambda seconds: None
+) -> Iterator[Read]:
+    """The course of an export or of a running Open edX (`sources.export_of`).
 
     Raises:
         ConfigurationError, ContentError: there is no course in it.
+        BridgeError: the Open edX does not give it.
     """
-    with opened(Path(source)) as export:
+    with export_of(source, configuration, waits) as export:
         outline = read(export.read)
         course = carried_course(outline, export.find, export.content, translator(outline.language))
         yield Read(course=course, content=export.content)
