@@ -60,6 +60,7 @@ class Scripted:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     scripted: Scripted
 
     def do_POST(self) -> None:
