@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from moodle_bridge.checking import Problem
+from moodle_bridge.saying import Said
 from xblocks.base.problems import N_
 
 
@@ -42,8 +43,7 @@ class BridgeError(Exception):
 
     def said(self, gettext: Callable[[str], str]) -> str:
         """What happened, in the language of `gettext`."""
-        text = gettext(self.message)
-        return text % self.params if self.params else text
+        return Said(self.message, self.params).sentence(gettext)
 
     def sentence(self, gettext: Callable[[str], str] = str) -> str:
         """What happened and what to do next."""
