@@ -76,8 +76,12 @@ def test_an_address_is_kept_in_one_form(line: str, url: str) -> None:
 
 def test_a_file_is_read_from_its_place(tmp_path: Path) -> None:
     file = tmp_path / "moodle-bridge.toml"
-    with pytest.raises(ConfigurationError, match=r"cannot be read: No such file .* --config"):
+    with pytest.raises(ConfigurationError, match=r"There is no .*moodle-bridge.toml. Write one .* --config"):
         read(file)
+    file.mkdir()
+    with pytest.raises(ConfigurationError, match=r"cannot be read: Is a directory. .* --config"):
+        read(file)
+    file.rmdir()
     file.write_bytes(b"\xff")
     with pytest.raises(ConfigurationError, match="is not UTF-8"):
         read(file)
