@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Coalesce, Greatest
 from opaque_keys.edx.keys import CourseKey
@@ -19,7 +20,7 @@ from xblocks.base.platform import Person, platform
 from xblocks.nudge import models
 from xblocks.nudge.policy import Anchor, Bounds, CourseState, Overrides, Policy, State, merged
 from xblocks.nudge.preferences import Channel
-from xblocks.nudge.rows import among
+from xblocks.nudge.rows import among, aware, plain
 
 OPENEDX = "openedx"
 """The source of learners who have an account on this platform."""
@@ -28,8 +29,7 @@ COUNTS = (models.Status.PLANNED, models.Status.CLAIMED, models.Status.SENT, mode
 """A message that may have arrived counts against the limits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A learner as the database and the platform know them.
 
     Attributes:
@@ -64,9 +64,11 @@ class Courses:
             self.names.update((one, str(self.rows[one].course_key)) for one in missing)
 
 
-_LEARNER = ("id", "source", "external_id", "ignored", "said_stop", "comeback_at", "last_active_at")
-_WISHES = ("days", "hour", "time_zone", "channel", "paused_until", "is_stopped", "weekly_digest", "per_week")
-_ROW = (*_LEARNER, *(f"preferences__{name}" for name in (*_WISHES, "most_questions")))
+_LEARNER = ("id", "source", "external_id", "ignored")
+_WISHES = ("days", "hour", "time_zone", "channel", "per_week", "most_questions")
+_MOMENTS = ("comeback_at", "last_active_at", "preferences__paused_until")
+_FLAGS = ("said_stop", "preferences__is_stopped", "preferences__weekly_digest")
+_ROW = (*_LEARNER, *(f"preferences__{name}" for name in _WISHES), *map(plain, (*_MOMENTS, *_FLAGS)))
 
 
 def known(
@@ -79,7 +81,8 @@ def known(
         but: a message that does not count, since it is the one that is asked about.
     """
     rows = list(models.Learner.objects.filter(among("pk", learner_ids)).values_list(*_ROW))
-    user_ids = {user_id: row[0] for row in rows if (user_id := user_id_of(row[1], row[2])) is not None}
+    users = {row[0]: user_id for row in rows if (user_id := user_id_of(row[1], row[2])) is not None}
+    user_ids = {user_id: learner_id for learner_id, user_id in users.items()}
     people = platform().people(user_ids) if user_ids else {}
     takes_part = _participations(learner_ids)
     courses.take(course_id for parts in takes_part.values() for course_id in parts)
@@ -88,28 +91,33 @@ def known(
     due = _due(learner_ids, now)
     sent, messages = _sent(learner_ids, now, but)
     anchors = _anchors(learner_ids)
+    policies: dict[tuple[Any, ...], Policy] = {}
+    clock = connection.timezone
     for row in rows:
-        learner_id, source, external_id, ignored, said_stop, comeback_at, last_active = row[:7]
-        days, hour, zone, channel, paused, is_stopped, digest, per_week, most = row[7:]
-        user_id = user_id_of(source, external_id)
+        learner_id, _source, external_id, ignored, days, hour, zone, channel, per_week, most = row[:10]
+        comeback_at, last_active, paused, said_stop, is_stopped, digest = row[10:]
+        user_id = users.get(learner_id)
         person = None if user_id is None else people.get(user_id)
         wishes = (days, hour, per_week, most)
         states = []
         mine_in = takes_part.get(learner_id, {})
         for course_id, is_held_out in mine_in.items():
-            course = courses.rows[course_id]
-            due_now, later = due.get((learner_id, course_id), (0, None))
+            course, here = courses.rows[course_id], (learner_id, course_id)
+            policy = policies.get((course_id, wishes))
+            if policy is None:
+                policy = policies[course_id, wishes] = _policy(bounds, course, wishes)
+            due_now, later = due.get(here, (0, None))
             states.append(
                 CourseState(
                     course=courses.names[course_id],
                     due=due_now,
                     next_due=later,
-                    policy=_policy(bounds, course, wishes),
-                    is_enrolled=(learner_id, course_id) in enrolled,
+                    policy=policy,
+                    is_enrolled=here in enrolled,
                     is_stopped=course.is_stopped,
                     is_held_out=is_held_out,
                     # What they told the platform is about mail.
-                    is_unwanted=channel != Channel.TRAY and (learner_id, course_id) in unwanted,
+                    is_unwanted=here in unwanted and channel != Channel.TRAY,
                     ends_at=course.ends_at,
                 )
             )
@@ -122,13 +130,13 @@ def known(
             state=State(
                 zone=zone_named(zone or (person.time_zone if person else "")),
                 courses=tuple(states),
-                anchors=tuple(one for _id, one in mine),
+                anchors=tuple([one for _id, one in mine]),
                 sent=tuple(sent.get(learner_id, ())),
                 ignored=ignored,
-                said_stop=said_stop,
+                said_stop=bool(said_stop),
                 said_comeback=comeback_at is not None,
-                last_active=last_active,
-                paused_until=paused,
+                last_active=aware(last_active, clock),
+                paused_until=aware(paused, clock),
                 is_opted_out=bool(is_stopped) or channel == Channel.NONE,
                 is_suspended=person is None or not person.is_active,
                 weekly_digest=bool(digest),
@@ -187,8 +195,8 @@ def team_overrides(raw: Mapping[str, Any]) -> Overrides:
 def _participations(learner_ids: Collection[int]) -> dict[int, dict[int, bool]]:
     found: dict[int, dict[int, bool]] = defaultdict(dict)
     rows = models.Participation.objects.filter(among("learner_id", learner_ids))
-    for learner_id, course_id, is_held_out in rows.values_list("learner_id", "course_id", "is_held_out"):
-        found[learner_id][course_id] = is_held_out
+    for learner_id, course_id, is_held_out in rows.values_list("learner_id", "course_id", plain("is_held_out")):
+        found[learner_id][course_id] = bool(is_held_out)
     return found
 
 
@@ -203,8 +211,11 @@ def _of_platform(
     by_key = {courses.rows[one].course_key: one for one in met}
     if not user_ids or not by_key:
         return set()
-    found = ask(user_ids, by_key)
-    return {(user_ids[user_id], by_key[key]) for key, users in found.items() for user_id in users}
+    yes: set[tuple[int, int]] = set()
+    for key, users in ask(user_ids, by_key).items():
+        course_id = by_key[key]
+        yes.update([(user_ids[user_id], course_id) for user_id in users])
+    return yes
 
 
 def _due(learner_ids: Collection[int], now: datetime) -> dict[tuple[int, int], tuple[int, datetime | None]]:
@@ -213,10 +224,13 @@ def _due(learner_ids: Collection[int], now: datetime) -> dict[tuple[int, int], t
         among("learner_id", learner_ids), due_at__isnull=False, question__is_retired=False
     ).annotate(comes_at=Greatest("due_at", Coalesce("question__withheld_until", "due_at")))
     found = rows.values("learner_id", "question__course_id").annotate(
-        due=Count("id", filter=Q(comes_at__lte=now)), later=Min("comes_at", filter=Q(comes_at__gt=now))
+        due=Count("id", filter=Q(comes_at__lte=now)), later=plain(Min("comes_at", filter=Q(comes_at__gt=now)))
     )
-    values = found.order_by().values_list("learner_id", "question__course_id", "due", "later")
-    return {(learner_id, course_id): (due, later) for learner_id, course_id, due, later in values}
+    values, clock = (
+        found.order_by().values_list("learner_id", "question__course_id", "due", "later"),
+        connection.timezone,
+    )
+    return {(learner_id, course_id): (due, aware(later, clock)) for learner_id, course_id, due, later in values}
 
 
 def _sent(
@@ -229,8 +243,10 @@ def _sent(
     )
     if but is not None:
         rows = rows.exclude(pk=but)
-    for learner_id, at, not_after in rows.order_by("-planned_at").values_list("learner_id", "sent_at", "not_after"):
-        sent[learner_id].append(at or not_after)
+    clock = connection.timezone
+    moments = rows.order_by("-planned_at").values_list("learner_id", plain("sent_at"), plain("not_after"))
+    for learner_id, at, not_after in moments:
+        sent[learner_id].append(aware(at or not_after, clock))
     return sent, {learner_id: len(moments) for learner_id, moments in sent.items()}
 
 

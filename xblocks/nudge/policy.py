@@ -7,7 +7,7 @@ course is judged by its own policy against the learner's shared history, and tho
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -54,9 +54,8 @@ class Anchor:
     course: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseState:
-    """A learner in a course.
+class CourseState(NamedTuple):
+    """A learner in a course; a tuple, as of `State` and `Decision`, since a sweep makes them for thousands.
 
     Attributes:
         due: how many questions are due now.
@@ -78,8 +77,7 @@ class CourseState:
     ends_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(NamedTuple):
     """What is known of a learner; all moments are aware and in UTC.
 
     Attributes:
@@ -107,8 +105,7 @@ class State:
     weekly_digest: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(NamedTuple):
     """What to do.
 
     Attributes:
@@ -153,7 +150,7 @@ def decide(state: State, now: datetime) -> Decision:
         or _wait((*anchored, *reminders), refusals)
     )
     dropped = tuple(anchor.key for anchor in state.anchors if anchor not in alive)
-    return replace(decision, dropped=dropped) if dropped else decision
+    return decision._replace(dropped=dropped) if dropped else decision
 
 
 class _Found(NamedTuple):
@@ -358,7 +355,7 @@ def _keep_free(
     """Wait, where a reminder now would take the place of an anchored message that can come later only without it."""
     if all(found.start != now for _, found in reminders):
         return None
-    with_it = replace(state, sent=(now, *state.sent))
+    with_it = state._replace(sent=(now, *state.sent))
     kept = [
         found.start
         for anchor, found in anchored

@@ -19,6 +19,14 @@ class Migration(migrations.Migration):
             model_name='review',
             index=models.Index(fields=['question', 'reviewed_at', 'rating', 'recall_before', 'learner'], name='microunits_review_came'),
         ),
+        migrations.AddIndex(
+            model_name='card',
+            index=models.Index(fields=['learner', 'due_at', 'question'], name='microunits_card_waits'),
+        ),
+        migrations.RemoveIndex(
+            model_name='card',
+            name='microunits_card_due',
+        ),
         migrations.RemoveIndex(
             model_name='review',
             name='microunits_review_question',
