@@ -90,13 +90,18 @@ class Among(Lookup):  # Django's stubs give it a parameter, which it does not ta
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         """The condition."""
         column, params = self.process_lhs(compiler, connection)
-        listed = ",".join(map(str, map(int, self.rhs))) or "NULL"
-        return f"{column} IN ({listed})", list(params)
+        return f"{column} IN ({_listed(self.rhs)})", list(params)
 
 
 def among(column: str, ids: Iterable[int]) -> Among:
     """The condition that a column is one of the ids."""
     return Among(F(column), tuple(ids))
+
+
+@lru_cache(maxsize=8)
+def _listed(ids: tuple[int, ...]) -> str:
+    """Kept, since several statements in a row ask about the same."""
+    return ",".join(map(str, map(int, ids))) or "NULL"
 
 
 def plain(column: str | models.Expression) -> Any:
