@@ -25,6 +25,7 @@ KEEPING = [
             "errands",
             "migrations",
             "reviewing",
+            "rows",
             "sweeping",
         )
     ),

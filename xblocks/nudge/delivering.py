@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -98,7 +97,7 @@ def _second_thought(nudge: models.Nudge, one: Known, now: datetime) -> tuple[str
             return "cancelled", None, ()
         key = row.key
         anchor = Anchor(key=row.key, at=row.at, until=row.until, course=str(row.course.course_key))
-        state = replace(state, anchors=(anchor,))
+        state = state._replace(anchors=(anchor,))
     decision = decide(state, now)
     if decision.action is not Action.SEND:
         return str(decision.reason), decision.until, ()

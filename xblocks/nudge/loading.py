@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Coalesce
 from opaque_keys.edx.keys import CourseKey
@@ -21,7 +22,7 @@ from xblocks.nudge.groups import Rule, rule_of, who_sees
 from xblocks.nudge.own_dates import comes_at
 from xblocks.nudge.policy import Anchor, Bounds, CourseState, Overrides, Policy, State, merged
 from xblocks.nudge.preferences import STRICTER, Channel, Preferences, overrides
-from xblocks.nudge.rows import among
+from xblocks.nudge.rows import among, aware, plain
 
 OPENEDX = "openedx"
 """The source of learners who have an account on this platform."""
@@ -32,8 +33,7 @@ COUNTS = (models.Status.PLANNED, models.Status.CLAIMED, models.Status.SENT, mode
 """A message that may have arrived counts against the limits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A learner as the database and the platform know them.
 
     Attributes:
@@ -84,9 +84,11 @@ class Courses:
             self.parted.update(restricted.order_by().values_list("course_id", flat=True).distinct())
 
 
-_LEARNER = ("id", "source", "external_id", "ignored", "said_stop", "comeback_at", "last_active_at", "zone")
-_WISHES = ("time_zone", "channel", "paused_until", "is_stopped", "weekly_digest")
-_ROW = (*_LEARNER, *(f"preferences__{name}" for name in (*_WISHES, *STRICTER)))
+_LEARNER = ("id", "source", "external_id", "ignored", "zone", "preferences__time_zone", "preferences__channel")
+_MOMENTS = ("comeback_at", "last_active_at", "preferences__paused_until")
+_FLAGS = ("said_stop", "preferences__is_stopped", "preferences__weekly_digest")
+_WISHES = tuple(f"preferences__{name}" for name in STRICTER)
+_ROW = (*_LEARNER, *map(plain, (*_MOMENTS, *_FLAGS)), *_WISHES)
 
 
 def known(
@@ -99,7 +101,8 @@ def known(
         but: a message that does not count, since it is the one that is asked about.
     """
     rows = list(models.Learner.objects.filter(among("pk", learner_ids)).values_list(*_ROW))
-    user_ids = {user_id: row[0] for row in rows if (user_id := user_id_of(row[1], row[2])) is not None}
+    users = {row[0]: user_id for row in rows if (user_id := user_id_of(row[1], row[2])) is not None}
+    user_ids = {user_id: learner_id for learner_id, user_id in users.items()}
     people = platform().people(user_ids) if user_ids else {}
     takes_part = _participations(learner_ids)
     courses.take(course_id for parts in takes_part.values() for course_id in parts)
@@ -111,29 +114,34 @@ def known(
     sent, messages = _sent(learner_ids, now, but)
     told = _told(_in_several(due), but)
     anchors = _anchors(learner_ids)
+    policies: dict[tuple[Any, ...], Policy] = {}
+    clock = connection.timezone
     for row in rows:
-        learner_id, source, external_id, ignored, said_stop, comeback_at, last_active, was_in = row[:8]
-        zone, channel, paused, is_stopped, digest = row[8:13]
-        user_id = user_id_of(source, external_id)
+        learner_id, _source, external_id, ignored, was_in, zone, channel = row[:7]
+        comeback_at, last_active, paused, said_stop, is_stopped, digest = row[7:13]
+        user_id = users.get(learner_id)
         person = None if user_id is None else people.get(user_id)
         wishes = row[13:]
         states = []
         mine_in = takes_part.get(learner_id, {})
         for course_id, is_held_out in mine_in.items():
-            course = courses.rows[course_id]
-            coming = due.get((learner_id, course_id), _InCourse())
+            course, here = courses.rows[course_id], (learner_id, course_id)
+            policy = policies.get((course_id, wishes))
+            if policy is None:
+                policy = policies[course_id, wishes] = _policy(bounds, course, wishes)
+            coming = due.get(here, _NOTHING)
             states.append(
                 CourseState(
                     course=courses.names[course_id],
                     due=coming.due,
                     next_due=coming.later,
-                    waits_since=_waits_since(coming, told.get((learner_id, course_id))),
-                    policy=_policy(bounds, course, wishes),
-                    is_enrolled=(learner_id, course_id) in enrolled,
+                    waits_since=_waits_since(coming, told.get(here)),
+                    policy=policy,
+                    is_enrolled=here in enrolled,
                     is_stopped=course.is_stopped,
                     is_held_out=is_held_out,
                     # What they told the platform is about mail.
-                    is_unwanted=channel != Channel.TRAY and (learner_id, course_id) in unwanted,
+                    is_unwanted=here in unwanted and channel != Channel.TRAY,
                     ends_at=course.ends_at,
                 )
             )
@@ -146,13 +154,13 @@ def known(
             state=State(
                 zone=zone_named(zone or (person.time_zone if person else "")),
                 courses=tuple(states),
-                anchors=tuple(one for _id, one in mine),
+                anchors=tuple([one for _id, one in mine]),
                 sent=tuple(sent.get(learner_id, ())),
                 ignored=ignored,
-                said_stop=said_stop,
+                said_stop=bool(said_stop),
                 said_comeback=comeback_at is not None,
-                last_active=last_active,
-                paused_until=paused,
+                last_active=aware(last_active, clock),
+                paused_until=aware(paused, clock),
                 is_opted_out=bool(is_stopped) or channel == Channel.NONE,
                 is_suspended=person is None or not person.is_active,
                 weekly_digest=bool(digest),
@@ -210,8 +218,8 @@ def team_overrides(raw: Mapping[str, Any]) -> Overrides:
 def _participations(learner_ids: Collection[int]) -> dict[int, dict[int, bool]]:
     found: dict[int, dict[int, bool]] = defaultdict(dict)
     rows = models.Participation.objects.filter(among("learner_id", learner_ids))
-    for learner_id, course_id, is_held_out in rows.values_list("learner_id", "course_id", "is_held_out"):
-        found[learner_id][course_id] = is_held_out
+    for learner_id, course_id, is_held_out in rows.values_list("learner_id", "course_id", plain("is_held_out")):
+        found[learner_id][course_id] = bool(is_held_out)
     return found
 
 
@@ -226,8 +234,11 @@ def _of_platform(
     by_key = {courses.rows[one].course_key: one for one in met}
     if not user_ids or not by_key:
         return set()
-    found = ask(user_ids, by_key)
-    return {(user_ids[user_id], by_key[key]) for key, users in found.items() for user_id in users}
+    yes: set[tuple[int, int]] = set()
+    for key, users in ask(user_ids, by_key).items():
+        course_id = by_key[key]
+        yes.update([(user_ids[user_id], course_id) for user_id in users])
+    return yes
 
 
 class _InCourse(NamedTuple):
@@ -238,6 +249,7 @@ class _InCourse(NamedTuple):
     since: datetime | None = None
 
 
+_NOTHING = _InCourse()
 _Due = dict[tuple[int, int], _InCourse]
 """By learner and course."""
 
@@ -254,10 +266,16 @@ def _due(learner_ids: Collection[int], now: datetime) -> _Due:
     rows = _coming(learner_ids).filter(question__is_restricted=False)
     is_due = Q(comes_at__lte=now)
     found = rows.values("learner_id", "question__course_id").annotate(
-        due=Count("id", filter=is_due), later=Min("comes_at", filter=~is_due), since=Min("comes_at", filter=is_due)
+        due=Count("id", filter=is_due),
+        later=plain(Min("comes_at", filter=~is_due)),
+        since=plain(Min("comes_at", filter=is_due)),
     )
     values = found.order_by().values_list("learner_id", "question__course_id", "due", "later", "since")
-    return {(learner_id, course_id): _InCourse(*more) for learner_id, course_id, *more in values}
+    clock = connection.timezone
+    return {
+        (learner_id, course_id): _InCourse(number, aware(later, clock), aware(since, clock))
+        for learner_id, course_id, number, later, since in values
+    }
 
 
 def _add_restricted(
@@ -279,7 +297,7 @@ def _add_restricted(
     for learner_id, course_id, groups, at in rows.values_list(
         "learner_id", "question__course_id", "question__groups", "comes_at"
     ):
-        so_far = due.get((learner_id, course_id), _InCourse())
+        so_far = due.get((learner_id, course_id), _NOTHING)
         if at > now:
             due[learner_id, course_id] = so_far._replace(later=min(at, so_far.later or at))
         elif learner_id in users:
@@ -291,7 +309,7 @@ def _add_restricted(
             if users[learner_id] not in seen_by:
                 kept_out.add(learner_id)
                 continue
-            so_far = due.get((learner_id, course_id), _InCourse())
+            so_far = due.get((learner_id, course_id), _NOTHING)
             due[learner_id, course_id] = so_far._replace(due=so_far.due + 1, since=min(at, so_far.since or at))
     return kept_out
 
@@ -306,8 +324,10 @@ def _sent(
     )
     if but is not None:
         rows = rows.exclude(pk=but)
-    for learner_id, at, not_after in rows.order_by("-planned_at").values_list("learner_id", "sent_at", "not_after"):
-        sent[learner_id].append(at or not_after)
+    clock = connection.timezone
+    moments = rows.order_by("-planned_at").values_list("learner_id", plain("sent_at"), plain("not_after"))
+    for learner_id, at, not_after in moments:
+        sent[learner_id].append(aware(at or not_after, clock))
     return sent, {learner_id: len(moments) for learner_id, moments in sent.items()}
 
 

@@ -224,7 +224,8 @@ class Card(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["learner", "question"], name="microunits_card"),)
         indexes = (
-            models.Index(fields=["learner", "due_at"], name="microunits_card_due"),
+            # All that the sweep counts: no card is read for it.
+            models.Index(fields=["learner", "due_at", "question", "withheld_until"], name="microunits_card_waits"),
             # All that the course team's page counts: no card is read for it.
             models.Index(fields=["question", "due_at", "learner"], name="microunits_card_ahead"),
         )

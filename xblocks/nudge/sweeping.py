@@ -10,8 +10,9 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.core.cache import cache
@@ -23,7 +24,7 @@ from xblocks.nudge import catalogue, models
 from xblocks.nudge.kinds import slot, variant
 from xblocks.nudge.loading import LONGEST_ZONE, Courses, Known, known, user_id_of
 from xblocks.nudge.policy import Action, Bounds, Decision, decide
-from xblocks.nudge.rows import among, insert, moment
+from xblocks.nudge.rows import Given, among, aware, insert, moment, plain
 from xblocks.nudge.site import bounds, site
 
 log = logging.getLogger(__name__)
@@ -100,8 +101,9 @@ def _hold(now: datetime, page: int, after: tuple[datetime, int] | None) -> list[
     skip = connection.features.has_select_for_update_skip_locked
     if connection.features.has_select_for_update:
         rows = rows.select_for_update(skip_locked=skip)
-    found = rows.order_by("next_look_at", "pk").values_list("next_look_at", "pk")[:page]
-    return [(at, learner_id) for at, learner_id in found if at is not None]
+    found = rows.order_by("next_look_at", "pk").values_list("pk", plain("next_look_at"))[:page]
+    clock = connection.timezone
+    return [(aware(at, clock), learner_id) for learner_id, at in found]
 
 
 def _decide_all(ids: Sequence[int], now: datetime, limits: Bounds, courses: Courses, swept: Swept) -> list[int]:
@@ -182,15 +184,15 @@ def _after_sending(one: Known, decision: Decision, now: datetime) -> datetime | 
     """When to look again at somebody to whom something is being sent: as if it had left at the last moment."""
     assert decision.until is not None
     told = {key for key, share in zip(decision.courses, decision.shares, strict=True) if share}
-    state = replace(
-        one.state,
-        courses=tuple(
-            replace(course, waits_since=decision.until) if course.course in told else course
-            for course in one.state.courses
-        ),
-        sent=(decision.until, *one.state.sent),
-        anchors=tuple(anchor for anchor in one.state.anchors if anchor.key != decision.anchor),
-    )
+    state = one.state._replace(sent=(decision.until, *one.state.sent))
+    if told:
+        courses = [
+            course._replace(waits_since=decision.until) if course.course in told else course for course in state.courses
+        ]
+        state = state._replace(courses=tuple(courses))
+    if state.anchors:
+        left = tuple(anchor for anchor in state.anchors if anchor.key != decision.anchor)
+        state = state._replace(anchors=left)
     then = decide(state, now)
     return decision.until if then.action is Action.SEND else then.until
 
@@ -252,21 +254,24 @@ _LINE = (
 
 
 def _look_again(looks: dict[datetime | None, list[int]]) -> None:
-    """Most moments are the same for many learners (the hour that begins); those of one learner go one by one."""
-    singles = []
-    for when, ids in looks.items():
-        if len(ids) > 1:
-            models.Learner.objects.filter(among("pk", ids)).update(next_look_at=when)
-        else:
-            singles.append((when, ids[0]))
-    if not singles:
-        return
-    table = connection.ops.quote_name(models.Learner._meta.db_table)
+    """When to look at each again, in one statement: some moments are the same for many (the hour that begins), and
+    others are of one learner only (when they have rested)."""
+    given, column = Given(), connection.ops.quote_name("next_look_at")
+    moments = " ".join(
+        [f"WHEN id IN ({_listed(ids)}) THEN {given.written(when and moment(when))}" for when, ids in looks.items()]
+    )
+    table, everybody = connection.ops.quote_name(models.Learner._meta.db_table), chain.from_iterable(looks.values())
+    # The last branch is never taken; it says that the others are moments.
+    values = f"CASE {moments} ELSE {column} END"
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET next_look_at = %s WHERE id = %s",  # noqa: S608 - our table
-            [(when and moment(when), learner_id) for when, learner_id in singles],
+        cursor.execute(
+            f"UPDATE {table} SET {column} = {values} WHERE id IN ({_listed(everybody)})",  # noqa: S608 - our table
+            given.values(),
         )
+
+
+def _listed(ids: Iterable[int]) -> str:
+    return ",".join(map(str, ids))
 
 
 # --- What died on the way
