@@ -10,14 +10,16 @@ from django.db import transaction
 from django.db.models import F
 
 from xblocks.base.platform import platform
-from xblocks.nudge import mail, models
+from xblocks.nudge import mail, models, notices
+from xblocks.nudge.composing import Courses as About
 from xblocks.nudge.kinds import Kind
 from xblocks.nudge.loading import Courses, Known, known
 from xblocks.nudge.policy import Action, Anchor, Reason, decide
 from xblocks.nudge.preferences import Channel
 from xblocks.nudge.rows import repeated
 from xblocks.nudge.site import bounds, site
-from xblocks.nudge.sweeping import hold, skip
+from xblocks.nudge.sources import Delivered, Fate
+from xblocks.nudge.sweeping import drop, hold
 
 log = logging.getLogger(__name__)
 
@@ -25,18 +27,26 @@ log = logging.getLogger(__name__)
 def deliver(nudge_ids: Iterable[int]) -> None:
     """Send messages of the ledger. Safe to run twice, and beside others: a message is taken by one of them.
 
-    A message that cannot be sent does not keep the others from being sent.
+    A message that cannot be sent does not keep the others from being sent. Those for people in other places go
+    together, at the end.
     """
+    elsewhere: list[notices.Waiting] = []
     for nudge_id in nudge_ids:
         now = platform().now()
         if not _take(nudge_id, now):
             continue
         try:
-            _deliver(models.Nudge.objects.get(pk=nudge_id), now)
+            waiting = _deliver(models.Nudge.objects.get(pk=nudge_id), now)
+            if waiting is not None:
+                elsewhere.append(waiting)
         except Exception as error:
             log.exception("Message %s could not be seen to the end.", nudge_id)
             mine = models.Nudge.objects.filter(pk=nudge_id, status=models.Status.CLAIMED)
             mine.update(status=models.Status.UNCERTAIN, reason=type(error).__name__[:64])
+    for nudge, delivered in notices.hand_over(elsewhere):
+        # What had no answer stays in hand, and is asked for again under the same key (`sweeping.recover`).
+        if delivered is not None:
+            _note_fate(nudge, delivered, platform().now())
 
 
 def _take(nudge_id: int, now: datetime) -> bool:
@@ -44,37 +54,50 @@ def _take(nudge_id: int, now: datetime) -> bool:
     return bool(planned.update(status=models.Status.CLAIMED, claimed_at=now))
 
 
-def _deliver(nudge: models.Nudge, now: datetime) -> None:
+def _deliver(nudge: models.Nudge, now: datetime) -> notices.Waiting | None:
+    """Sends a message, or gives it back when another place is to send it."""
     row, courses = site(), Courses()
     if row.is_stopped:
-        skip(nudge, "stopped_by_admin", now)
-        return
+        drop(nudge, "stopped_by_admin", now)
+        return None
     if now >= nudge.not_after:
-        skip(nudge, "too_late", now)
-        return
+        drop(nudge, "too_late", now)
+        return None
     # Minutes may have passed: the learner may have practised meanwhile, or said that they want no more.
     one = next(known([nudge.learner_id], now, bounds(row), courses, but=nudge.pk), None)
     if one is None:
-        return
+        return None
     reason, look_at, courses_now = _second_thought(nudge, one, now)
     about = [] if reason else _still_about(nudge, courses_now)
     if reason or not about:
-        skip(nudge, reason or str(Reason.NOT_NOW), now, look_at)
-        return
+        drop(nudge, reason or str(Reason.NOT_NOW), now, look_at)
+        return None
+    courses_about = [(line.course, line.questions) for line in about]
+    source = notices.source_for(one, courses_about)
+    if nudge.via is not None and source != nudge.via:
+        # Only the place that was asked can say whether it was sent.
+        drop(nudge, str(Reason.NOT_NOW), now)
+        return None
+    if source is not None:
+        waiting = notices.written(nudge, one, source, courses_about, now)
+        if waiting is None:
+            _note(nudge, models.Status.FAILED, "nothing_to_say")
+        return waiting
     try:
-        outcome = _hand_over(nudge, one, [(line.course, line.questions) for line in about], now)
+        outcome = _hand_over(nudge, one, courses_about, now)
     except Exception as error:
         # Whether it left before this went wrong, nobody knows; so it is not sent again.
         log.exception("A message may or may not have been sent: %s", nudge)
         _note(nudge, models.Status.UNCERTAIN, type(error).__name__)
-        return
+        return None
     if outcome.is_sent:
         _note_sent(nudge, now)
     else:
         _note(nudge, models.Status.UNCERTAIN if outcome.is_uncertain else models.Status.FAILED, outcome.reason)
+    return None
 
 
-def _hand_over(nudge: models.Nudge, one: Known, about: mail.Courses, now: datetime) -> mail.Outcome:
+def _hand_over(nudge: models.Nudge, one: Known, about: About, now: datetime) -> mail.Outcome:
     """Send a message over the channel that its learner chose; over both, it is sent when one of them took it."""
     assert one.person is not None  # nothing is decided to be sent to those who have none
     outcome = mail.Outcome(mail.Result.UNDELIVERABLE, "no_channel")
@@ -121,6 +144,21 @@ def _still_about(nudge: models.Nudge, courses: Collection[str]) -> list[models.N
     nudge.questions = questions
     nudge.save(update_fields=["questions"])
     return kept
+
+
+_STATUS = {
+    Fate.REFUSED: models.Status.FAILED,
+    Fate.FAILED: models.Status.FAILED,
+    Fate.UNCERTAIN: models.Status.UNCERTAIN,
+}
+
+
+def _note_fate(nudge: models.Nudge, delivered: Delivered, now: datetime) -> None:
+    """Note what another place did with a message."""
+    if delivered.fate is Fate.SENT:
+        _note_sent(nudge, now)
+    else:
+        _note(nudge, _STATUS[delivered.fate], delivered.reason or str(delivered.fate))
 
 
 def _note(nudge: models.Nudge, status: models.Status, reason: str) -> None:
