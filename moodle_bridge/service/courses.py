@@ -29,9 +29,14 @@ def site_row(configured: Configured) -> Site:
 def link_rows(configuration: Configuration, site: Site) -> list[Link]:
     """The rows of the courses that are configured for a site; those that are no longer stay, and are left alone."""
     wanted = {one.course: course_key(one) for one in configuration.courses.values() if one.site.name == site.name}
-    for number, key in wanted.items():
-        Link.objects.update_or_create(site=site, course=number, defaults={"course_key": key, "is_configured": True})
-    Link.objects.filter(site=site).exclude(course__in=wanted).update(is_configured=False)
+    known = {link.course: link for link in Link.objects.filter(site=site)}
+    # Another worker may be a moment ahead.
+    new = [Link(site=site, course=number, course_key=key) for number, key in wanted.items() if number not in known]
+    Link.objects.bulk_create(new, ignore_conflicts=True)
+    for number, link in known.items():
+        values = {"course_key": wanted.get(number, link.course_key), "is_configured": number in wanted}
+        if any(getattr(link, name) != value for name, value in values.items()):
+            Link.objects.filter(pk=link.pk).update(**values)
     return list(Link.objects.filter(site=site, is_configured=True).order_by("course"))
 
 
@@ -67,8 +72,12 @@ def read_quizzes(client: Client, link: Link) -> None:
     modules = {item["key"]: item["cmid"] for item in answer["items"] if item["cmid"]}
     there = {one.key for one in held_of(answer) if one.is_present and not one.is_removed}
     standing = {keys[key]: modules[key] for key in keys.keys() & modules.keys() & there}
+    known = {one.usage_key: one.module for one in Quiz.objects.filter(link=link)}
+    new = [Quiz(link=link, usage_key=key, module=module) for key, module in standing.items() if key not in known]
+    Quiz.objects.bulk_create(new, ignore_conflicts=True)
     for usage_key, module in standing.items():
-        Quiz.objects.update_or_create(link=link, usage_key=usage_key, defaults={"module": module})
+        if known.get(usage_key, module) != module:
+            Quiz.objects.filter(link=link, usage_key=usage_key).update(module=module)
     Quiz.objects.filter(link=link).exclude(usage_key__in=list(standing)).delete()
 
 

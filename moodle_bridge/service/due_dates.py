@@ -81,7 +81,9 @@ def _keep_page(client: Client, link: Link, accounts: Iterable[Account], title: s
             DueDate.objects.filter(link=link, account=account).delete()
             counted["taken_away"] += 1
         else:
-            DueDate.objects.update_or_create(link=link, account=account, defaults={"at": one.at, "mark": mark})
+            row = DueDate(link=link, account=account, at=one.at, mark=mark)
+            DueDate.objects.bulk_create([row], ignore_conflicts=True)
+            DueDate.objects.filter(link=link, account=account).update(at=one.at, mark=mark)
             counted["set"] += 1
     return counted
 

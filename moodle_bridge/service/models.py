@@ -68,7 +68,7 @@ class Link(Held):
     problem: Any = models.TextField(blank=True, default="")
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["site", "course"], name="microunits_moodle_link"),)
+        constraints = (models.UniqueConstraint(fields=["site", "course"], name="microunits_moodle_one_link"),)
 
     def __str__(self) -> str:
         return f"{self.course_key} in {self.site}"
@@ -99,7 +99,7 @@ class Account(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["site", "user"], name="microunits_moodle_account"),
+            models.UniqueConstraint(fields=["site", "user"], name="microunits_moodle_one_account"),
             # Two accounts of one Moodle are two people, or nobody knows which of them is meant.
             models.UniqueConstraint(fields=["site", "openedx_id"], name="microunits_moodle_match"),
         )
@@ -120,7 +120,7 @@ class Enrolment(models.Model):
     read_at: Any = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["link", "account"], name="microunits_moodle_enrolment"),)
+        constraints = (models.UniqueConstraint(fields=["link", "account"], name="microunits_moodle_one_enrolment"),)
 
     def __str__(self) -> str:
         return f"{self.account_id} in {self.link_id}"
@@ -139,7 +139,7 @@ class Attempt(models.Model):
     mark: Any = models.CharField(max_length=32)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["site", "attempt"], name="microunits_moodle_attempt"),)
+        constraints = (models.UniqueConstraint(fields=["site", "attempt"], name="microunits_moodle_one_attempt"),)
 
     def __str__(self) -> str:
         return f"attempt {self.attempt}"
@@ -157,7 +157,7 @@ class Quiz(models.Model):
     module: Any = models.PositiveBigIntegerField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["link", "usage_key"], name="microunits_moodle_quiz"),)
+        constraints = (models.UniqueConstraint(fields=["link", "usage_key"], name="microunits_moodle_one_quiz"),)
 
     def __str__(self) -> str:
         return f"{self.usage_key}: {self.module}"

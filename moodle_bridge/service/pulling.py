@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from moodle_bridge.client import Client
@@ -20,6 +21,9 @@ from moodle_bridge.service.leases import Lease, leased
 from moodle_bridge.service.models import Link, Site
 from moodle_bridge.service.recording import Recorded, record
 
+log = logging.getLogger(__name__)
+
+TRIES = 4
 PEOPLE_AGE = timedelta(days=1)
 """Learners are read again after so long, whether or not anything was heard of them."""
 CALENDAR_AGE = timedelta(hours=1)
@@ -54,12 +58,26 @@ def pull_site(configuration: Configuration, configured: Configured, client: Clie
     row = site_row(configured)
     with leased(row) as lease:
         try:
-            pulled = _Pulling(row, configured, client, lease, link_rows(configuration, row)).run()
+            pulled = _pulled(configuration, row, configured, client, lease)
         except BridgeError as error:
             Site.objects.filter(pk=row.pk).update(problem=str(error))
             raise
         Site.objects.filter(pk=row.pk).update(problem="", read_at=timezone.now())
         return pulled
+
+
+def _pulled(
+    configuration: Configuration, row: Site, configured: Configured, client: Client, lease: Lease
+) -> Pulled:
+    for again in reversed(range(TRIES)):
+        try:
+            return _Pulling(row, configured, client, lease, link_rows(configuration, row)).run()
+        except OperationalError:
+            # The database let another worker go first (a deadlock); this goes on where it was.
+            if not again:
+                raise
+            log.warning("%s is read on after somebody else.", row)
+    raise AssertionError("there is a last try")
 
 
 class _Pulling:

@@ -78,7 +78,9 @@ def _record_one(
                 account.site = link.site
                 for one in results:
                     _review(account, one, by_id[one.usage_key, one.question_id])
-                Attempt.objects.update_or_create(site_id=link.site_id, attempt=number, defaults={"mark": mark})
+                row = Attempt(site_id=link.site_id, attempt=number, mark=mark)
+                Attempt.objects.bulk_create([row], ignore_conflicts=True)
+                Attempt.objects.filter(site_id=link.site_id, attempt=number).update(mark=mark)
             return
         except OperationalError:
             # Another worker went first, as databases have it.

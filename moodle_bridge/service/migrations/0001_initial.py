@@ -108,15 +108,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='quiz',
-            constraint=models.UniqueConstraint(fields=('link', 'usage_key'), name='microunits_moodle_quiz'),
+            constraint=models.UniqueConstraint(fields=('link', 'usage_key'), name='microunits_moodle_one_quiz'),
         ),
         migrations.AddConstraint(
             model_name='link',
-            constraint=models.UniqueConstraint(fields=('site', 'course'), name='microunits_moodle_link'),
+            constraint=models.UniqueConstraint(fields=('site', 'course'), name='microunits_moodle_one_link'),
         ),
         migrations.AddConstraint(
             model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('link', 'account'), name='microunits_moodle_enrolment'),
+            constraint=models.UniqueConstraint(fields=('link', 'account'), name='microunits_moodle_one_enrolment'),
         ),
         migrations.AddConstraint(
             model_name='duedate',
@@ -124,11 +124,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('site', 'attempt'), name='microunits_moodle_attempt'),
+            constraint=models.UniqueConstraint(fields=('site', 'attempt'), name='microunits_moodle_one_attempt'),
         ),
         migrations.AddConstraint(
             model_name='account',
-            constraint=models.UniqueConstraint(fields=('site', 'user'), name='microunits_moodle_account'),
+            constraint=models.UniqueConstraint(fields=('site', 'user'), name='microunits_moodle_one_account'),
         ),
         migrations.AddConstraint(
             model_name='account',
