@@ -112,7 +112,8 @@ def known(
     parted = {one for parts in takes_part.values() for one in parts} & courses.parted
     kept_out = _add_restricted(due, learner_ids, now, parted, courses, user_ids) if parted else set()
     sent, messages = _sent(learner_ids, now, but)
-    told = _told(_in_several(due), but)
+    several = _in_several(due)
+    told = _told(several, but)
     anchors = _anchors(learner_ids)
     policies: dict[tuple[Any, ...], Policy] = {}
     clock = connection.timezone
@@ -135,7 +136,9 @@ def known(
                     course=courses.names[course_id],
                     due=coming.due,
                     next_due=coming.later,
-                    waits_since=_waits_since(coming, told.get(here)),
+                    waits_since=_waits_since(aware(coming.since, clock), told.get(here))
+                    if learner_id in several
+                    else None,
                     policy=policy,
                     is_enrolled=here in enrolled,
                     is_stopped=course.is_stopped,
@@ -242,11 +245,12 @@ def _of_platform(
 
 
 class _InCourse(NamedTuple):
-    """How many questions are due, since when, and when the next one will be."""
+    """How many questions are due, when the next one will be, and since when: as the driver has it, since it is asked
+    for only where there are several courses."""
 
     due: int = 0
     later: datetime | None = None
-    since: datetime | None = None
+    since: Any = None
 
 
 _NOTHING = _InCourse()
@@ -273,7 +277,7 @@ def _due(learner_ids: Collection[int], now: datetime) -> _Due:
     values = found.order_by().values_list("learner_id", "question__course_id", "due", "later", "since")
     clock = connection.timezone
     return {
-        (learner_id, course_id): _InCourse(number, aware(later, clock), aware(since, clock))
+        (learner_id, course_id): _InCourse(number, aware(later, clock), since)
         for learner_id, course_id, number, later, since in values
     }
 
@@ -302,7 +306,7 @@ def _add_restricted(
             due[learner_id, course_id] = so_far._replace(later=min(at, so_far.later or at))
         elif learner_id in users:
             asked[course_id, rule_of(groups)].append((learner_id, at))
-    kept_out = set()
+    kept_out, clock = set(), connection.timezone
     for (course_id, rule), waiting in asked.items():
         seen_by = who_sees({users[one] for one, _at in waiting}, courses.rows[course_id].course_key, rule)
         for learner_id, at in waiting:
@@ -310,7 +314,9 @@ def _add_restricted(
                 kept_out.add(learner_id)
                 continue
             so_far = due.get((learner_id, course_id), _NOTHING)
-            due[learner_id, course_id] = so_far._replace(due=so_far.due + 1, since=min(at, so_far.since or at))
+            due[learner_id, course_id] = so_far._replace(
+                due=so_far.due + 1, since=min(at, aware(so_far.since, clock) or at)
+            )
     return kept_out
 
 
@@ -352,8 +358,7 @@ def _told(learner_ids: Collection[int], but: int | None) -> dict[tuple[int, int]
     return {(row["nudge__learner_id"], row["course_id"]): row["at"] for row in found.order_by()}
 
 
-def _waits_since(coming: _InCourse, told_at: datetime | None) -> datetime | None:
-    since = coming.since
+def _waits_since(since: datetime | None, told_at: datetime | None) -> datetime | None:
     return since if told_at is None or since is None else max(since, told_at)
 
 

@@ -46,6 +46,8 @@ RETRY = timedelta(hours=1)
 COURSES_A_SWEEP = 200
 
 HandOut = Callable[[Sequence[int]], None]
+_Place = tuple[datetime, int]
+"""Where a page ends: the moment and the learner."""
 
 
 @dataclass(slots=True)
@@ -79,21 +81,23 @@ def sweep(now: datetime, hand_out: HandOut, page: int = PAGE) -> Swept:
     _refresh_courses(now)
     _notice_travellers(now)
     courses, limits = Courses(), bounds(row)
-    after: tuple[datetime, int] | None = None
+    after: _Place | None = None
     while True:
         with transaction.atomic():
-            held = _hold(now, page, after)
-            ids = [learner_id for _at, learner_id in held]
+            ids, after = _hold(now, page, after)
             planned = _decide_all(ids, now, limits, courses, swept) if ids else []
         if planned:
             hand_out(planned)
-        if not held:
+        if after is None:
             return swept
-        after = held[-1]
 
 
-def _hold(now: datetime, page: int, after: tuple[datetime, int] | None) -> list[tuple[datetime, int]]:
-    """The next page of learners, held until the transaction ends; those whom somebody else holds are left to them."""
+def _hold(now: datetime, page: int, after: _Place | None) -> tuple[list[int], _Place | None]:
+    """The next page of learners, held until the transaction ends; those whom somebody else holds are left to them.
+
+    Returns:
+        the learners, and where the page ends; None when there is none.
+    """
     rows = models.Learner.objects.filter(next_look_at__lte=now)
     if after is not None:
         at, last = after
@@ -101,9 +105,11 @@ def _hold(now: datetime, page: int, after: tuple[datetime, int] | None) -> list[
     skip = connection.features.has_select_for_update_skip_locked
     if connection.features.has_select_for_update:
         rows = rows.select_for_update(skip_locked=skip)
-    found = rows.order_by("next_look_at", "pk").values_list("pk", plain("next_look_at"))[:page]
-    clock = connection.timezone
-    return [(aware(at, clock), learner_id) for learner_id, at in found]
+    held = list(rows.order_by("next_look_at", "pk").values_list("pk", plain("next_look_at"))[:page])
+    if not held:
+        return [], None
+    last, at = held[-1]
+    return [learner_id for learner_id, _at in held], (aware(at, connection.timezone), last)
 
 
 def _decide_all(ids: Sequence[int], now: datetime, limits: Bounds, courses: Courses, swept: Swept) -> list[int]:
