@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -57,7 +57,8 @@ def _deliver(nudge: models.Nudge, now: datetime) -> None:
     if one is None:
         return
     reason, look_at, courses_now = _second_thought(nudge, one, now)
-    about = [] if reason else _still_about(nudge, courses_now)
+    due = {course.course: course.due for course in one.state.courses if course.course in courses_now}
+    about = [] if reason else _still_about(nudge, due)
     if reason or not about:
         skip(nudge, reason or str(Reason.NOT_NOW), now, look_at)
         return
@@ -107,17 +108,30 @@ def _second_thought(nudge: models.Nudge, one: Known, now: datetime) -> tuple[str
     return "", None, decision.courses
 
 
-def _still_about(nudge: models.Nudge, courses: Collection[str]) -> list[models.NudgeCourse]:
-    """The courses that a message is about, without those whose team has stopped it, or that the learner has left."""
+def _still_about(nudge: models.Nudge, due: Mapping[str, int]) -> list[models.NudgeCourse]:
+    """The courses that a message is about, and how many questions of each, as it is now.
+
+    Those whose team has stopped it, or that the learner has left, are not among them any more; and where a question was
+    taken back or planned for later, one less is asked.
+
+    Args:
+        due: how many questions are due in each course that may be talked about.
+    """
     lines = list(nudge.courses.select_related("course").order_by("-questions", "pk"))
-    kept = [line for line in lines if str(line.course.course_key) in courses]
-    if len(kept) == len(lines):
+    now = {line.pk: min(line.questions, due.get(str(line.course.course_key), 0)) for line in lines}
+    # A course that asks nothing in a message has something else to say in it.
+    kept = [line for line in lines if now[line.pk] or (not line.questions and str(line.course.course_key) in due)]
+    questions = sum(now.values())
+    if nudge.questions == questions and len(kept) == len(lines):
         return lines
-    questions = sum(line.questions for line in kept)
     if nudge.questions and not questions:
         # Nothing of what it was to ask is left; the next sweep decides anew.
         return []
     models.NudgeCourse.objects.filter(pk__in=[line.pk for line in lines if line not in kept]).delete()
+    for line in kept:
+        if line.questions != now[line.pk]:
+            line.questions = now[line.pk]
+            line.save(update_fields=["questions"])
     nudge.questions = questions
     nudge.save(update_fields=["questions"])
     return kept

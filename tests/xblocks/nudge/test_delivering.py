@@ -210,6 +210,21 @@ def test_a_course_that_was_stopped_meanwhile_is_not_in_the_message_about_several
     assert models.Nudge.objects.get().questions == 1
 
 
+def test_a_question_that_was_taken_back_meanwhile_is_not_asked(clock: Clock) -> None:
+    row, (one, other) = learner("ann"), (known(quiz()), known(quiz("elsewhere")))
+    due(row, one)
+    due(row, other)
+    sweep(NOW, lambda ids: None)
+    nudge = models.Nudge.objects.get()
+    assert nudge.questions == 2
+    models.Question.objects.filter(pk=other.pk).update(is_retired=True)
+    deliver([nudge.pk])
+    assert outbox.outbox[0].body.startswith("One question")
+    nudge.refresh_from_db()
+    assert (nudge.status, nudge.questions) == ("sent", 1)
+    assert [line.questions for line in models.NudgeCourse.objects.all()] == [1]
+
+
 def test_when_nothing_is_left_of_what_it_was_about_another_one_is_decided(clock: Clock) -> None:
     due(learner("ann"), known(quiz()))
     sweep(NOW, lambda ids: None)
