@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 
 from xblocks.base.platform import platform
 from xblocks.nudge import mail, models
@@ -17,7 +18,7 @@ from xblocks.nudge.policy import Action, Anchor, Reason, decide
 from xblocks.nudge.preferences import Channel
 from xblocks.nudge.rows import repeated
 from xblocks.nudge.site import bounds, site
-from xblocks.nudge.sweeping import hold, skip
+from xblocks.nudge.sweeping import hold, skip, with_message
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,8 @@ def _deliver(nudge: models.Nudge, now: datetime) -> None:
         _note(nudge, models.Status.UNCERTAIN, type(error).__name__)
         return
     if outcome.is_sent:
-        _note_sent(nudge, now)
+        told = {str(line.course.course_key) for line in about if line.questions}
+        _note_sent(nudge, now, _look_after(nudge, one, told, now))
     else:
         _note(nudge, models.Status.UNCERTAIN if outcome.is_uncertain else models.Status.FAILED, outcome.reason)
 
@@ -142,20 +144,39 @@ def _note(nudge: models.Nudge, status: models.Status, reason: str) -> None:
 
 
 @repeated
-def _note_sent(nudge: models.Nudge, now: datetime) -> None:
+def _note_sent(nudge: models.Nudge, now: datetime, look_at: datetime | None) -> None:
     """Both at once: who catches up with an answer counts what was sent since (`activity`)."""
     with transaction.atomic():
         hold(nudge.learner_id)
         models.Nudge.objects.filter(pk=nudge.pk).update(status=models.Status.SENT, sent_at=now)
-        _remember(nudge, now)
+        _remember(nudge, now, look_at)
 
 
-def _remember(nudge: models.Nudge, now: datetime) -> None:
+def _look_after(nudge: models.Nudge, one: Known, told: Collection[str], now: datetime) -> datetime | None:
+    """When the next message may come, now that this one has left: maybe sooner than the sweep had to believe."""
+    state = with_message(one.state, now, told, None)
+    if nudge.kind in (Kind.GOODBYE, Kind.ANCHORED):
+        state = state._replace(said_stop=state.said_stop or nudge.kind == Kind.GOODBYE)
+    else:
+        state = state._replace(
+            ignored=state.ignored + 1, said_comeback=nudge.kind == Kind.COMEBACK or state.said_comeback
+        )
+    then = decide(state, now)
+    return then.until if then.action is Action.WAIT else None
+
+
+def _remember(nudge: models.Nudge, now: datetime, look_at: datetime | None) -> None:
     """What a message that was sent changes for those after it; being active puts it back."""
-    learner = models.Learner.objects.filter(pk=nudge.learner_id)
+    changes: dict[str, Any] = {}
+    if look_at is not None:
+        # Somebody may have asked meanwhile to look even sooner.
+        sooner = When(next_look_at__gt=look_at, then=Value(look_at))
+        changes["next_look_at"] = Case(sooner, default=F("next_look_at"))
     if nudge.kind == Kind.GOODBYE:
-        learner.update(said_stop=True)
-    elif nudge.kind == Kind.COMEBACK:
-        learner.update(ignored=F("ignored") + 1, comeback_at=now)
+        changes["said_stop"] = True
     elif nudge.kind != Kind.ANCHORED:
-        learner.update(ignored=F("ignored") + 1)
+        changes["ignored"] = F("ignored") + 1
+    if nudge.kind == Kind.COMEBACK:
+        changes["comeback_at"] = now
+    if changes:
+        models.Learner.objects.filter(pk=nudge.learner_id).update(**changes)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
@@ -23,7 +23,7 @@ from xblocks.base.platform import platform
 from xblocks.nudge import catalogue, models
 from xblocks.nudge.kinds import slot, variant
 from xblocks.nudge.loading import LONGEST_ZONE, Courses, Known, known, user_id_of
-from xblocks.nudge.policy import Action, Bounds, Decision, decide
+from xblocks.nudge.policy import Action, Bounds, Decision, State, decide
 from xblocks.nudge.rows import Given, among, aware, insert, moment, plain
 from xblocks.nudge.site import bounds, site
 
@@ -187,20 +187,31 @@ def _is_away(one: Known, now: datetime) -> bool:
 
 
 def _after_sending(one: Known, decision: Decision, now: datetime) -> datetime | None:
-    """When to look again at somebody to whom something is being sent: as if it had left at the last moment."""
+    """When to look again at somebody to whom something is being sent: as if it had left at the last moment.
+
+    When it did leave, it is known better (`delivering`).
+    """
     assert decision.until is not None
     told = {key for key, share in zip(decision.courses, decision.shares, strict=True) if share}
-    state = one.state._replace(sent=(decision.until, *one.state.sent))
+    then = decide(with_message(one.state, decision.until, told, decision.anchor), now)
+    return decision.until if then.action is Action.SEND else then.until
+
+
+def with_message(state: State, at: datetime, told: Collection[str], anchor: str | None) -> State:
+    """What is known of a learner once a message has left.
+
+    Args:
+        told: courses that it asks something of.
+        anchor: the key of the anchor that it was about.
+    """
+    state = state._replace(sent=(at, *state.sent))
     if told:
-        courses = [
-            course._replace(waits_since=decision.until) if course.course in told else course for course in state.courses
-        ]
+        courses = [course._replace(waits_since=at) if course.course in told else course for course in state.courses]
         state = state._replace(courses=tuple(courses))
     if state.anchors:
-        left = tuple(anchor for anchor in state.anchors if anchor.key != decision.anchor)
+        left = tuple(one for one in state.anchors if one.key != anchor)
         state = state._replace(anchors=left)
-    then = decide(state, now)
-    return decision.until if then.action is Action.SEND else then.until
+    return state
 
 
 def _write(found: Sequence[tuple[Known, Decision]], now: datetime) -> list[int]:
