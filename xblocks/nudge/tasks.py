@@ -27,8 +27,9 @@ def deliver(nudge_ids: list[int]) -> None:
 @shared_task(name="microunits.nudge.sweep", ignore_result=True)
 def sweep() -> None:
     """Decide about everybody whose moment has come; for a beat schedule, where there is one."""
-    sweeping.sweep(platform().now(), hand_out)
+    # First, as what is decided then goes by what is published.
     see_to_courses()
+    sweeping.sweep(platform().now(), hand_out)
     catching_up.follow(platform().now())
 
 

@@ -21,9 +21,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, here: bool = False, **options: Any) -> None:
         """Sweep, and say what was done."""
+        # First, as what is decided then goes by what is published.
+        tasks.see_to_courses()
         swept = sweeping.sweep(platform().now(), delivering.deliver if here else tasks.hand_out)
         planned = ", ".join(f"{number} {kind}" for kind, number in sorted(swept.planned.items())) or "none"
-        tasks.see_to_courses()
         caught = catching_up.follow(platform().now())
         self.stdout.write(f"Looked at {swept.looked_at} learners. Messages: {planned}.")
         for reason, number in swept.not_sent.most_common():
