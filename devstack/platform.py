@@ -73,7 +73,7 @@ class Devstack:
             block.scope_ids = block.scope_ids._replace(user_id=user_id)
         return block
 
-    def given_time(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
+    def given_time(self, course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         """There is no way to give anybody more."""
         return {}
 

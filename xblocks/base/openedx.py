@@ -149,11 +149,11 @@ class OpenEdx:
         authored = block.runtime.service(block, "field-data-unbound")
         return _with(block, DateLookupFieldData(authored, usage_key.course_key, user, use_cached=False))
 
-    def given_time(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
+    def given_time(self, course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         """Extensions that an instructor gave, which edx-when keeps."""
         from edx_when.models import UserDate
 
-        given = UserDate.objects.filter(user_id__in=user_ids, content_date__course_id__in=course_keys)
+        given = UserDate.objects.filter(content_date__course_id__in=course_keys)
         return _by_course(given, course_keys, "content_date__course_id")
 
     def is_course_team(self, user: Any, course_key: CourseKey) -> bool:

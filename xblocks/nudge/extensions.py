@@ -66,11 +66,18 @@ def _changed(
 
 
 def heed_those_among(learners: Collection[tuple[int, CourseKey]], now: datetime) -> None:
-    """`heed` whoever of the learners was given more time, by user and course: hardly anybody, so one statement."""
-    if not learners:
-        return
-    users, courses = {user_id for user_id, _key in learners}, {course_key for _id, course_key in learners}
-    for course_key, given in platform().given_time(users, courses).items():
-        for user_id in given:
-            if (user_id, course_key) in learners:
-                heed(user_id, course_key, now)
+    """`heed` whoever of the learners was given more time, by user and course: hardly anybody."""
+    if learners:
+        for user_id, course_key in _given_time({course_key for _id, course_key in learners}) & set(learners):
+            heed(user_id, course_key, now)
+
+
+def heed_all_in(course_key: CourseKey, now: datetime) -> None:
+    """`heed` whoever was given more time in a course, after it was published, also before anybody listened."""
+    for user_id, _key in _given_time({course_key}):
+        heed(user_id, course_key, now)
+
+
+def _given_time(course_keys: Collection[CourseKey]) -> set[tuple[int, CourseKey]]:
+    given = platform().given_time(course_keys)
+    return {(user_id, course_key) for course_key, users in given.items() for user_id in users}

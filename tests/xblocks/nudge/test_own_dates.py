@@ -159,6 +159,20 @@ def test_an_extension_moves_what_waits_for_the_end_of_its_quiz_and_back(
     assert models.Learner.objects.get().next_look_at is not None
 
 
+def test_who_was_given_time_before_anybody_listened_is_found_when_the_course_is_published(
+    due: datetime, extended: dict[str, timedelta], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = guarded(due, show_correctness="past_due")
+    for user in ("ann", "bob"):
+        answer(key, "one", {"value": False}, user)
+    extended["ann"] = 20 * DAY
+    ann = who("ann").pk
+    monkeypatch.setattr(type(platform()), "given_time", lambda *_arguments: {key.course_key: {ann}})
+    listening.refresh_published(course_key=key.course_key)
+    kept = dict(models.Card.objects.values_list("learner__external_id", "withheld_until"))
+    assert kept == {str(ann): due + 20 * DAY, str(who("bob").pk): None}
+
+
 def test_other_dates_and_other_learners_change_nothing(
     due: datetime, extended: dict[str, timedelta], time: Time
 ) -> None:

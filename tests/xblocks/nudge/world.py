@@ -86,7 +86,7 @@ class World:
     def block_for(self, usage_key: UsageKey, user_id: int) -> Any:
         return self.block(usage_key)
 
-    def given_time(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
+    def given_time(self, course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         return {}
 
     def notify(self, user_ids: Collection[int], course_key: CourseKey, text: str, url: str) -> bool:
