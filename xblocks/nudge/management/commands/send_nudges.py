@@ -25,7 +25,7 @@ class Command(BaseCommand):
         # What the platform has loaded stays until this process ends; to look through it for garbage again and again
         # would take a tenth of the time.
         gc.freeze()
-        # First, so that nobody is told of what is planned for later in the same minute.
+        # First: who hears of what goes by what is published and planned by now.
         tasks.see_to_courses()
         swept = sweeping.sweep(platform().now(), delivering.deliver if here else tasks.hand_out)
         planned = ", ".join(f"{number} {kind}" for kind, number in sorted(swept.planned.items())) or "none"
