@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from moodle_bridge import commands
+from moodle_bridge import commands, pull_command
 from moodle_bridge.config import FILE
 from moodle_bridge.errors import BridgeError, ConfigurationError
 from xblocks.base.problems import ContentError
@@ -74,6 +74,11 @@ def _parser() -> argparse.ArgumentParser:
         decision.add_argument("--theirs", action="store_true", help="agree with what was edited in Moodle")
     plan.add_argument("--all", action="store_true", help="also what stays as it is")
     sync.add_argument("--delete", action="store_true", help="delete, not hide, what the course has no more")
+    pull = command("pull", "read what learners did since last time", pull_command.pull, takes_course=False)
+    pull.add_argument("source", metavar="COURSE", nargs="?", default="", help="only of this course; else of the site")
+    pull.add_argument("--course", type=int, default=0, metavar="ID", help="the course's id in Moodle, for an export")
+    pull.add_argument("--out", default="", metavar="FILE", help="add what is new to a file (.csv or .jsonl)")
+    pull.add_argument("--state", default="", metavar="FILE", help="where it is noted how far results were read")
     command("status", "count what Moodle holds of a course", commands.status)
     unlink = command("unlink", "let go of a course: everything stays in Moodle and belongs to Moodle", commands.unlink)
     unlink.add_argument("--key", action="append", default=[], help="only this component (may be given several times)")

@@ -42,6 +42,10 @@ class Voice:
         if not self.is_json:
             print(line, file=self.out)
 
+    def line(self, data: Json) -> None:
+        """One of many answers, on a line of its own, whoever reads it."""
+        print(json.dumps(data, ensure_ascii=False), file=self.out)
+
     def answer(self, data: Json) -> None:
         """The answer for scripts."""
         if self.is_json:
@@ -63,19 +67,21 @@ Command = Callable[[argparse.Namespace, Voice], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Chosen:
+class Chosen:
+    """A course, and the configuration that it was found in."""
+
     configuration: Configuration
     course: Course
 
 
-def _chosen(options: argparse.Namespace) -> _Chosen:
+def chosen_course(options: argparse.Namespace) -> Chosen:
     """The course that the arguments mean: one of the configuration, or an export and a course's id."""
     file = Path(options.config)
     configuration = read(file)
     known = configuration.courses.get(options.source)
     if known is not None:
         source = str(file.parent / known.source)
-        return _Chosen(configuration=configuration, course=_with(known, source, options.course or known.course))
+        return Chosen(configuration=configuration, course=_with(known, source, options.course or known.course))
     if not Path(options.source).exists():
         names = ", ".join(configuration.courses) or "none"
         raise ConfigurationError(
@@ -83,16 +89,17 @@ def _chosen(options: argparse.Namespace) -> _Chosen:
         )
     if not options.course:
         raise ConfigurationError("Say which course in Moodle: add --course and its id (the number in its address).")
-    site = _site(configuration, options.site)
+    site = site_named(configuration, options.site)
     course = Course(name=options.source, site=site, source=options.source, course=options.course)
-    return _Chosen(configuration=configuration, course=course)
+    return Chosen(configuration=configuration, course=course)
 
 
 def _with(course: Course, source: str, course_id: int) -> Course:
     return Course(name=course.name, site=course.site, source=source, course=course_id, owners=course.owners)
 
 
-def _site(configuration: Configuration, name: str) -> Site:
+def site_named(configuration: Configuration, name: str) -> Site:
+    """The site of that name; without one, the only site there is. Raises ConfigurationError."""
     sites = configuration.sites
     if name and name not in sites:
         raise ConfigurationError(f"There is no site {name}; the configuration has: {', '.join(sites)}.")
@@ -102,7 +109,8 @@ def _site(configuration: Configuration, name: str) -> Site:
 
 
 @contextmanager
-def _client(configuration: Configuration, site: Site) -> Iterator[Client]:
+def connected(configuration: Configuration, site: Site) -> Iterator[Client]:
+    """A client of a site, with its token. Raises ConfigurationError."""
     token = configuration.token(site, environment, installed_keyring())
     with Client(site.url, token, timeouts=site.timeouts) as client:
         yield client
@@ -121,7 +129,7 @@ def _ready(client: Client, course_id: int) -> None:
 def doctor(options: argparse.Namespace, voice: Voice) -> int:
     """Is the site fit for the bridge?"""
     configuration = read(Path(options.config))
-    with _client(configuration, _site(configuration, options.site)) as client:
+    with connected(configuration, site_named(configuration, options.site)) as client:
         findings = []
         for finding in examine(client, time.time, options.course):
             findings.append(finding)
@@ -132,9 +140,9 @@ def doctor(options: argparse.Namespace, voice: Voice) -> int:
 
 def plan(options: argparse.Namespace, voice: Voice) -> int:
     """What would a sync do?"""
-    chosen = _chosen(options)
+    chosen = chosen_course(options)
     course = chosen.course
-    with syncing.course_of(course.source) as found, _client(chosen.configuration, course.site) as client:
+    with syncing.course_of(course.source) as found, connected(chosen.configuration, course.site) as client:
         _ready(client, course.course)
         made = syncing.planned(found.course, client, course.course, syncing.rules_of(course, _asked(options)))
         values = syncing.edited_values(made, client, course.course)
@@ -147,9 +155,9 @@ def plan(options: argparse.Namespace, voice: Voice) -> int:
 
 def sync(options: argparse.Namespace, voice: Voice) -> int:
     """Carry the plan out."""
-    chosen = _chosen(options)
+    chosen = chosen_course(options)
     course = chosen.course
-    with syncing.course_of(course.source) as found, _client(chosen.configuration, course.site) as client:
+    with syncing.course_of(course.source) as found, connected(chosen.configuration, course.site) as client:
         _ready(client, course.course)
         made = syncing.planned(found.course, client, course.course, syncing.rules_of(course, _asked(options)))
         total = sum(one.needs_a_call for one in made.all())
@@ -167,8 +175,8 @@ def sync(options: argparse.Namespace, voice: Voice) -> int:
 
 def status(options: argparse.Namespace, voice: Voice) -> int:
     """What does Moodle hold?"""
-    chosen = _chosen(options)
-    with _client(chosen.configuration, chosen.course.site) as client:
+    chosen = chosen_course(options)
+    with connected(chosen.configuration, chosen.course.site) as client:
         _ready(client, chosen.course.course)
         held = held_of(client.call(HELD, {"courseid": chosen.course.course}))
     counts = Counter(one.kind for one in held if one.is_present and not one.is_removed)
@@ -190,12 +198,12 @@ def status(options: argparse.Namespace, voice: Voice) -> int:
 
 def unlink(options: argparse.Namespace, voice: Voice) -> int:
     """Let go of components; they stay in Moodle."""
-    chosen = _chosen(options)
+    chosen = chosen_course(options)
     what = f"{len(options.key)} components" if options.key else "everything"
     if not options.yes and not _confirmed(f"Let go of {what} in course {chosen.course.course}? Type yes: ", voice):
         voice.say("Nothing was done.")
         return FAILED
-    with _client(chosen.configuration, chosen.course.site) as client:
+    with connected(chosen.configuration, chosen.course.site) as client:
         client.site_info()
         answer = client.call(UNLINK, {"courseid": chosen.course.course, "keys": list(options.key)})
     voice.say(f"{answer['count']} let go. They stay in Moodle and belong to Moodle from now on.")
@@ -280,4 +288,17 @@ class _Said:
             self.voice.say(f"Not done: {done.step.title}: {done.error}")
 
 
-__all__: Sequence[str] = ("Command", "Voice", "doctor", "export", "plan", "status", "sync", "unlink")
+__all__: Sequence[str] = (
+    "Chosen",
+    "Command",
+    "Voice",
+    "chosen_course",
+    "connected",
+    "doctor",
+    "export",
+    "plan",
+    "site_named",
+    "status",
+    "sync",
+    "unlink",
+)

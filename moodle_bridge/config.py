@@ -25,6 +25,7 @@ from enum import StrEnum
 from typing import Literal
 
 from moodle_bridge.errors import ConfigurationError, TokenMissingError
+from moodle_bridge.matching import Match
 from moodle_bridge.patience import Timeouts
 from moodle_bridge.secret import Secret
 
@@ -50,11 +51,15 @@ class Site:
     Attributes:
         name: by which the rest of the file, and its token, know it.
         url: without a slash at its end.
+        match: by what its learners are matched with accounts of the platform.
+        calendar: whether learners find the day on which questions come back in their calendar.
     """
 
     name: str
     url: str
     timeouts: Timeouts = field(default_factory=Timeouts)
+    match: Match = Match.EMAIL
+    calendar: bool = True
 
     @property
     def variable(self) -> str:
@@ -67,7 +72,8 @@ class Course:
     """A course, and where in Moodle it goes.
 
     Attributes:
-        source: an OLX export (folder or archive), a path from the file's folder, or the address of an Open edX.
+        source: an OLX export (folder or archive), a path from the file's folder; or, for the service within Open edX,
+            the key of a course of that platform ("course-v1:...").
         course: its id in Moodle.
         owners: by kind and field; where nothing is said, nothing that was edited in Moodle is overwritten unasked.
     """

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from moodle_bridge.config import FILE, VARIABLE, Configuration, Course, Owner, Site
 from moodle_bridge.errors import ConfigurationError
+from moodle_bridge.matching import Match
 from moodle_bridge.patience import Timeouts
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -45,6 +46,12 @@ class _Table:
             self.wrong(key, f'write a text here, as in {key} = "{example}".')
         return str(value).strip()
 
+    def truth(self, key: str, *, default: bool) -> bool:
+        value = self.values.get(key, default)
+        if not isinstance(value, bool):
+            self.wrong(key, "write true or false.")
+        return value
+
     def tables(self, key: str) -> Iterator[tuple[str, _Table]]:
         """The tables below a key, each by its name."""
         for name in self.table(key).values:
@@ -77,6 +84,11 @@ def parsed(text: str, file: str = FILE) -> Configuration:
         del text
         raise found.with_traceback(None)
     return found
+
+
+def from_mapping(values: Mapping[str, Any], name: str) -> Configuration:
+    """The configuration that a mapping holds, as the file would; `name` is what errors call it."""
+    return _configuration(values, name)
 
 
 # Errors are returned up to here: a token that stands in the file is in the frames below, and tracebacks show those.
@@ -139,7 +151,7 @@ def _no_token_here(file: str, place: str) -> NoReturn:
 
 
 def _site(name: str, table: _Table) -> Site:
-    table.only("url", "timeouts", "allow_http")
+    table.only("url", "timeouts", "allow_http", "match", "calendar")
     given = table.text("url", "https://moodle.example.org")
     try:
         url = urlsplit(given)
@@ -151,9 +163,7 @@ def _site(name: str, table: _Table) -> Site:
         table.wrong("url", "only the address of the site: nothing before an @, nothing after a ? or #.")
     if url.scheme not in ("http", "https") or not host:
         table.wrong("url", 'write it with https:// at its beginning, as in url = "https://moodle.example.org".')
-    allow_http = table.values.get("allow_http", False)
-    if not isinstance(allow_http, bool):
-        table.wrong("allow_http", "write true or false.")
+    allow_http = table.truth("allow_http", default=False)
     if url.scheme == "http" and not allow_http and not _LOOPBACK.fullmatch(host):
         table.wrong(
             "url",
@@ -164,7 +174,16 @@ def _site(name: str, table: _Table) -> Site:
         table.wrong("url", "only the address at which people open the site, without the path of a page behind it.")
     shown = f"[{host}]" if ":" in host else host
     address = f"{url.scheme}://{shown}{f':{port}' if port else ''}{url.path.rstrip('/')}"
-    return Site(name=name, url=address, timeouts=_timeouts(table.table("timeouts")))
+    match = table.values.get("match", Match.EMAIL)
+    if match not in list(Match):
+        table.wrong("match", f"write one of {', '.join(Match)}.")
+    return Site(
+        name=name,
+        url=address,
+        timeouts=_timeouts(table.table("timeouts")),
+        match=Match(match),
+        calendar=table.truth("calendar", default=True),
+    )
 
 
 def _timeouts(table: _Table) -> Timeouts:

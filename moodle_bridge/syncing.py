@@ -18,6 +18,7 @@ from moodle_bridge.olx_course import read
 from moodle_bridge.plan import Asked, Owner, Plan, Rules, make_plan
 from moodle_bridge.plan_calls import steps
 from moodle_bridge.plan_text import Values
+from moodle_bridge.results import Questions, questions_in
 from moodle_bridge.words import translator
 
 VALUES = "local_microunits_get_values"
@@ -43,6 +44,17 @@ def course_of(source: str) -> Iterator[Read]:
         outline = read(export.read)
         course = carried_course(outline, export.find, export.content, translator(outline.language))
         yield Read(course=course, content=export.content)
+
+
+def questions_of(source: str) -> tuple[str, Questions]:
+    """The key of an export's course, and its questions by the key that they have in Moodle.
+
+    Raises:
+        ConfigurationError, ContentError: there is no course in it.
+    """
+    with opened(Path(source)) as export:
+        outline = read(export.read)
+        return outline.key, questions_in(outline)
 
 
 def rules_of(configured: Configured, asked: Asked) -> Rules:

@@ -42,12 +42,12 @@ def note_past_activity(source: str, external_id: str, when: datetime, now: datet
         return False
     changed: dict[str, Any] = {"next_look_at": _no_later_than(max(when + LOOK_AFTER, now))}
     if row["last_active_at"] is None or row["last_active_at"] < when:
-        changed |= {"last_active_at": when, **_unanswered(row["pk"], when)}
+        changed |= {"last_active_at": when, **unanswered(row["pk"], when)}
     models.Learner.objects.filter(pk=row["pk"]).update(**changed)
     return True
 
 
-def _unanswered(learner_id: int, since: datetime) -> dict[str, Any]:
+def unanswered(learner_id: int, since: datetime) -> dict[str, Any]:
     """What has been sent to a learner since, as their row counts it."""
     goodbye, comeback = Q(kind=Kind.GOODBYE), Q(kind=Kind.COMEBACK)
     sent = models.Nudge.objects.filter(learner=learner_id, status=models.Status.SENT, sent_at__gt=since)

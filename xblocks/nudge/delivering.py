@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +12,16 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 
 from xblocks.base.platform import platform
-from xblocks.nudge import mail, models
+from xblocks.nudge import mail, models, notices
+from xblocks.nudge.composing import Courses as About
 from xblocks.nudge.kinds import Kind
 from xblocks.nudge.loading import Courses, Known, known
 from xblocks.nudge.policy import Action, Anchor, Reason, decide
 from xblocks.nudge.preferences import Channel
 from xblocks.nudge.rows import repeated
 from xblocks.nudge.site import bounds, site
-from xblocks.nudge.sweeping import hold, skip, with_message
+from xblocks.nudge.sources import Delivered, Fate
+from xblocks.nudge.sweeping import drop, hold, with_message
 
 log = logging.getLogger(__name__)
 
@@ -26,18 +29,26 @@ log = logging.getLogger(__name__)
 def deliver(nudge_ids: Iterable[int]) -> None:
     """Send messages of the ledger. Safe to run twice, and beside others: a message is taken by one of them.
 
-    A message that cannot be sent does not keep the others from being sent.
+    A message that cannot be sent does not keep the others from being sent. Those for people in other places go
+    together, at the end.
     """
+    elsewhere: list[notices.Waiting] = []
     for nudge_id in nudge_ids:
         now = platform().now()
         if not _take(nudge_id, now):
             continue
         try:
-            _deliver(models.Nudge.objects.get(pk=nudge_id), now)
+            ready = _deliver(models.Nudge.objects.get(pk=nudge_id), now)
+            if ready is not None:
+                elsewhere.append(ready)
         except Exception as error:
             log.exception("Message %s could not be seen to the end.", nudge_id)
             mine = models.Nudge.objects.filter(pk=nudge_id, status=models.Status.CLAIMED)
             mine.update(status=models.Status.UNCERTAIN, reason=type(error).__name__[:64])
+    for waiting, delivered in notices.hand_over(elsewhere):
+        # What had no answer stays in hand, and is asked for again under the same key (`sweeping.recover`).
+        if delivered is not None:
+            _note_fate(waiting, delivered, platform().now())
 
 
 def _take(nudge_id: int, now: datetime) -> bool:
@@ -45,39 +56,54 @@ def _take(nudge_id: int, now: datetime) -> bool:
     return bool(planned.update(status=models.Status.CLAIMED, claimed_at=now))
 
 
-def _deliver(nudge: models.Nudge, now: datetime) -> None:
+def _deliver(nudge: models.Nudge, now: datetime) -> notices.Waiting | None:
+    """Sends a message, or gives it back when another place is to send it."""
     row, courses = site(), Courses()
     if row.is_stopped:
-        skip(nudge, "stopped_by_admin", now)
-        return
+        drop(nudge, "stopped_by_admin", now)
+        return None
     if now >= nudge.not_after:
-        skip(nudge, "too_late", now)
-        return
+        drop(nudge, "too_late", now)
+        return None
     # Minutes may have passed: the learner may have practised meanwhile, or said that they want no more.
     one = next(known([nudge.learner_id], now, bounds(row), courses, but=nudge.pk), None)
     if one is None:
-        return
+        return None
     reason, look_at, courses_now = _second_thought(nudge, one, now)
     due = {course.course: course.due for course in one.state.courses if course.course in courses_now}
     about = [] if reason else _still_about(nudge, due)
     if reason or not about:
-        skip(nudge, reason or str(Reason.NOT_NOW), now, look_at)
-        return
+        drop(nudge, reason or str(Reason.NOT_NOW), now, look_at)
+        return None
+    courses_about = [(line.course, line.questions) for line in about]
+    told = {str(line.course.course_key) for line in about if line.questions}
+    look_after = _look_after(nudge, one, told, now)
+    source = notices.source_for(one, courses_about)
+    if nudge.via is not None and source != nudge.via:
+        # Only the place that was asked can say whether it was sent.
+        drop(nudge, str(Reason.NOT_NOW), now)
+        return None
+    if source is not None:
+        waiting = notices.written(nudge, one, source, courses_about, now)
+        if waiting is None:
+            _note(nudge, models.Status.FAILED, "nothing_to_say")
+            return None
+        return replace(waiting, look_at=look_after)
     try:
-        outcome = _hand_over(nudge, one, [(line.course, line.questions) for line in about], now)
+        outcome = _hand_over(nudge, one, courses_about, now)
     except Exception as error:
         # Whether it left before this went wrong, nobody knows; so it is not sent again.
         log.exception("A message may or may not have been sent: %s", nudge)
         _note(nudge, models.Status.UNCERTAIN, type(error).__name__)
-        return
+        return None
     if outcome.is_sent:
-        told = {str(line.course.course_key) for line in about if line.questions}
-        _note_sent(nudge, now, _look_after(nudge, one, told, now))
+        _note_sent(nudge, now, look_after)
     else:
         _note(nudge, models.Status.UNCERTAIN if outcome.is_uncertain else models.Status.FAILED, outcome.reason)
+    return None
 
 
-def _hand_over(nudge: models.Nudge, one: Known, about: mail.Courses, now: datetime) -> mail.Outcome:
+def _hand_over(nudge: models.Nudge, one: Known, about: About, now: datetime) -> mail.Outcome:
     """Send a message over the channel that its learner chose; over both, it is sent when one of them took it."""
     assert one.person is not None  # nothing is decided to be sent to those who have none
     outcome = mail.Outcome(mail.Result.UNDELIVERABLE, "no_channel")
@@ -137,6 +163,21 @@ def _still_about(nudge: models.Nudge, due: Mapping[str, int]) -> list[models.Nud
     nudge.questions = questions
     nudge.save(update_fields=["questions"])
     return kept
+
+
+_STATUS = {
+    Fate.REFUSED: models.Status.FAILED,
+    Fate.FAILED: models.Status.FAILED,
+    Fate.UNCERTAIN: models.Status.UNCERTAIN,
+}
+
+
+def _note_fate(waiting: notices.Waiting, delivered: Delivered, now: datetime) -> None:
+    """Note what another place did with a message."""
+    if delivered.fate is Fate.SENT:
+        _note_sent(waiting.nudge, now, waiting.look_at)
+    else:
+        _note(waiting.nudge, _STATUS[delivered.fate], delivered.reason or str(delivered.fate))
 
 
 def _note(nudge: models.Nudge, status: models.Status, reason: str) -> None:

@@ -18,11 +18,13 @@ from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import Person, platform
 from xblocks.nudge import models
+from xblocks.nudge.elsewhere import Elsewhere, elsewhere
 from xblocks.nudge.groups import Rule, rule_of, who_sees
 from xblocks.nudge.own_dates import comes_at
 from xblocks.nudge.policy import Anchor, Bounds, CourseState, Overrides, Policy, State, merged
 from xblocks.nudge.preferences import STRICTER, Channel, Preferences, overrides
 from xblocks.nudge.rows import among, aware, plain
+from xblocks.nudge.sources import Guest, Identity
 
 OPENEDX = "openedx"
 """The source of learners who have an account on this platform."""
@@ -38,6 +40,8 @@ class Known(NamedTuple):
 
     Attributes:
         person: None for learners without an account here, to whom this platform cannot write.
+        guest: how another place knows them; None: none was asked, or none does.
+        places: by the key of a course in which they are not enrolled here, the source that reaches them there.
         course_ids: from the key in `state.courses` to the row's id.
         anchor_ids: from an anchor's key to its row's id.
         messages: how many were ever planned recently, for the choice of a text.
@@ -46,8 +50,11 @@ class Known(NamedTuple):
     """
 
     learner_id: int
+    source: str
     external_id: str
     person: Person | None
+    guest: Guest | None
+    places: Mapping[str, str]
     channel: Channel
     state: State
     course_ids: Mapping[str, int]
@@ -58,8 +65,9 @@ class Known(NamedTuple):
 
     @property
     def is_in(self) -> str:
-        """The platform's time zone now, as it is kept."""
-        return self.person.time_zone[:LONGEST_ZONE] if self.person else ""
+        """The platform's time zone now, as it is kept; for those without an account here, the other place's."""
+        known_by = self.person or self.guest
+        return known_by.time_zone[:LONGEST_ZONE] if known_by else ""
 
 
 @dataclass(slots=True)
@@ -108,9 +116,12 @@ def known(
     courses.take(course_id for parts in takes_part.values() for course_id in parts)
     enrolled = _of_platform(platform().enrolled, user_ids, takes_part, courses)
     unwanted = _of_platform(platform().opted_out, user_ids, takes_part, courses)
+    away = elsewhere(
+        {Identity(row[1], row[2]): row[0] for row in rows}, takes_part, _met(takes_part, courses), enrolled
+    )
     due = _due(learner_ids, now)
     parted = {one for parts in takes_part.values() for one in parts} & courses.parted
-    kept_out = _add_restricted(due, learner_ids, now, parted, courses, user_ids) if parted else set()
+    kept_out = _add_restricted(due, learner_ids, now, parted, courses, user_ids, away) if parted else set()
     sent, messages = _sent(learner_ids, now, but)
     several = _in_several(due)
     told = _told(several, but)
@@ -118,10 +129,12 @@ def known(
     policies: dict[tuple[Any, ...], Policy] = {}
     clock = connection.timezone
     for row in rows:
-        learner_id, _source, external_id, ignored, was_in, zone, channel = row[:7]
+        learner_id, source, external_id, ignored, was_in, zone, channel = row[:7]
         comeback_at, last_active, paused, said_stop, is_stopped, digest = row[7:13]
         user_id = users.get(learner_id)
         person = None if user_id is None else people.get(user_id)
+        guest = away.guests.get(learner_id)
+        places = {}
         wishes = row[13:]
         states = []
         mine_in = takes_part.get(learner_id, {})
@@ -131,6 +144,9 @@ def known(
             if policy is None:
                 policy = policies[course_id, wishes] = _policy(bounds, course, wishes)
             coming = due.get(here, _NOTHING)
+            place = away.places.get(here)
+            if place is not None:
+                places[courses.names[course_id]] = place
             states.append(
                 CourseState(
                     course=courses.names[course_id],
@@ -140,22 +156,25 @@ def known(
                     if learner_id in several
                     else None,
                     policy=policy,
-                    is_enrolled=here in enrolled,
+                    is_enrolled=here in enrolled or place is not None,
                     is_stopped=course.is_stopped,
                     is_held_out=is_held_out,
                     # What they told the platform is about mail.
-                    is_unwanted=here in unwanted and channel != Channel.TRAY,
+                    is_unwanted=here in unwanted and place is None and channel != Channel.TRAY,
                     ends_at=course.ends_at,
                 )
             )
         mine = anchors.get(learner_id, ())
         yield Known(
             learner_id=learner_id,
+            source=source,
             external_id=external_id,
             person=person,
+            guest=guest,
+            places=places,
             channel=Channel(channel or Channel.MAIL),
             state=State(
-                zone=zone_named(zone or (person.time_zone if person else "")),
+                zone=zone_named(zone or (person and person.time_zone) or (guest.time_zone if guest else "")),
                 courses=tuple(states),
                 anchors=tuple([one for _id, one in mine]),
                 sent=tuple(sent.get(learner_id, ())),
@@ -165,7 +184,7 @@ def known(
                 last_active=aware(last_active, clock),
                 paused_until=aware(paused, clock),
                 is_opted_out=bool(is_stopped) or channel == Channel.NONE,
-                is_suspended=person is None or not person.is_active,
+                is_suspended=not (person or guest or _NOBODY).is_active,
                 weekly_digest=bool(digest),
             ),
             course_ids={courses.names[course_id]: course_id for course_id in mine_in},
@@ -174,6 +193,9 @@ def known(
             was_in=was_in,
             is_kept_out=learner_id in kept_out,
         )
+
+
+_NOBODY = Guest(is_active=False)
 
 
 def user_id_of(source: str, external_id: str) -> int | None:
@@ -233,8 +255,7 @@ def _of_platform(
     courses: Courses,
 ) -> set[tuple[int, int]]:
     """Learners and courses of whom the platform says yes."""
-    met = {one for parts in takes_part.values() for one in parts}
-    by_key = {courses.rows[one].course_key: one for one in met}
+    by_key = _met(takes_part, courses)
     if not user_ids or not by_key:
         return set()
     yes: set[tuple[int, int]] = set()
@@ -242,6 +263,11 @@ def _of_platform(
         course_id = by_key[key]
         yes.update([(user_ids[user_id], course_id) for user_id in users])
     return yes
+
+
+def _met(takes_part: Mapping[int, Mapping[int, bool]], courses: Courses) -> dict[CourseKey, int]:
+    """The courses in which somebody takes part, by key."""
+    return {courses.rows[one].course_key: one for one in {one for parts in takes_part.values() for one in parts}}
 
 
 class _InCourse(NamedTuple):
@@ -258,7 +284,8 @@ _Due = dict[tuple[int, int], _InCourse]
 """By learner and course."""
 
 
-def _coming(learner_ids: Collection[int]) -> Any:
+def waiting_cards(learner_ids: Collection[int]) -> Any:
+    """Cards that come back some day, with `comes_at`."""
     cards = models.Card.objects.filter(
         among("learner_id", learner_ids), due_at__isnull=False, question__is_retired=False
     )
@@ -267,7 +294,7 @@ def _coming(learner_ids: Collection[int]) -> Any:
 
 def _due(learner_ids: Collection[int], now: datetime) -> _Due:
     """Of questions that everybody sees."""
-    rows = _coming(learner_ids).filter(question__is_restricted=False)
+    rows = waiting_cards(learner_ids).filter(question__is_restricted=False)
     is_due = Q(comes_at__lte=now)
     found = rows.values("learner_id", "question__course_id").annotate(
         due=Count("id", filter=is_due),
@@ -289,21 +316,26 @@ def _add_restricted(
     course_ids: Collection[int],
     courses: Courses,
     user_ids: Mapping[int, int],
+    away: Elsewhere,
 ) -> set[int]:
     """Count in the questions that only some groups see; who does is asked of what is due.
+
+    Groups are this platform's: who takes part elsewhere sees what that place shows.
 
     Returns:
         learners for whom something is due that they do not see.
     """
     users = {learner_id: user_id for user_id, learner_id in user_ids.items()}
     asked: dict[tuple[int, Rule], list[tuple[int, datetime]]] = defaultdict(list)
-    rows = _coming(learner_ids).filter(question__is_restricted=True, question__course__in=course_ids)
+    rows = waiting_cards(learner_ids).filter(question__is_restricted=True, question__course__in=course_ids)
     for learner_id, course_id, groups, at in rows.values_list(
         "learner_id", "question__course_id", "question__groups", "comes_at"
     ):
         so_far = due.get((learner_id, course_id), _NOTHING)
         if at > now:
             due[learner_id, course_id] = so_far._replace(later=min(at, so_far.later or at))
+        elif (learner_id, course_id) in away.places:
+            due[learner_id, course_id] = so_far._replace(due=so_far.due + 1, since=min(at, so_far.since or at))
         elif learner_id in users:
             asked[course_id, rule_of(groups)].append((learner_id, at))
     kept_out, clock = set(), connection.timezone

@@ -20,7 +20,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Case, F, Q, Value, When
 
 from xblocks.base.platform import platform
-from xblocks.nudge import catalogue, models
+from xblocks.nudge import catalogue, models, sources
 from xblocks.nudge.kinds import slot, variant
 from xblocks.nudge.loading import LONGEST_ZONE, Courses, Known, known, user_id_of
 from xblocks.nudge.policy import Action, Bounds, Decision, State, decide
@@ -180,7 +180,7 @@ def _in_case_they_return(one: Known, until: datetime | None, now: datetime) -> d
 def _is_away(one: Known, now: datetime) -> bool:
     going_on = [course for course in one.state.courses if course.ends_at is None or course.ends_at > now]
     if one.state.is_suspended:
-        return one.person is not None and bool(going_on)
+        return (one.person or one.guest) is not None and bool(going_on)
     return any(
         (course.due or course.next_due) and (not course.is_enrolled or course.is_unwanted) for course in going_on
     )
@@ -297,16 +297,34 @@ def _listed(ids: Iterable[int]) -> str:
 def recover(now: datetime, hand_out: HandOut, swept: Swept) -> None:
     """See to messages that nobody took, and to those whose worker died."""
     ledger = models.Nudge.objects
+    if sources.registered():
+        _ask_again(now)
     swept.uncertain += ledger.filter(status=models.Status.CLAIMED, claimed_at__lt=now - DONE_WITHIN).update(
         status=models.Status.UNCERTAIN, reason="worker_died"
     )
     stale = Q(status=models.Status.PLANNED, planned_at__lt=now - TAKEN_WITHIN)
     for nudge in ledger.filter(stale, not_after__lte=now):
-        swept.expired += skip(nudge, "too_late", now)
+        swept.expired += drop(nudge, "too_late", now)
     waiting = list(ledger.filter(stale, not_after__gt=now).order_by("id").values_list("id", flat=True))
     swept.again += len(waiting)
     if waiting:
         hand_out(waiting)
+
+
+def _ask_again(now: datetime) -> None:
+    """Plan once more what another place was asked to send, and what became of it is not known: by its key it knows."""
+    dead = models.Nudge.objects.filter(status=models.Status.CLAIMED, claimed_at__lt=now - DONE_WITHIN)
+    dead.filter(via__in=list(sources.registered()), not_after__gt=now).update(
+        status=models.Status.PLANNED, claimed_at=None
+    )
+
+
+def drop(nudge: models.Nudge, reason: str, now: datetime, look_at: datetime | None = None) -> bool:
+    """Do not send a message that was planned; of one that another place was asked to send, nobody knows."""
+    if nudge.via is None:
+        return skip(nudge, reason, now, look_at)
+    waiting = models.Nudge.objects.filter(pk=nudge.pk, status=nudge.status)
+    return bool(waiting.update(status=models.Status.UNCERTAIN, reason=reason))
 
 
 def skip(nudge: models.Nudge, reason: str, now: datetime, look_at: datetime | None = None) -> bool:

@@ -314,6 +314,7 @@ def test_what_a_learner_takes_along_has_every_column_of_every_table() -> None:
         learner=row, kind="reviews", slot="2027-03-10", reason="due", planned_at=NOW, not_after=NOW
     )
     models.NudgeCourse.objects.create(nudge=sent, course=course_row(), questions=1)
+    models.Learner.objects.create(source="moodle:school", external_id="5", joined_to=row)
     lines: dict[str, set[str]] = {}
     for line in api.export_learner(row.source, row.external_id):
         lines.setdefault(line["kind"], set()).update(line)
@@ -327,9 +328,9 @@ def test_what_a_learner_takes_along_has_every_column_of_every_table() -> None:
         "message_course": models.NudgeCourse,
         "anchor": models.Anchor,
     }
-    assert set(lines) == set(tables)
+    assert set(lines) == {*tables, "known_elsewhere"}
     # Rows that others are told by, and what a message says of its anchor, which comes itself.
-    unsaid = {"id", "learner_id", "learner", "question", "course", "nudge", "kind", "anchor_id"}
+    unsaid = {"id", "learner_id", "learner", "question", "course", "nudge", "kind", "anchor_id", "joined_to"}
     for kind, model in tables.items():
         columns = {field.name for field in model._meta.get_fields() if field.concrete}
         assert columns - unsaid <= lines[kind], kind
