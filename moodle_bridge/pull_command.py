@@ -176,7 +176,7 @@ class _Sheet:
     def __init__(self, path: Path) -> None:
         form = _FORMATS.get(path.suffix.lower())
         if form is None:
-            raise ConfigurationError(N_("%(path)s: name a file that ends in %(ends)s."), path=path, ends=list(_FORMATS))
+            raise ConfigurationError(N_("%(path)s: name a file that ends in .csv or .jsonl."), path=path)
         self._form = form
         try:
             self._file: TextIO = path.open("a", encoding="utf-8", newline="")
