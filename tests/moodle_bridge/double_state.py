@@ -217,9 +217,14 @@ def prints(course: Course, item: Item) -> dict[str, str] | None:
     if values is None:
         return None
     made = {name: fingerprint(value) for name, value in values.items()}
-    if item.kind == "section":
+    # Not by keys: what is forgotten, or made anew under its key, is no edit of what stands around it.
+    section, module = course.section(item.target), course.modules.get(item.cmid)
+    if item.kind == "section" and section:
+        ours = {one.cmid for one in course.items.values()}
         # Kept readable, so that it can be told whether those that are still there stand as they did.
-        made["order"] = " ".join(values["order"])
+        made["order"] = " ".join(str(cmid) for cmid in section.modules if cmid in ours)
+    elif module:
+        made["section"] = str(module.section)
     return made
 
 
@@ -230,7 +235,7 @@ def is_edited(name: str, item: Item, now: dict[str, str] | None) -> bool:
         return False
     if item.kind == "section" and name == "order":
         before, after = agreed.split(), found.split()
-        return [key for key in before if key in after] != [key for key in after if key in before]
+        return [cmid for cmid in before if cmid in after] != [cmid for cmid in after if cmid in before]
     return agreed != found
 
 

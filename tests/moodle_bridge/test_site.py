@@ -281,6 +281,15 @@ def test_what_is_removed_is_hidden_and_comes_back(site: Site) -> None:
     assert site.values("page")["visible"] is True
 
 
+def test_a_section_from_which_a_teacher_took_something_can_be_removed(site: Site) -> None:
+    site.upsert("section", "s", {"name": "Week 1"})
+    made = [site.upsert("page", name, {**PAGE, "section": site.key("s")}) for name in "ab"]
+    site.upsert("section", "s", {"name": "Week 1", "order": [site.key("a"), site.key("b")]})
+    site.hands.delete(site.key("a"), made[0]["cmid"])
+    assert site.call("remove", key=site.key("s")) == {"status": "hidden"}
+    assert site.held()["s"]["removed"] is True
+
+
 def test_what_is_deleted_is_gone(site: Site) -> None:
     site.upsert("page", "page", PAGE)
     assert site.call("remove", key=site.key("page"), mode="delete") == {"status": "deleted"}
