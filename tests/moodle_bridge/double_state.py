@@ -22,7 +22,11 @@ def fingerprint(value: Json) -> str:
 
 @dataclass
 class User:
-    """A learner or teacher."""
+    """A learner or teacher.
+
+    Attributes:
+        notices: our notifications reach them on some channel.
+    """
 
     id: int
     username: str
@@ -31,6 +35,7 @@ class User:
     lang: str = "en"
     timezone: str = "Europe/Amsterdam"
     suspended: bool = False
+    notices: bool = True
     lastaccess: int = 0
 
 
@@ -96,9 +101,14 @@ class Entry:
 
 @dataclass
 class Event:
-    """A calendar event."""
+    """A calendar event.
+
+    Attributes:
+        key: what tells it from others also when the companion has forgotten it.
+    """
 
     id: int
+    key: str
     values: dict[str, Json] = field(default_factory=dict)
 
 
@@ -138,6 +148,7 @@ class Item:
     Attributes:
         parent: the key of the component that a part belongs to.
         target: the id of the section, instance, event or bank entry.
+        learner: whose own it is; 0: it is there for all.
     """
 
     key: str
@@ -146,6 +157,7 @@ class Item:
     cmid: int = 0
     parent: str = ""
     removed: bool = False
+    learner: int = 0
     fields: dict[str, Agreed] = field(default_factory=dict)
 
 
