@@ -75,7 +75,7 @@ class notify extends course_function {
             'results' => new external_multiple_structure(new external_single_structure([
                 'key' => new external_value(PARAM_RAW, 'as it was sent'),
                 'status' => new external_value(PARAM_RAW, 'sent, already, uncertain, refused or failed'),
-                'reason' => new external_value(PARAM_RAW, 'why it was refused: not_enrolled, suspended, switched_off, empty; else ""'),
+                'reason' => new external_value(PARAM_RAW, 'not_enrolled, suspended, switched_off or empty; else ""'),
             ])),
         ]);
     }
