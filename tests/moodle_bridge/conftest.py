@@ -14,6 +14,7 @@ import pytest
 from moodle_bridge.client import Client
 from moodle_bridge.secret import Secret
 from tests.moodle_bridge.double import Double
+from tests.moodle_bridge.scenes import Scene
 from tests.moodle_bridge.scripted import Scripted, serving
 from tests.moodle_bridge.sites import Site, double_site, real_site
 
@@ -60,6 +61,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def sample(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Says at the end of the run what was tried."""
     return request.config.stash.setdefault(SAMPLE, []).append
+
+
+@pytest.fixture
+def scenes(site: Site, tmp_path: Path) -> Iterator[Callable[[], Scene]]:
+    """New courses, as many as a test needs; they are taken away after it."""
+    made: list[Scene] = []
+
+    def scene() -> Scene:
+        title = f"{site.prefix}-{len(made)}"
+        made.append(Scene(site, tmp_path / title, title))
+        made[-1].write()
+        return made[-1]
+
+    yield scene
+    for one in made:
+        one.clear()
 
 
 @pytest.fixture

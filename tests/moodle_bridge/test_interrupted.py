@@ -18,7 +18,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +26,10 @@ import pytest
 from moodle_bridge import errors
 from moodle_bridge.answers import Answer
 from moodle_bridge.client import Client
-from moodle_bridge.components import Course, hashes
 from moodle_bridge.patience import Patience, Timeouts
-from moodle_bridge.plan import UNASKED
 from moodle_bridge.posting import Post
 from moodle_bridge.secret import Body, Secret
-from moodle_bridge.syncing import course_of, planned, synced
-from tests.moodle_bridge.exported import EXPORT
+from tests.moodle_bridge.scenes import Scene
 from tests.moodle_bridge.sites import Site
 
 HERE = Path(__file__).parent
@@ -43,82 +39,6 @@ SOON, LATE = 0.02, 1.5
 
 pytestmark = pytest.mark.real("nobody can be killed there")
 on_this_machine = pytest.mark.machine("PHP is killed, and the site put into maintenance")
-
-
-@dataclass
-class Scene:
-    """A course of its own keys in a folder, and the site that it goes to."""
-
-    site: Site
-    folder: Path
-    title: str
-
-    @property
-    def client(self) -> Client:
-        return self.site.client
-
-    def sync(self, client: Client | None = None) -> int:
-        """Syncs; how many requests it took."""
-        client = client or self.client
-        before = client.requests_sent
-        with course_of(str(self.folder)) as found:
-            plan = planned(found.course, client, self.site.course, UNASKED)
-            for done in synced(plan, client, self.site.course, found.content):
-                assert done.error is None, str(done.error)
-        return client.requests_sent - before
-
-    def check(self) -> None:
-        """What Moodle holds and shows is the course, all of it once, and another sync has nothing to do."""
-        with course_of(str(self.folder)) as found:
-            course = found.course
-        wanted = [*(section.itself() for section in course.sections)]
-        wanted += [component for _section, component in course.placed()]
-        parts = [part for component in wanted for part in component.parts]
-        known = {one.key: hashes(one) for one in (*wanted, *parts)}
-        held = {one["key"]: one for one in self.site.call("get_held")["items"] if one["key"] in known}
-        assert set(held) == set(known)
-        for key, item in held.items():
-            assert (item["present"], item["removed"], item["version"]) == (True, False, int(item["kind"] == "question"))
-            assert {one["name"]: one["hash"] for one in item["fields"]} == known[key]
-            assert [one["name"] for one in item["fields"] if one["edited"]] == []
-        assert self.shown() == [[one.title for one in section.components] for section in course.sections]
-        assert planned(course, self.client, self.site.course, UNASKED).is_empty
-
-    def shown(self) -> list[list[str]]:
-        """The activities of our sections as Moodle's own course page has them."""
-        sections = self.client.call("core_course_get_contents", {"courseid": self.site.course})
-        ours = [section for section in sections if self.title in section["name"]]
-        return [[module["name"] for module in section["modules"]] for section in ours]
-
-    def clear(self) -> None:
-        with course_of(str(self.folder)) as found:
-            keys = [component.key for _section, component in found.course.placed()]
-            keys += [section.key for section in found.course.sections]
-        for key in keys:
-            with suppress(errors.BridgeError):
-                self.site.call("remove", key=key, mode="delete")
-
-
-@pytest.fixture
-def scenes(site: Site, tmp_path: Path) -> Iterator[Callable[[], Scene]]:
-    """New courses, as many as a test needs; they are taken away after it."""
-    made: list[Scene] = []
-
-    def scene() -> Scene:
-        title = f"{site.prefix}-{len(made)}"
-        folder = tmp_path / title
-        for name, content in EXPORT.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            text = content.decode() if isinstance(content, bytes) else content
-            text = text.replace('course="PHISH"', f'course="{title}"').replace('"Week ', f'"{title} ')
-            path.write_bytes(text.encode())
-        made.append(Scene(site, folder, title))
-        return made[-1]
-
-    yield scene
-    for one in made:
-        one.clear()
 
 
 Kills = Callable[..., str]
@@ -155,6 +75,7 @@ def test_a_client_that_is_killed_around_any_call_leaves_what_the_next_one_finish
     said = killed(whole, "never", 0).split()
     assert len(said) == 1, said
     whole.check()
+    whole.check_what_is_shown()
     whole.clear()
     requests = int(said[0])
     for number in range(1, requests + 1):
@@ -163,6 +84,7 @@ def test_a_client_that_is_killed_around_any_call_leaves_what_the_next_one_finish
             assert killed(scene, moment, number) == ""
             scene.sync()
             scene.check()
+            scene.check_what_is_shown()
             scene.clear()
     sample(f"the client was killed before and after each of {requests} requests: {2 * requests} times the same end")
 
@@ -179,6 +101,7 @@ def test_a_client_that_is_killed_while_the_site_works_is_overtaken_by_nobody(
         died += killed(scene, "during", 4, seconds) == ""
         scene.sync()
         scene.check()
+        scene.check_what_is_shown()
         scene.clear()
     assert died
     sample(
@@ -207,22 +130,19 @@ def test_php_that_is_killed_leaves_what_the_next_sync_finishes(
             except errors.BridgeError:
                 died += 1
             timer.cancel()
-        halves += 0 < len([one for one in held_of(scene) if not one["parentkey"]]) < 5
+        halves += 0 < len(held_of(scene)) < 5
         scene.sync()
         scene.check()
+        scene.check_what_is_shown()
         scene.clear()
     assert died
     sample(f"PHP was killed {died} times in the middle of a sync, {halves} times between two of its components")
 
 
 def held_of(scene: Scene) -> list[Any]:
-    with course_of(str(scene.folder)) as found:
-        keys = keys_of(found.course)
+    course = scene.course
+    keys = {one.key for one in course.sections} | {one.key for _section, one in course.placed()}
     return [one for one in scene.site.call("get_held")["items"] if one["key"] in keys]
-
-
-def keys_of(course: Course) -> set[str]:
-    return {one.key for one in course.sections} | {one.key for _section, one in course.placed()}
 
 
 @contextmanager
@@ -268,6 +188,7 @@ def test_a_site_that_goes_into_maintenance_is_waited_for_by_nobody_and_finished_
                 maintenance(root, "--disable")
         scene.sync()
         scene.check()
+        scene.check_what_is_shown()
         scene.clear()
     sample(
         "the site went into maintenance after 1, 2, 3 and 4 requests of a sync: said as such, and finished afterwards"

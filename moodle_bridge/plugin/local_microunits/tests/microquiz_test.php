@@ -102,8 +102,7 @@ final class microquiz_test extends bridge_testcase {
         $this->assertEquals(5, $this->values('q')['points']);
         $this->assertSame([], $this->edited());
         // What a teacher gave it comes back too, and still is an edit.
-        $slot = $DB->get_field_sql('SELECT MIN(id) FROM {quiz_slots}');
-        $DB->set_field('quiz_slots', 'maxmark', 7, ['id' => $slot]);
+        $DB->set_field('quiz_slots', 'maxmark', 7, ['slot' => 1]);
         $this->upsert('microquiz', 'quiz', ['order' => ['r']]);
         $this->upsert('microquiz', 'quiz', ['order' => ['q', 'r']]);
         $this->assertEquals(7, $this->values('q')['points']);
@@ -114,7 +113,7 @@ final class microquiz_test extends bridge_testcase {
         $this->upsert('microquiz', 'quiz', ['order' => ['q', 'r']]);
         $this->assertEquals(3, $this->values('q')['points']);
         $this->assertSame([], $this->edited());
-        $DB->set_field_select('quiz_slots', 'maxmark', 9, 'slot = 1');
+        $DB->set_field('quiz_slots', 'maxmark', 9, ['slot' => 1]);
         $this->assertSame(['q' => ['points']], $this->edited());
     }
 

@@ -75,18 +75,23 @@ class files {
     }
 
     /**
-     * The bytes of a file.
+     * Puts a file somewhere. One that was sent before is never read: it may be larger than what fits into memory.
      *
      * @param string $sha256 of it
-     * @return string
+     * @param array $record where, as Moodle keeps files
      * @throws problem "missingfile": neither carried nor kept
      */
-    public function content(string $sha256): string {
+    public function place(string $sha256, array $record): void {
+        global $CFG;
+        require_once($CFG->libdir . '/filelib.php');
+        $record['mimetype'] = mimeinfo('type', $record['filename']);
         $content = $this->carried[$sha256]['content'] ?? null;
         if ($content !== null) {
-            return self::decoded($sha256, $content, "files.{$sha256}.content");
+            $bytes = self::decoded($sha256, $content, "files.{$sha256}.content");
+            get_file_storage()->create_file_from_string($record, $bytes);
+        } else {
+            get_file_storage()->create_file_from_storedfile($record, $this->kept($sha256));
         }
-        return $this->kept($sha256)->get_content();
     }
 
     /**
@@ -164,20 +169,6 @@ class files {
         }
         $kept->set_timemodified(time());
         return $kept;
-    }
-
-    /**
-     * Puts a file where a target keeps its files; one that was sent before is never read.
-     *
-     * @param string $sha256 of it
-     * @param array $record where
-     */
-    private function place(string $sha256, array $record): void {
-        if (isset($this->carried[$sha256]['content'])) {
-            get_file_storage()->create_file_from_string($record, $this->content($sha256));
-        } else {
-            get_file_storage()->create_file_from_storedfile($record, $this->kept($sha256));
-        }
     }
 
     /**

@@ -61,12 +61,11 @@ class part_writer {
         private readonly item $quiz,
         /** @var quiz_slots Of the quiz. */
         private readonly quiz_slots $slots,
-        /** @var files On their way. */
-        private readonly files $files,
+        files $files,
         /** @var report What becomes of the parts. */
         private readonly report $report
     ) {
-        $this->versions = new version_writer($course);
+        $this->versions = new version_writer($course, $files);
     }
 
     /**
@@ -312,7 +311,7 @@ class part_writer {
     }
 
     /**
-     * The question that was sent, with the bytes of its files.
+     * The question that was sent.
      *
      * @param part $part as it was sent
      * @return question_xml
@@ -322,7 +321,6 @@ class part_writer {
         if ($part->qtype !== '' && $xml->qtype() !== $part->qtype) {
             throw problem::payload("{$part->path}.qtype", "the question is of type {$xml->qtype()}");
         }
-        $xml->fill($this->files);
         return $xml;
     }
 
