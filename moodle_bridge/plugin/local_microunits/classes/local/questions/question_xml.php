@@ -95,6 +95,7 @@ class question_xml {
      */
     public static function exported(int $questionid): self {
         global $CFG;
+        require_once($CFG->libdir . '/questionlib.php');
         require_once($CFG->dirroot . '/question/format/xml/format.php');
         $data = fullclone(question_bank::load_question_data($questionid));
         $format = new \qformat_xml();
