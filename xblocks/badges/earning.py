@@ -55,7 +55,7 @@ class Watch:
             has: badges that the learner has already, or that were taken from them; they are not earned again.
         """
         then = with_fact(record, fact)
-        if then == record:
+        if then is record:
             return record, []
         return then, self.earned(then, [name for name in self.looks_at(fact) if name not in has])
 

@@ -5,7 +5,9 @@ Every criterion can only become true: more facts bring the moment forward or lea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +28,7 @@ from xblocks.badges.criteria import (
     SomeOf,
     WeeksInARow,
 )
-from xblocks.badges.record import Moments, Record, Tries
+from xblocks.badges.record import Moments, Record, Review, Tries
 
 DAY = timedelta(days=1)
 
@@ -53,22 +55,45 @@ def reached_at(block: str, least: float, record: Record) -> datetime | None:
 
 def first_tries(blocks: tuple[str, ...], record: Record) -> list[datetime]:
     """When questions were answered right at the first try, the earliest first."""
-    return sorted(one.first for one in _tries(blocks, record) if one.first is not None)
+    return _of_blocks(blocks, record.once("first_tries", _first_tries))
 
 
 def came_back(blocks: tuple[str, ...], record: Record) -> list[datetime]:
     """When questions that went wrong before were first answered right, the earliest first."""
-    return sorted(
-        again
-        for one in _tries(blocks, record)
-        if one.wrong is not None and (again := next((at for at in one.right if at > one.wrong), None)) is not None
-    )
+    return _of_blocks(blocks, record.once("came_back", _back))
 
 
-def _tries(blocks: tuple[str, ...], record: Record) -> Iterable[Tries]:
-    if not blocks:
-        return record.tries.values()
-    return [tries for (block, _question), tries in record.tries.items() if block in blocks]
+_ByBlock = Mapping[str, list[datetime]]
+"""The earliest first; "" has those of all blocks."""
+
+
+def _of_blocks(blocks: tuple[str, ...], found: _ByBlock) -> list[datetime]:
+    return sorted(at for block in blocks or ("",) for at in found.get(block, ()))
+
+
+def _first_tries(record: Record) -> _ByBlock:
+    return _by_block((block, one.first) for (block, _question), one in record.tries.items())
+
+
+def _back(record: Record) -> _ByBlock:
+    return _by_block((block, _right_again(one)) for (block, _question), one in record.tries.items())
+
+
+def _right_again(tries: Tries) -> datetime | None:
+    if tries.wrong is None:
+        return None
+    place = bisect_right(tries.right, tries.wrong)
+    return tries.right[place] if place < len(tries.right) else None
+
+
+def _by_block(moments: Iterable[tuple[str, datetime | None]]) -> _ByBlock:
+    found: dict[str, list[datetime]] = defaultdict(list)
+    for block, at in moments:
+        if at is not None:
+            found[block].append(at)
+            found[""].append(at)
+    found[""].sort()
+    return found
 
 
 # --- One way for each kind
@@ -91,22 +116,26 @@ def _came_back(criterion: CameBack, record: Record) -> datetime | None:
 
 
 def _reviews(criterion: Reviews, record: Record) -> datetime | None:
-    days = sorted(record.reviews)
+    days = record.once("days", _reviewed_days)
     first = within = 0
-    for day in days:
-        within += len(record.reviews[day])
-        while (day - days[first]).days >= criterion.days:
-            within -= len(record.reviews[days[first]])
+    for number, reviews in days:
+        within += len(reviews)
+        while number - days[first][0] >= criterion.days:
+            within -= len(days[first][1])
             first += 1
         if within >= criterion.number:
             # As many as it took of this day, in their order.
-            return record.reviews[day][criterion.number - (within - len(record.reviews[day])) - 1][0]
+            return reviews[criterion.number - (within - len(reviews)) - 1][0]
     return None
+
+
+def _reviewed_days(record: Record) -> list[tuple[int, tuple[Review, ...]]]:
+    return [(day.toordinal(), reviews) for day, reviews in sorted(record.reviews.items())]
 
 
 def _weeks(criterion: WeeksInARow, record: Record) -> datetime | None:
     run, last = 0, None
-    for week in sorted(record.weeks):
+    for week in record.once("weeks", lambda one: sorted(one.weeks)):
         run = run + 1 if last is not None and week - last <= criterion.rest + 1 else 1
         last = week
         if run >= criterion.weeks:
@@ -117,6 +146,8 @@ def _weeks(criterion: WeeksInARow, record: Record) -> datetime | None:
 def _within(criterion: FinishedWithin, record: Record) -> datetime | None:
     times = [record.times.get((DOES[FinishedWithin], block), ()) for block in criterion.blocks]
     ends = sorted(at for one in times for at in one)
+    if not all(times):
+        return None
     return next((end for end in ends if _all_lately(times, end, criterion.days * DAY)), None)
 
 

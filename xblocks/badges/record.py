@@ -7,10 +7,10 @@ facts that are heard of twice, late or out of order end in the record of the who
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from xblocks.badges.facts import Did, Fact
 
@@ -18,6 +18,7 @@ RIGHT = 1.0
 """A question is right when nothing is missing."""
 VERSION = 1
 
+Found = TypeVar("Found")
 Moments = tuple[datetime, ...]
 """Each once, the earliest first."""
 Review = tuple[datetime, str, str]
@@ -56,6 +57,14 @@ class Record:
     tries: Mapping[tuple[str, str], Tries] = field(default_factory=dict)
     reviews: Mapping[date, tuple[Review, ...]] = field(default_factory=dict)
     weeks: Mapping[int, datetime] = field(default_factory=dict)
+    _worked_out: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, name: str, work_out: Callable[[Record], Found]) -> Found:
+        """Something that several criteria ask of the same record, worked out once."""
+        if name not in self._worked_out:
+            self._worked_out[name] = work_out(self)
+        found: Found = self._worked_out[name]
+        return found
 
 
 def record_of(facts: Iterable[Fact]) -> Record:
@@ -67,11 +76,10 @@ def record_of(facts: Iterable[Fact]) -> Record:
 
 
 def with_fact(record: Record, fact: Fact) -> Record:
-    """The record with one fact more; the one that is given stays as it is."""
+    """The record with one fact more, and the very same when it says nothing new; what is given stays as it is."""
     changed = {name: dict(getattr(record, name)) for name in _TOUCHED[fact.what]}
     found = replace(record, **changed)
-    _add(found, fact)
-    return found
+    return found if _add(found, fact) else record
 
 
 _TOUCHED = {
@@ -87,23 +95,31 @@ def week_of(day: date) -> int:
     return (day.toordinal() - 1) // 7
 
 
-def _add(record: Record, fact: Fact) -> None:
-    """Add to the mappings of a record, which are ours."""
+def _add(record: Record, fact: Fact) -> bool:
+    """Add to the mappings of a record, which are ours; whether that changed anything."""
     into: Any = record
     match fact.what:
         case Did.SCORED:
-            into.scores[fact.block] = _frontier((*record.scores.get(fact.block, ()), (fact.at, fact.score)))
+            scores = (*record.scores.get(fact.block, ()), (fact.at, fact.score))
+            return _put(into.scores, fact.block, _frontier(scores))
         case Did.ANSWERED | Did.REVIEWED:
-            asked = (fact.block, fact.question)
-            into.tries[asked] = _tried(record.tries.get(asked, Tries()), fact)
-            week = week_of(fact.day)
-            into.weeks[week] = min(fact.at, record.weeks.get(week, fact.at))
+            asked, week = (fact.block, fact.question), week_of(fact.day)
+            changed = _put(into.tries, asked, _tried(record.tries.get(asked, Tries()), fact))
+            changed |= _put(into.weeks, week, min(fact.at, record.weeks.get(week, fact.at)))
             if fact.what is Did.REVIEWED:
-                one = (fact.at, *asked)
-                into.reviews[fact.day] = _with(record.reviews.get(fact.day, ()), one)
+                reviews = _with(record.reviews.get(fact.day, ()), (fact.at, *asked))
+                changed |= _put(into.reviews, fact.day, reviews)
+            return changed
         case _:
             done = (fact.what, fact.block)
-            into.times[done] = _with(record.times.get(done, ()), fact.at)
+            return _put(into.times, done, _with(record.times.get(done, ()), fact.at))
+
+
+def _put(into: dict[Any, Any], key: Any, value: Any) -> bool:
+    if into.get(key) == value:
+        return False
+    into[key] = value
+    return True
 
 
 def _tried(tries: Tries, fact: Fact) -> Tries:
