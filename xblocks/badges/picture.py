@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
+from typing import assert_never
 
 from xblocks.base.problems import N_, Problem
 
@@ -131,9 +132,12 @@ def _outline(shape: Shape, middle: int, radius: int, fill: str | None) -> str:
                 f'V{top + round(radius * 0.3)}Z"{painted} stroke-linejoin="round"/>'
             )
         case Shape.HEXAGON:
-            return f'<polygon points="{_points(middle, [radius] * 6)}"{painted} stroke-linejoin="round"/>'
+            corners = [radius] * 6
         case Shape.STAR:
-            return f'<polygon points="{_points(middle, [radius, round(radius * 0.84)] * 12)}"{painted}/>'
+            corners = [radius, round(radius * 0.84)] * 12
+        case _:
+            assert_never(shape)
+    return f'<polygon points="{_points(middle, corners)}"{painted} stroke-linejoin="round"/>'
 
 
 def _points(middle: int, radii: list[int]) -> str:
