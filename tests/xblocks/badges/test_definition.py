@@ -149,6 +149,7 @@ OLX = """<badges url_name="badges">
     <all><completed blocks="microquiz@sender microquiz@links"/><reviews number="20" days="30"/></all>
     <tag>phishing</tag>
   </badge>
+  <option:allowed xmlns:option="http://code.edx.org/xblock/option">{}</option:allowed>
 </badges>"""
 
 
@@ -186,7 +187,7 @@ def test_olx_as_people_write_it() -> None:
             "badge/0/criterion/parts/1/speed:3",
             "no field",
         ),
-        ("</badges>", "<medal/></badges>", "medal:9", "not known here"),
+        ("</badges>", "<medal/></badges>", "medal:10", "not known here"),
     ],
 )
 def test_what_is_wrong_in_olx_is_said_with_its_line(old: str, new: str, path: str, words: str) -> None:
