@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "workbench",
     "xblocks.microquiz",
     "xblocks.nudge",
+    "xblocks.badges",
     "edx_ace",
     "devstack",
 ]
