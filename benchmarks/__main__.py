@@ -10,6 +10,7 @@ from benchmarks import (
     answering,
     bridging,
     deciding,
+    evaluating,
     first_answer,
     memory_model,
     peers,
@@ -32,6 +33,7 @@ MEASURES: tuple[tuple[tuple[str, ...], Callable[[], Iterator[Measurement]]], ...
     (sweeping.NAMES, sweeping.measure),
     (pulling.NAMES, pulling.measure),
     (bridging.NAMES, bridging.measure),
+    (evaluating.NAMES, evaluating.measure),
 )
 
 
