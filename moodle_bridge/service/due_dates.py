@@ -28,6 +28,7 @@ from xblocks.nudge import api as nudge
 
 KIND = "event"
 A_PAGE = 200
+LONGEST_NAME = 255
 
 
 def keep(client: Client, link: Link, users: Collection[int] | None, lease: Lease) -> Mapping[str, int]:
@@ -43,14 +44,16 @@ def keep(client: Client, link: Link, users: Collection[int] | None, lease: Lease
     ids = set(accounts.filter(enrolments__link=link).values_list("pk", flat=True))
     ids |= set(accounts.filter(due_dates__link=link).values_list("pk", flat=True))
     ordered = sorted(ids)
+    course = nudge.course(link.course_key)
+    title = (course and course.name) or link.course_key.course
     for start in range(0, len(ordered), A_PAGE):
         some = list(accounts.filter(pk__in=ordered[start : start + A_PAGE]))
-        counted.update(_keep_page(client, link, some, platform().now()))
+        counted.update(_keep_page(client, link, some, title, platform().now()))
         lease.renew()
     return counted
 
 
-def _keep_page(client: Client, link: Link, accounts: Iterable[Account], now: datetime) -> Counter[str]:
+def _keep_page(client: Client, link: Link, accounts: Iterable[Account], title: str, now: datetime) -> Counter[str]:
     counted: Counter[str] = Counter()
     by_id = {one.pk: one for one in accounts}
     rows = {row.account_id: row for row in DueDate.objects.filter(link=link, account__in=list(by_id))}
@@ -62,7 +65,7 @@ def _keep_page(client: Client, link: Link, accounts: Iterable[Account], now: dat
     for pk, account in by_id.items():
         one = coming.get(whose[pk]) if pk in whose else None
         row = rows.get(pk)
-        call, mark = (None, "") if one is None else _upsert(link, account, one)
+        call, mark = (None, "") if one is None else _upsert(link, account, one, title)
         if one is None and row is not None and row.at > now:
             call = _removal(link, account)
         if call is None or (row is not None and row.mark == mark):
@@ -83,7 +86,7 @@ def _keep_page(client: Client, link: Link, accounts: Iterable[Account], now: dat
     return counted
 
 
-def _upsert(link: Link, account: Account, coming: nudge.Coming) -> tuple[Call, str]:
+def _upsert(link: Link, account: Account, coming: nudge.Coming, title: str) -> tuple[Call, str]:
     """The call that puts a date into a calendar, and the mark of what it says."""
     with translation.override(language_of(account)):
         name = ngettext("%(number)d question to look back at", "%(number)d questions to look back at", coming.questions)
@@ -91,7 +94,7 @@ def _upsert(link: Link, account: Account, coming: nudge.Coming) -> tuple[Call, s
         button = _("Go to the course")
     address = course_address(link)
     values: dict[str, Json] = {
-        "name": name % {"number": coming.questions},
+        "name": f"{name % {'number': coming.questions}}: {title}"[:LONGEST_NAME],
         "description": f'<p>{text}</p><p><a href="{address}">{button}</a></p>',
         "timestart": int(coming.at.timestamp()),
         "duration": 0,

@@ -103,7 +103,8 @@ def _message(one: Outgoing, user: int) -> dict[str, Json]:
         "text": one.text,
         "html": one.html,
         "url": one.address,
-        "urlname": _without_tags(one.button),
+        # Moodle writes "Go to:" before it.
+        "urlname": _without_tags(one.course or one.button),
     }
 
 

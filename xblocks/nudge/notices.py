@@ -67,6 +67,7 @@ def written(nudge: models.Nudge, one: Known, source: str, about: Courses, now: d
         html=render_notice(composed.letter, addresses, composed.lang, rtl=composed.is_rtl),
         address=addresses.go,
         button=composed.letter.button,
+        course=about[0][0].name if about else "",
     )
     return Waiting(nudge, source, outgoing)
 

@@ -47,6 +47,7 @@ class Outgoing:
         key: the ledger's own name for it; the place never sends one key twice.
         course_keys: what it is about, the most important first.
         address, button: where it leads, and the words for that.
+        course: what the first of the courses is called.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Outgoing:
     html: str
     address: str
     button: str
+    course: str = ""
 
 
 class Fate(StrEnum):

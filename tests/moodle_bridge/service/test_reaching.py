@@ -52,6 +52,7 @@ def test_a_learner_is_reminded_in_moodle(school: School, clock: type[Clock]) -> 
     assert (notice["userid"], notice["courseid"]) == (anna, school.course)
     assert "Drie vragen" in notice["text"]
     assert "/mod/quiz/view.php?id=" in notice["url"]
+    assert notice["urlname"] == "A course"
     assert "http://127.0.0.1:8000/microunits/" in notice["html"]
     assert "Moodle of School" in notice["text"]
     nudge = models.Nudge.objects.get()
@@ -199,7 +200,7 @@ def test_a_learner_finds_in_their_calendar_when_questions_come_back(school: Scho
     set_due(MORNING + timedelta(days=2), MORNING + timedelta(days=2, hours=3), MORNING + timedelta(days=9))
     assert keep(school) == {"set": 1}
     (event,) = events(school)
-    assert event["name"] == "2 vragen om op terug te kijken"
+    assert event["name"] == "2 vragen om op terug te kijken: A course"
     # At 8:00 of that day in Amsterdam, when messages may come too.
     assert event["timestart"] == int(datetime(2027, 3, 12, 7, 0, tzinfo=UTC).timestamp())
     assert keep(school) == {}
