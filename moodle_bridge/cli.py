@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import gettext
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import TextIO
@@ -56,6 +57,9 @@ def main(arguments: Sequence[str] | None = None, out: TextIO = sys.stdout, error
     except BridgeError as error:
         complain(error.sentence(words.gettext))
         return UNUSABLE if isinstance(error, ConfigurationError) else FAILED
+    except BrokenPipeError:  # whoever read this has read enough (`| head`); what is left has nowhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except KeyboardInterrupt:
         complain(words.gettext("stopped; run the same again and it goes on where it was."))
         return FAILED

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TextIO
 
 from moodle_bridge import files_to_import, plan_text, syncing
-from moodle_bridge.applying import Content, Done
+from moodle_bridge.applying import Content, Done, Warned
 from moodle_bridge.client import Client
 from moodle_bridge.components import Json
 from moodle_bridge.config import Configuration, Course, Site, environment, installed_keyring
@@ -27,6 +27,7 @@ from moodle_bridge.held import HELD, held_of
 from moodle_bridge.openedx_address import is_address
 from moodle_bridge.plan import Asked, Plan
 from moodle_bridge.plan_calls import UNLINK
+from moodle_bridge.saying import Said
 from moodle_bridge.site import STATUS, Status
 from moodle_bridge.sources import located
 from moodle_bridge.words import ENGLISH
@@ -203,7 +204,7 @@ def sync(options: argparse.Namespace, voice: Voice) -> int:
     """Carry the plan out."""
     with _planned(options, voice) as planned:
         made = planned.plan
-        said = _Said(voice, sum(one.needs_a_call for one in made.all()))
+        said = _Hearing(voice, sum(one.needs_a_call for one in made.all()))
         for done in syncing.synced(made, planned.client, planned.course, planned.content, delete=options.delete):
             said.hear(done)
         requests = planned.client.requests_sent
@@ -314,8 +315,28 @@ def _confirmed(keys: Sequence[str], course: int, voice: Voice) -> bool:
     return input(question).strip().lower() in ("yes", voice.words.gettext("yes"))
 
 
+_WARNINGS = {
+    "structure_kept": N_("Learners have attempted it, so its questions and their order stay as they are in Moodle."),
+    "kept_whole": N_(
+        "What was edited in Moodle and what the course says do not fit together, so nothing of this question was "
+        "written: %(part)s"
+    ),
+    "adopted": N_("Moodle had this already; it was taken over and not made again: %(part)s"),
+}
+
+
+def _warning(done: Done, warning: Warned) -> Said:
+    """What Moodle did otherwise, in our words where we have some; those of Moodle are in its own language."""
+    message = _WARNINGS.get(warning.code)
+    if message is None:
+        return Said("%(words)s", {"words": warning.message})
+    parts = done.step.call.params.get("payload", {}).get("parts", [])
+    titles = {f"parts.{name}": part["title"] for number, part in enumerate(parts) for name in (part["key"], number)}
+    return Said(message, {"part": titles.get(warning.path, done.step.title)})
+
+
 @dataclass
-class _Said:
+class _Hearing:
     """What became of each step, said as it comes in."""
 
     voice: Voice
@@ -328,7 +349,7 @@ class _Said:
         self.done += 1
         self.voice.progress(self.done, self.total, done.step.title)
         for warning in done.warnings:
-            self.voice.say(f"{done.step.title}: {warning.message}")
+            self.voice.say(f"{done.step.title}: {_warning(done, warning).sentence(self.voice.words.gettext)}")
         if done.error is not None:
             self.failed.append(done)
         self.results.append(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,11 +14,11 @@ from typing import Any
 import pytest
 
 from moodle_bridge import cli, commands
-from moodle_bridge.applying import Done, _Applying
+from moodle_bridge.applying import Done, Warned, _Applying
 from moodle_bridge.errors import BridgeError
 from moodle_bridge.keys import component_key
 from moodle_bridge.kinds import page
-from moodle_bridge.plan import UNASKED
+from moodle_bridge.plan import UNASKED, Action
 from moodle_bridge.plan_calls import Step
 from moodle_bridge.syncing import course_of, planned, synced
 from moodle_bridge.wire import Call, Limits
@@ -423,3 +425,58 @@ def test_waiting_for_studio_is_shown() -> None:
     errors = type("Tty", (io.StringIO,), {"isatty": lambda self: True})()
     commands.Voice(io.StringIO(), errors).waits(2.7)
     assert errors.getvalue() == "\rStudio exports the course (2 s) "
+
+
+def test_whoever_reads_only_the_beginning_sees_no_trace_of_python(terminal: Terminal) -> None:
+    terminal.write()
+    command = [sys.executable, "-m", "moodle_bridge", "plan", "phishing"]
+    command += ["--config", str(terminal.folder / "moodle-bridge.toml")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        running.stdout.close()
+        assert running.stderr is not None
+        assert running.stderr.read() == ""
+        assert running.wait() == cli.FAILED
+
+
+def test_what_moodle_did_otherwise_is_told_in_our_words(
+    terminal: Terminal, double: Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal("sync", "phishing")
+    learner = double.learner(terminal.course, "anna")
+    double.attempt(terminal.course, QUIZ, learner.id, {})
+    edited("<truefalse", "<!-- --><truefalse")(terminal)
+    quiz = terminal.export["vertical/v1.xml"]
+    assert isinstance(quiz, str)
+    first, second = quiz.index("<single"), quiz.index("<!-- -->")
+    end = quiz.index("</microquiz>")
+    terminal.export["vertical/v1.xml"] = quiz[:first] + quiz[second:end] + quiz[first:second] + quiz[end:]
+    assert terminal("sync", "phishing") == cli.OK
+    assert terminal.said.startswith(
+        "Who is writing?: Learners have attempted it, so its questions and their order stay"
+    )
+    monkeypatch.setenv("LC_ALL", "nl_NL.UTF-8")
+    assert terminal("sync", "phishing") == cli.OK
+    assert terminal.said.startswith("Who is writing?: Er zijn al pogingen gedaan")
+    (result,) = terminal.json("sync", "phishing")["results"]
+    assert [(one["code"], one["path"]) for one in result["warnings"]] == [("structure_kept", "fields.order")]
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "said"),
+    [
+        ("kept_whole", "parts.b", "nothing of this question was written: Second"),
+        ("adopted", "parts.0", "not made again: First"),
+        ("adopted", "key", "not made again: Quiz"),
+        ("unheard_of", "", "In Moodle's words."),
+    ],
+)
+def test_a_warning_names_what_it_is_about(code: str, path: str, said: str) -> None:
+    parts = [{"key": "a", "title": "First"}, {"key": "b", "title": "Second"}]
+    step = Step(key="q", title="Quiz", action=Action.CHANGED, call=Call("f", {"payload": {"parts": parts}}))
+    warned = Warned(code=code, path=path, message="In Moodle's words.")
+    out = io.StringIO()
+    hearing = commands._Hearing(commands.Voice(out, io.StringIO()), 1)
+    hearing.hear(Done(step=step, warnings=(warned,)))
+    assert out.getvalue().startswith("Quiz: ")
+    assert out.getvalue().endswith(f"{said}\n")
