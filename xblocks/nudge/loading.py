@@ -17,8 +17,8 @@ from django.db.models.functions import Coalesce
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import Person, platform
-from xblocks.nudge import models
-from xblocks.nudge.elsewhere import Elsewhere, elsewhere
+from xblocks.nudge import models, sources
+from xblocks.nudge.elsewhere import NOWHERE, Elsewhere, elsewhere
 from xblocks.nudge.groups import Rule, rule_of, who_sees
 from xblocks.nudge.own_dates import comes_at
 from xblocks.nudge.policy import Anchor, Bounds, CourseState, Overrides, Policy, State, merged
@@ -116,9 +116,10 @@ def known(
     courses.take(course_id for parts in takes_part.values() for course_id in parts)
     enrolled = _of_platform(platform().enrolled, user_ids, takes_part, courses)
     unwanted = _of_platform(platform().opted_out, user_ids, takes_part, courses)
-    away = elsewhere(
-        {Identity(row[1], row[2]): row[0] for row in rows}, takes_part, _met(takes_part, courses), enrolled
-    )
+    away = NOWHERE
+    if sources.registered():
+        learners = {Identity(row[1], row[2]): row[0] for row in rows}
+        away = elsewhere(learners, takes_part, _met(takes_part, courses), enrolled)
     due = _due(learner_ids, now)
     parted = {one for parts in takes_part.values() for one in parts} & courses.parted
     kept_out = _add_restricted(due, learner_ids, now, parted, courses, user_ids, away) if parted else set()
@@ -326,6 +327,7 @@ def _add_restricted(
         learners for whom something is due that they do not see.
     """
     users = {learner_id: user_id for user_id, learner_id in user_ids.items()}
+    clock = connection.timezone
     asked: dict[tuple[int, Rule], list[tuple[int, datetime]]] = defaultdict(list)
     rows = waiting_cards(learner_ids).filter(question__is_restricted=True, question__course__in=course_ids)
     for learner_id, course_id, groups, at in rows.values_list(
@@ -335,10 +337,11 @@ def _add_restricted(
         if at > now:
             due[learner_id, course_id] = so_far._replace(later=min(at, so_far.later or at))
         elif (learner_id, course_id) in away.places:
-            due[learner_id, course_id] = so_far._replace(due=so_far.due + 1, since=min(at, so_far.since or at))
+            since = min(at, aware(so_far.since, clock) or at)
+            due[learner_id, course_id] = so_far._replace(due=so_far.due + 1, since=since)
         elif learner_id in users:
             asked[course_id, rule_of(groups)].append((learner_id, at))
-    kept_out, clock = set(), connection.timezone
+    kept_out = set()
     for (course_id, rule), waiting in asked.items():
         seen_by = who_sees({users[one] for one, _at in waiting}, courses.rows[course_id].course_key, rule)
         for learner_id, at in waiting:

@@ -278,6 +278,7 @@ final class components_test extends bridge_testcase {
         $this->assertFalse(prints::differ(prints::of_order([1, 2, 3]), prints::of_order([1, 3])));
         $this->assertTrue(prints::differ(prints::of_order([1, 2, 3]), prints::of_order([3, 1])));
         $this->assertFalse(prints::differ(prints::of_number('2.00000'), prints::of_number(2)));
+        $this->assertSame(prints::plain("<p>it's</p>\n\n"), prints::plain("<p>it&#x27;s</p>\r\n"));
     }
 
     public function test_a_process_that_died_leaves_no_trace_on_the_course_page(): void {

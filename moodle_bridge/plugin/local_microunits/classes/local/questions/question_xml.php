@@ -267,8 +267,8 @@ class question_xml {
             }
         }
         $text = $children ? '' : $element->textContent;
-        $text = $element->nodeName === 'file' ? sha1(trim($text)) : $text;
-        return [$element->nodeName, $attributes, trim($text), $children];
+        $text = $element->nodeName === 'file' ? sha1(trim($text)) : prints::plain($text);
+        return [$element->nodeName, $attributes, $text, $children];
     }
 
     /**
