@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "workbench",
     "xblocks.microquiz",
     "xblocks.nudge",
+    "xblocks.badges",
     "moodle_bridge.service",
     "edx_ace",
     "devstack",

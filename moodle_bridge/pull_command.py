@@ -21,6 +21,8 @@ from moodle_bridge.errors import ConfigurationError
 from moodle_bridge.pull_state import PullState
 from moodle_bridge.pulling import pull as read_on
 from moodle_bridge.results import Questions, Result, results_of, unknown_in
+from moodle_bridge.sources import located
+from xblocks.base.problems import N_
 from xblocks.base.spreadsheet import csv_lines
 
 STATE = "moodle-bridge.pull.sqlite3"
@@ -49,7 +51,10 @@ def pull(options: argparse.Namespace, voice: Voice) -> int:
         client = stack.enter_context(connected(what.configuration, what.site))
         for batch in read_on(client, state.place(), list(what.courses)):
             if batch.problem is not None:
-                problems.append(f"Course {batch.course} cannot be read: {batch.problem}")
+                problems.append(
+                    voice.words.gettext("Course %(course)d cannot be read: %(problem)s")
+                    % {"course": batch.course, "problem": batch.problem}
+                )
             taught = what.courses.get(batch.course)
             found: list[Result] = []
             for attempt in batch.attempts if taught else ():
@@ -96,26 +101,32 @@ def _what(options: argparse.Namespace) -> _What:
         chosen = chosen_course(options)
         course = chosen.course
         scope = f"{course.site.name}/{course.course}"
-        courses = {course.course: _taught(course.source)}
+        courses = {course.course: _taught(course.source, chosen.configuration)}
         return _What(configuration=chosen.configuration, site=course.site, scope=scope, courses=courses)
     if options.course:
-        raise ConfigurationError("--course belongs to an export: name that too, or a course of the configuration.")
+        raise ConfigurationError(
+            N_("--course belongs to an export or an address: name that too, or a course of the configuration.")
+        )
     file = Path(options.config)
     configuration = read(file)
     site = site_named(configuration, options.site)
-    courses = {one.course: _taught(str(file.parent / one.source)) for one in _courses(configuration, site)}
+    courses = {
+        one.course: _taught(located(one.source, file.parent), configuration) for one in _courses(configuration, site)
+    }
     return _What(configuration=configuration, site=site, scope=site.name, courses=courses)
 
 
 def _courses(configuration: Configuration, site: Site) -> Iterable[Course]:
     found = [one for one in configuration.courses.values() if one.site == site]
     if not found:
-        raise ConfigurationError(f"The configuration names no course on the site {site.name}. Add [courses.NAME].")
+        raise ConfigurationError(
+            N_("The configuration names no course on the site %(name)s. Add [courses.NAME]."), name=site.name
+        )
     return found
 
 
-def _taught(source: str) -> _Taught:
-    key, questions = syncing.questions_of(source)
+def _taught(source: str, configuration: Configuration) -> _Taught:
+    key, questions = syncing.questions_of(source, configuration)
     return _Taught(key=key, questions=questions)
 
 
@@ -165,12 +176,14 @@ class _Sheet:
     def __init__(self, path: Path) -> None:
         form = _FORMATS.get(path.suffix.lower())
         if form is None:
-            raise ConfigurationError(f"{path}: name a file that ends in {' or '.join(_FORMATS)}.")
+            raise ConfigurationError(N_("%(path)s: name a file that ends in .csv or .jsonl."), path=path)
         self._form = form
         try:
             self._file: TextIO = path.open("a", encoding="utf-8", newline="")
         except OSError as error:
-            raise ConfigurationError(f"{path} cannot be written: {error.strerror}. Name another file.") from error
+            raise ConfigurationError(
+                N_("%(path)s cannot be written: %(reason)s. Name another file."), path=path, reason=error.strerror
+            ) from error
 
     def __enter__(self) -> Self:
         return self
@@ -187,11 +200,16 @@ class _Sheet:
 
 
 def _say(voice: Voice, counted: Counter[str], problems: list[str], options: argparse.Namespace) -> None:
-    where = f" in {options.out}" if options.out else ""
-    lines = [f"{counted['results']} new answers from {counted['attempts']} attempts{where}."]
+    _ = voice.words.gettext
+    numbers = {"answers": counted["results"], "attempts": counted["attempts"], "file": options.out}
+    told = _("%(answers)d new answers from %(attempts)d attempts, added to %(file)s.") if options.out else ""
+    lines = [(told or _("%(answers)d new answers from %(attempts)d attempts.")) % numbers]
     if counted["unknown"]:
-        lines.append(f"{counted['unknown']} answers are to questions that the course does not have any more.")
+        lines.append(
+            _("%(answers)d answers are to questions that the course does not have any more.")
+            % {"answers": counted["unknown"]}
+        )
     if counted["results"] and not (options.out or options.json):
-        lines.append("To have them, add --json or --out answers.csv; until then they stay new.")
+        lines.append(_("To have them, add --json or --out answers.csv; until then they stay new."))
     for line in [*lines, *problems]:
         print(line, file=voice.errors if options.json else voice.out)

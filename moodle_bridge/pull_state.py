@@ -15,6 +15,7 @@ from typing import Self
 from moodle_bridge.errors import ConfigurationError
 from moodle_bridge.pulling import Place
 from moodle_bridge.results import Result
+from xblocks.base.problems import N_
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS place (scope TEXT PRIMARY KEY, written TEXT NOT NULL);
@@ -43,8 +44,12 @@ class PullState:
             self._connection.executescript(_TABLES)
         except sqlite3.Error as error:
             raise ConfigurationError(
-                f"{path} cannot be used: {error}. It notes how far results were read: wait for another pull to end, or "
-                "name another file with --state; from a new one everything is read again."
+                N_(
+                    "%(path)s cannot be used: %(reason)s. It notes how far results were read: wait for another pull to "
+                    "end, or name another file with --state; from a new one everything is read again."
+                ),
+                path=path,
+                reason=error,
             ) from error
 
     def __enter__(self) -> Self:

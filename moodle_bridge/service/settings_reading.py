@@ -18,7 +18,10 @@ from moodle_bridge.client import Client
 from moodle_bridge.config import Configuration, Course, Site, environment, installed_keyring
 from moodle_bridge.config_reading import from_mapping, read
 from moodle_bridge.errors import ConfigurationError
+from moodle_bridge.openedx_address import course_address, is_address
+from moodle_bridge.sources import located
 from moodle_bridge.syncing import questions_of
+from xblocks.base.problems import N_
 
 SETTING = "MICROUNITS_MOODLE"
 PREFIX = "course-v1:"
@@ -33,7 +36,9 @@ def configuration() -> Configuration:
     """What is configured. Raises ConfigurationError."""
     value = getattr(settings, SETTING, None)
     if not value:
-        raise ConfigurationError(f"No Moodle is configured: let the setting {SETTING} name your moodle-bridge.toml.")
+        raise ConfigurationError(
+            N_("No Moodle is configured: let the setting %(setting)s name your moodle-bridge.toml."), setting=SETTING
+        )
     if isinstance(value, Mapping):
         return from_mapping(value, SETTING)
     path = Path(value)
@@ -48,20 +53,22 @@ def _read(path: Path, _changed: int) -> Configuration:
 def course_key(course: Course) -> CourseKey:
     """The key on this platform of a course. Raises ConfigurationError: it has none."""
     name = course.source
-    if not name.startswith(PREFIX):
+    if is_address(name):
+        name = course_address(name).key
+    elif not name.startswith(PREFIX):
         name = questions_of(source_of(course))[0]
     try:
         return CourseKey.from_string(name)
     except InvalidKeyError as error:
         raise ConfigurationError(
-            f"courses.{course.name}: {name} is no course of Open edX. See its `source`."
+            N_("courses.%(name)s: %(key)s is no course of Open edX. See its `source`."), name=course.name, key=name
         ) from error
 
 
 def source_of(course: Course) -> str:
-    """The path of a course's export; in a file it counts from where that lies."""
+    """Where a course comes from; in a file a path counts from where that lies."""
     value = getattr(settings, SETTING, None)
-    return course.source if isinstance(value, Mapping) else str(Path(value or "").parent / course.source)
+    return course.source if isinstance(value, Mapping) else located(course.source, Path(value or "").parent)
 
 
 def client_of(site: Site) -> Client:

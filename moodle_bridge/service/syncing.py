@@ -13,6 +13,7 @@ from moodle_bridge.service.courses import link_rows, site_row
 from moodle_bridge.service.leases import leased
 from moodle_bridge.service.settings_reading import PREFIX, client_of, source_of
 from moodle_bridge.site import STATUS, Status
+from xblocks.base.problems import N_
 
 
 @dataclass(slots=True)
@@ -37,15 +38,24 @@ def sync_course(configuration: Configuration, name: str) -> Synced:
     """
     course = configuration.courses.get(name)
     if course is None:
-        raise ConfigurationError(f"There is no course {name}; there are: {', '.join(configuration.courses)}.")
+        raise ConfigurationError(
+            N_("There is no course %(name)s; there are: %(names)s."), name=name, names=list(configuration.courses)
+        )
     if course.source.startswith(PREFIX):
         raise ConfigurationError(
-            f"courses.{name}: its source is a course of this platform, and of those only results are pulled. "
-            "To bring it in step, name an export."
+            N_(
+                "courses.%(name)s: its source is a course of this platform, and of those only results are pulled. To "
+                "bring it in step, name an export, or the address of the course in Studio."
+            ),
+            name=name,
         )
     site = site_row(course.site)
     link = next(one for one in link_rows(configuration, site) if one.course == course.course)
-    with leased(link) as lease, client_of(course.site) as client, syncing.course_of(source_of(course)) as found:
+    with (
+        leased(link) as lease,
+        client_of(course.site) as client,
+        syncing.course_of(source_of(course), configuration) as found,
+    ):
         client.site_info()
         client.limits = Status.of(client.call(STATUS, {"courseid": course.course})).limits
         plan = syncing.planned(found.course, client, course.course, syncing.rules_of(course, Asked.NOTHING))

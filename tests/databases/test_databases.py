@@ -24,6 +24,7 @@ KEEPING = [
             "delivering",
             "errands",
             "migrations",
+            "own_dates",
             "reviewing",
             "rows",
             "sweeping",

@@ -27,7 +27,8 @@ from moodle_bridge.site import SITE_INFO
 from moodle_bridge.wire import BATCH
 from tests.moodle_bridge import php
 from tests.moodle_bridge.calling import TOKEN, Caller, site_info
-from tests.moodle_bridge.double_companion import Companion, RefusalError, delete_module
+from tests.moodle_bridge.double_companion import Companion, delete_module
+from tests.moodle_bridge.double_people import RefusalError
 from tests.moodle_bridge.double_state import Attempt, Change, Course, Item, Section, State, User
 from tests.moodle_bridge.scripted import Handler, closes
 
@@ -62,6 +63,7 @@ class Double:
         self.contract = load(release)
         self.token = token
         self.state = State()
+        self.pieces: dict[tuple[int, str], bytes] = {}
         self.functions = {*CORE, *(name for name in self.contract.functions if name.startswith(COMPANION))}
         self.calls: list[str] = []
         self.requests = 0
@@ -170,7 +172,7 @@ class Double:
             return site_info(*sorted(self.functions), release=f"{self.contract.release}+ (Build: 20251017)")
         if function == "core_course_get_courses_by_field":
             return {"courses": [self._told(course) for course in self._courses(**params)]}
-        companion = Companion(self.state, self.now)
+        companion = Companion(self.state, self.now, self.pieces)
         done: Callable[..., Json] = getattr(companion, function.removeprefix(COMPANION))
         return done(**params)
 

@@ -144,7 +144,7 @@ def test_answers_are_added_to_a_sheet_that_runs_no_formulas(terminal: Pulling) -
         terminal.attempt()
         terminal.double.advance(3)
         assert terminal("pull", "phishing", "--out", str(sheet)) == cli.OK
-    assert "2 new answers from 2 attempts in " in terminal.said
+    assert "2 new answers from 2 attempts, added to " in terminal.said
     text = sheet.read_text(encoding="utf-8")
     assert text.count("\ufeff") == 1
     heading, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))

@@ -337,8 +337,23 @@ def test_an_element_has_what_moodles_importer_asks_for() -> None:
     assert [answer.get("fraction") for answer in root.findall("answer")] == ["100", "0"]
 
 
+def test_hints_that_are_never_shown_are_said() -> None:
+    asked = [TrueFalse(id="q", text="?", right=True, hints=("Look.",)), SingleChoice(id="q", choices=TWO, hints=("L",))]
+    said = [[loss.message for loss in mapped(one, KEY).losses if loss.path == "hints"] for one in asked]
+    assert ["never shown" in "".join(messages) for messages in said] == [True, False]
+
+
 def test_a_unit_is_the_one_that_moodle_counts_in() -> None:
     number = Number(id="q", text="How long?", answers=(NumberAnswer(value=Decimal("1.5")),), unit="km")
     root = etree.fromstring(write(mapped(number, KEY).question, []))
     assert (root.findtext("units/unit/unit_name"), root.findtext("units/unit/multiplier")) == ("km", "1")
     assert (root.findtext("answer/tolerance"), root.findtext("showunits")) == ("0", "0")
+
+
+def test_missing_words_are_written_with_the_gap_that_each_belongs_to() -> None:
+    gaps = (options("hot", "cold"), dataclasses.replace(options("sun", "moon"), id="h"))
+    root = etree.fromstring(write(mapped(Cloze(id="q", text="[[g]] [[h]]", gaps=gaps), KEY).question, []))
+    written = [(one.findtext("text"), one.findtext("group")) for one in root.findall("selectoption")]
+    assert written == [("hot", "1"), ("cold", "1"), ("sun", "2"), ("moon", "2")]
+    # Each gap names its right answer by its place among all.
+    assert root.findtext("questiontext/text") == "[[1]] [[3]]"

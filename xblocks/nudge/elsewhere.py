@@ -34,16 +34,12 @@ def elsewhere(
 ) -> Elsewhere:
     """What other places know of the learners who have a course in which they are not enrolled on this platform.
 
-    Without a registered source nothing is asked.
-
     Args:
         learners: their rows.
         takes_part: by learner, the courses that they have cards in.
         course_ids: the rows of all these courses.
         here: learners and courses that the platform says are enrolled.
     """
-    if not sources.registered():
-        return NOWHERE
     wanted = {
         identity: learner_id
         for identity, learner_id in learners.items()

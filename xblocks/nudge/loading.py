@@ -17,8 +17,8 @@ from django.db.models.functions import Coalesce
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import Person, platform
-from xblocks.nudge import models
-from xblocks.nudge.elsewhere import Elsewhere, elsewhere
+from xblocks.nudge import models, sources
+from xblocks.nudge.elsewhere import NOWHERE, Elsewhere, elsewhere
 from xblocks.nudge.groups import Rule, rule_of, who_sees
 from xblocks.nudge.own_dates import comes_at
 from xblocks.nudge.policy import Anchor, Bounds, CourseState, Overrides, Policy, State, merged
@@ -116,14 +116,16 @@ def known(
     courses.take(course_id for parts in takes_part.values() for course_id in parts)
     enrolled = _of_platform(platform().enrolled, user_ids, takes_part, courses)
     unwanted = _of_platform(platform().opted_out, user_ids, takes_part, courses)
-    away = elsewhere(
-        {Identity(row[1], row[2]): row[0] for row in rows}, takes_part, _met(takes_part, courses), enrolled
-    )
+    away = NOWHERE
+    if sources.registered():
+        learners = {Identity(row[1], row[2]): row[0] for row in rows}
+        away = elsewhere(learners, takes_part, _met(takes_part, courses), enrolled)
     due = _due(learner_ids, now)
     parted = {one for parts in takes_part.values() for one in parts} & courses.parted
     kept_out = _add_restricted(due, learner_ids, now, parted, courses, user_ids, away) if parted else set()
     sent, messages = _sent(learner_ids, now, but)
-    told = _told(_in_several(due), but)
+    several = _in_several(due)
+    told = _told(several, but)
     anchors = _anchors(learner_ids)
     policies: dict[tuple[Any, ...], Policy] = {}
     clock = connection.timezone
@@ -151,7 +153,9 @@ def known(
                     course=courses.names[course_id],
                     due=coming.due,
                     next_due=coming.later,
-                    waits_since=_waits_since(coming, told.get(here)),
+                    waits_since=_waits_since(aware(coming.since, clock), told.get(here))
+                    if learner_id in several
+                    else None,
                     policy=policy,
                     is_enrolled=here in enrolled or place is not None,
                     is_stopped=course.is_stopped,
@@ -268,11 +272,12 @@ def _met(takes_part: Mapping[int, Mapping[int, bool]], courses: Courses) -> dict
 
 
 class _InCourse(NamedTuple):
-    """How many questions are due, since when, and when the next one will be."""
+    """How many questions are due, when the next one will be, and since when: as the driver has it, since it is asked
+    for only where there are several courses."""
 
     due: int = 0
     later: datetime | None = None
-    since: datetime | None = None
+    since: Any = None
 
 
 _NOTHING = _InCourse()
@@ -300,7 +305,7 @@ def _due(learner_ids: Collection[int], now: datetime) -> _Due:
     values = found.order_by().values_list("learner_id", "question__course_id", "due", "later", "since")
     clock = connection.timezone
     return {
-        (learner_id, course_id): _InCourse(number, aware(later, clock), aware(since, clock))
+        (learner_id, course_id): _InCourse(number, aware(later, clock), since)
         for learner_id, course_id, number, later, since in values
     }
 
@@ -322,6 +327,7 @@ def _add_restricted(
         learners for whom something is due that they do not see.
     """
     users = {learner_id: user_id for user_id, learner_id in user_ids.items()}
+    clock = connection.timezone
     asked: dict[tuple[int, Rule], list[tuple[int, datetime]]] = defaultdict(list)
     rows = waiting_cards(learner_ids).filter(question__is_restricted=True, question__course__in=course_ids)
     for learner_id, course_id, groups, at in rows.values_list(
@@ -331,7 +337,8 @@ def _add_restricted(
         if at > now:
             due[learner_id, course_id] = so_far._replace(later=min(at, so_far.later or at))
         elif (learner_id, course_id) in away.places:
-            due[learner_id, course_id] = so_far._replace(due=so_far.due + 1, since=min(at, so_far.since or at))
+            since = min(at, aware(so_far.since, clock) or at)
+            due[learner_id, course_id] = so_far._replace(due=so_far.due + 1, since=since)
         elif learner_id in users:
             asked[course_id, rule_of(groups)].append((learner_id, at))
     kept_out = set()
@@ -342,7 +349,9 @@ def _add_restricted(
                 kept_out.add(learner_id)
                 continue
             so_far = due.get((learner_id, course_id), _NOTHING)
-            due[learner_id, course_id] = so_far._replace(due=so_far.due + 1, since=min(at, so_far.since or at))
+            due[learner_id, course_id] = so_far._replace(
+                due=so_far.due + 1, since=min(at, aware(so_far.since, clock) or at)
+            )
     return kept_out
 
 
@@ -384,8 +393,7 @@ def _told(learner_ids: Collection[int], but: int | None) -> dict[tuple[int, int]
     return {(row["nudge__learner_id"], row["course_id"]): row["at"] for row in found.order_by()}
 
 
-def _waits_since(coming: _InCourse, told_at: datetime | None) -> datetime | None:
-    since = coming.since
+def _waits_since(since: datetime | None, told_at: datetime | None) -> datetime | None:
     return since if told_at is None or since is None else max(since, told_at)
 
 

@@ -1,7 +1,7 @@
 """What the links in a message lead to.
 
 Mail programs and their scanners follow links before anybody reads the mail. So a GET changes nothing here: a message
-counts as opened once the one it was written to arrives signed in, and as acted on once a question is answered.
+counts as opened once the one it was written to arrives signed in or answers, and as acted on once they answer.
 """
 
 from __future__ import annotations

@@ -26,11 +26,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A message that is ready for a source."""
+    """A message that is ready for a source.
+
+    Attributes:
+        look_at: when to look at its learner again if it is sent now.
+    """
 
     nudge: models.Nudge
     source: str
     outgoing: Outgoing
+    look_at: datetime | None = None
 
 
 def source_for(one: Known, about: Courses) -> str | None:
@@ -72,7 +77,7 @@ def key_of(nudge: models.Nudge) -> str:
     return f"nudge-{nudge.pk}-{int(nudge.planned_at.timestamp())}"
 
 
-def hand_over(waiting: Sequence[Waiting]) -> Iterator[tuple[models.Nudge, Delivered | None]]:
+def hand_over(waiting: Sequence[Waiting]) -> Iterator[tuple[Waiting, Delivered | None]]:
     """Has sources send messages; what became of each, None for those that had no answer."""
     by_source: dict[str, list[Waiting]] = defaultdict(list)
     for one in waiting:
@@ -86,7 +91,7 @@ def hand_over(waiting: Sequence[Waiting]) -> Iterator[tuple[models.Nudge, Delive
             log.exception("%s did not say what became of %d messages; it is asked again.", name, len(some))
             answers = {}
         for one in some:
-            yield one.nudge, answers.get(one.outgoing.key)
+            yield one, answers.get(one.outgoing.key)
 
 
 def _address(

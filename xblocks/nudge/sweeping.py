@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
@@ -23,7 +23,7 @@ from xblocks.base.platform import platform
 from xblocks.nudge import catalogue, models, sources
 from xblocks.nudge.kinds import slot, variant
 from xblocks.nudge.loading import LONGEST_ZONE, Courses, Known, known, user_id_of
-from xblocks.nudge.policy import Action, Bounds, Decision, decide
+from xblocks.nudge.policy import Action, Bounds, Decision, State, decide
 from xblocks.nudge.rows import Given, among, aware, insert, moment, plain
 from xblocks.nudge.site import bounds, site
 
@@ -46,6 +46,8 @@ RETRY = timedelta(hours=1)
 COURSES_A_SWEEP = 200
 
 HandOut = Callable[[Sequence[int]], None]
+_Place = tuple[datetime, int]
+"""Where a page ends: the moment and the learner."""
 
 
 @dataclass(slots=True)
@@ -79,21 +81,23 @@ def sweep(now: datetime, hand_out: HandOut, page: int = PAGE) -> Swept:
     _refresh_courses(now)
     _notice_travellers(now)
     courses, limits = Courses(), bounds(row)
-    after: tuple[datetime, int] | None = None
+    after: _Place | None = None
     while True:
         with transaction.atomic():
-            held = _hold(now, page, after)
-            ids = [learner_id for _at, learner_id in held]
+            ids, after = _hold(now, page, after)
             planned = _decide_all(ids, now, limits, courses, swept) if ids else []
         if planned:
             hand_out(planned)
-        if not held:
+        if after is None:
             return swept
-        after = held[-1]
 
 
-def _hold(now: datetime, page: int, after: tuple[datetime, int] | None) -> list[tuple[datetime, int]]:
-    """The next page of learners, held until the transaction ends; those whom somebody else holds are left to them."""
+def _hold(now: datetime, page: int, after: _Place | None) -> tuple[list[int], _Place | None]:
+    """The next page of learners, held until the transaction ends; those whom somebody else holds are left to them.
+
+    Returns:
+        the learners, and where the page ends; None when there is none.
+    """
     rows = models.Learner.objects.filter(next_look_at__lte=now)
     if after is not None:
         at, last = after
@@ -101,9 +105,11 @@ def _hold(now: datetime, page: int, after: tuple[datetime, int] | None) -> list[
     skip = connection.features.has_select_for_update_skip_locked
     if connection.features.has_select_for_update:
         rows = rows.select_for_update(skip_locked=skip)
-    found = rows.order_by("next_look_at", "pk").values_list("pk", plain("next_look_at"))[:page]
-    clock = connection.timezone
-    return [(aware(at, clock), learner_id) for learner_id, at in found]
+    held = list(rows.order_by("next_look_at", "pk").values_list("pk", plain("next_look_at"))[:page])
+    if not held:
+        return [], None
+    last, at = held[-1]
+    return [learner_id for learner_id, _at in held], (aware(at, connection.timezone), last)
 
 
 def _decide_all(ids: Sequence[int], now: datetime, limits: Bounds, courses: Courses, swept: Swept) -> list[int]:
@@ -181,20 +187,31 @@ def _is_away(one: Known, now: datetime) -> bool:
 
 
 def _after_sending(one: Known, decision: Decision, now: datetime) -> datetime | None:
-    """When to look again at somebody to whom something is being sent: as if it had left at the last moment."""
+    """When to look again at somebody to whom something is being sent: as if it had left at the last moment.
+
+    When it did leave, it is known better (`delivering`).
+    """
     assert decision.until is not None
     told = {key for key, share in zip(decision.courses, decision.shares, strict=True) if share}
-    state = one.state._replace(sent=(decision.until, *one.state.sent))
+    then = decide(with_message(one.state, decision.until, told, decision.anchor), now)
+    return decision.until if then.action is Action.SEND else then.until
+
+
+def with_message(state: State, at: datetime, told: Collection[str], anchor: str | None) -> State:
+    """What is known of a learner once a message has left.
+
+    Args:
+        told: courses that it asks something of.
+        anchor: the key of the anchor that it was about.
+    """
+    state = state._replace(sent=(at, *state.sent))
     if told:
-        courses = [
-            course._replace(waits_since=decision.until) if course.course in told else course for course in state.courses
-        ]
+        courses = [course._replace(waits_since=at) if course.course in told else course for course in state.courses]
         state = state._replace(courses=tuple(courses))
     if state.anchors:
-        left = tuple(anchor for anchor in state.anchors if anchor.key != decision.anchor)
+        left = tuple(one for one in state.anchors if one.key != anchor)
         state = state._replace(anchors=left)
-    then = decide(state, now)
-    return decision.until if then.action is Action.SEND else then.until
+    return state
 
 
 def _write(found: Sequence[tuple[Known, Decision]], now: datetime) -> list[int]:

@@ -294,6 +294,14 @@ def test_a_restricted_question_is_asked_where_that_place_shows_it(place: Place) 
     assert sweep().planned == {"reviews": 1}
 
 
+def test_a_restricted_question_is_asked_beside_one_that_everybody_sees(place: Place) -> None:
+    row, question = away(place)
+    due(row, known(quiz("elsewhere"), row=question.course))
+    models.Question.objects.filter(pk=question.pk).update(is_restricted=True, groups={"50": [1]})
+    sweep()
+    assert nudge().questions == 2
+
+
 # --- Joined
 
 

@@ -44,6 +44,11 @@ def review(
     )
 
 
+def statements(seen: CaptureQueriesContext) -> list[str]:
+    transactions = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    return [query["sql"] for query in seen if not query["sql"].startswith(transactions)]
+
+
 def test_an_answer_in_a_quiz_is_a_review_of_its_question() -> None:
     key = quiz()
     assert answer(key, "one", {"value": False}).status == 200
@@ -77,12 +82,24 @@ def test_a_review_of_a_known_question_takes_five_statements() -> None:
     question = known(quiz())
     review(question)
     for days in (3, 9):
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
+        with CaptureQueriesContext(connection) as seen:
             review(question, when=NOW + days * DAY)
-        statements = [q["sql"] for q in seen if not q["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
-        assert len(statements) == 5, statements
+        assert len(statements(seen)) == 5, statements(seen)
+
+
+def test_after_a_message_only_the_first_answer_about_its_course_takes_one_more(
+    digest: dict[str, models.Question],
+) -> None:
+    ann = models.Learner.objects.get().external_id
+    for question in digest.values():
+        # Whoever has answered there before participates.
+        review(question, when=NOW - DAY, user_id=ann)
+    taken = []
+    for course, hours in (("here", 1), ("here", 2), ("there", 3), ("there", 30)):
+        with CaptureQueriesContext(connection) as seen:
+            review(digest[course], when=NOW + timedelta(hours=hours), user_id=ann)
+        taken.append(len(statements(seen)))
+    assert taken == [6, 5, 6, 5]
 
 
 def test_the_card_is_what_the_log_adds_up_to() -> None:
