@@ -66,18 +66,17 @@ def pull_site(configuration: Configuration, configured: Configured, client: Clie
         return pulled
 
 
-def _pulled(
-    configuration: Configuration, row: Site, configured: Configured, client: Client, lease: Lease
-) -> Pulled:
-    for again in reversed(range(TRIES)):
+def _pulled(configuration: Configuration, row: Site, configured: Configured, client: Client, lease: Lease) -> Pulled:
+    tries = TRIES
+    while True:
         try:
             return _Pulling(row, configured, client, lease, link_rows(configuration, row)).run()
         except OperationalError:
             # The database let another worker go first (a deadlock); this goes on where it was.
-            if not again:
+            tries -= 1
+            if not tries:
                 raise
             log.warning("%s is read on after somebody else.", row)
-    raise AssertionError("there is a last try")
 
 
 class _Pulling:
