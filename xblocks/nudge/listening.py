@@ -6,6 +6,7 @@ import logging
 from importlib import import_module
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models.signals import post_save
 from openedx_events.learning.signals import COURSE_ENROLLMENT_CHANGED, COURSE_ENROLLMENT_CREATED
@@ -82,8 +83,9 @@ def connect() -> None:
     QUESTION_ANSWERED_V1.connect(review_answer, dispatch_uid="microunits.nudge.review_answer")
     for signal in (COURSE_ENROLLMENT_CREATED, COURSE_ENROLLMENT_CHANGED):
         signal.connect(look_at_enrolled, dispatch_uid="microunits.nudge.look_at_enrolled")
-    # By name: outside of the platform there is no such model, and nothing is heard.
-    post_save.connect(heed_extension, sender="edx_when.UserDate", dispatch_uid="microunits.nudge.heed_extension")
+    # Outside of the platform there is no such app, and Django's commands refuse to wait for it.
+    if apps.is_installed("edx_when"):
+        post_save.connect(heed_extension, sender="edx_when.UserDate", dispatch_uid="microunits.nudge.heed_extension")
     retirement, modulestore = _module(_RETIREMENT), _module(_MODULESTORE)
     if retirement is not None:
         retirement.USER_RETIRE_LMS_MISC.connect(forget_retired, dispatch_uid="microunits.nudge.forget_retired")
