@@ -321,7 +321,7 @@ _WARNINGS = {
         "What was edited in Moodle and what the course says do not fit together, so nothing of this question was "
         "written: %(part)s"
     ),
-    "adopted": N_("Moodle had this already; it was taken over and not made again: %(part)s"),
+    "adopted": N_("Moodle had this or a part of it already; that was taken over and not made again."),
 }
 
 
@@ -348,8 +348,9 @@ class _Hearing:
     def hear(self, done: Done) -> None:
         self.done += 1
         self.voice.progress(self.done, self.total, done.step.title)
-        for warning in done.warnings:
-            self.voice.say(f"{done.step.title}: {_warning(done, warning).sentence(self.voice.words.gettext)}")
+        told = (_warning(done, warning).sentence(self.voice.words.gettext) for warning in done.warnings)
+        for sentence in dict.fromkeys(told):
+            self.voice.say(f"{done.step.title}: {sentence}")
         if done.error is not None:
             self.failed.append(done)
         self.results.append(

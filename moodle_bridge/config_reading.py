@@ -105,6 +105,14 @@ def from_mapping(values: Mapping[str, Any], name: str) -> Configuration:
 def _read(path: Path) -> Configuration | ConfigurationError:
     try:
         text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ConfigurationError(
+            N_(
+                "There is no %(file)s. Write one that begins with [sites.school] and, below it, url = "
+                '"https://moodle.example.org"; or name another file with --config.'
+            ),
+            file=path,
+        )
     except OSError as error:
         return ConfigurationError(
             N_("%(file)s cannot be read: %(why)s. Name another file with --config."), file=path, why=error.strerror

@@ -80,7 +80,7 @@ class Studio:
         after = quote(f"{self._path}/export_status/{course.quoted_key}", safe="")
         address, answer = self._followed(self._studio, f"{self._path}/login/?next={after}")
         lms = answers.lms_of(address)
-        if not lms:
+        if not lms or self._is_studio(address):
             raise answers.no_studio(answer, self._url)
         meant = self._openedx.lms
         if lms != meant if meant else not is_lms_of(lms, self._url):

@@ -75,7 +75,7 @@ class Request:
     cookies: dict[str, str]
 
 
-@dataclass
+@dataclass(repr=False)
 class OpenEdxDouble:
     """The platform: its people's sessions, its applications, its courses.
 
@@ -89,7 +89,7 @@ class OpenEdxDouble:
         troubles: by "server METHOD path", what is answered instead, once.
     """
 
-    course: bytes = field(default_factory=lambda: archive(EXPORT), repr=False)
+    course: bytes = field(default_factory=lambda: archive(EXPORT))
     trusted: bool = True
     asks_first: bool = False
     is_staff: bool = False
@@ -100,7 +100,7 @@ class OpenEdxDouble:
     troubles: dict[str, list[Reply]] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
     sessions: dict[str, str] = field(default_factory=dict)
-    received: list[Request] = field(default_factory=list, repr=False)
+    received: list[Request] = field(default_factory=list)
     urls: dict[str, str] = field(default_factory=dict)
     _states: dict[str, str] = field(default_factory=dict)
     _codes: set[str] = field(default_factory=set)

@@ -466,8 +466,9 @@ def test_what_moodle_did_otherwise_is_told_in_our_words(
     ("code", "path", "said"),
     [
         ("kept_whole", "parts.b", "nothing of this question was written: Second"),
-        ("adopted", "parts.0", "not made again: First"),
-        ("adopted", "key", "not made again: Quiz"),
+        ("kept_whole", "parts.0", "nothing of this question was written: First"),
+        ("kept_whole", "", "nothing of this question was written: Quiz"),
+        ("adopted", "key", "that was taken over and not made again."),
         ("unheard_of", "", "In Moodle's words."),
     ],
 )
@@ -477,6 +478,7 @@ def test_a_warning_names_what_it_is_about(code: str, path: str, said: str) -> No
     warned = Warned(code=code, path=path, message="In Moodle's words.")
     out = io.StringIO()
     hearing = commands._Hearing(commands.Voice(out, io.StringIO()), 1)
-    hearing.hear(Done(step=step, warnings=(warned,)))
+    hearing.hear(Done(step=step, warnings=(warned, warned)))
     assert out.getvalue().startswith("Quiz: ")
+    assert out.getvalue().count("\n") == 1, "the same is said once"
     assert out.getvalue().endswith(f"{said}\n")

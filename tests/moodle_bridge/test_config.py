@@ -30,6 +30,12 @@ course = 42
 owners = { microquiz.timeopen = "moodle", question.tags = "openedx" }
 """
 ONE = '[sites.school]\nurl = "https://a.example"\n'
+OPENEDX = """
+[openedx.academy]
+studio = "https://Studio.Academy.example/"
+lms = "https://learn.academy.example"
+timeouts = { read = 5 }
+"""
 COURSE = ONE + '[courses.c]\nsource = "c"\ncourse = 2\n'
 
 
@@ -76,8 +82,12 @@ def test_an_address_is_kept_in_one_form(line: str, url: str) -> None:
 
 def test_a_file_is_read_from_its_place(tmp_path: Path) -> None:
     file = tmp_path / "moodle-bridge.toml"
-    with pytest.raises(ConfigurationError, match=r"cannot be read: No such file .* --config"):
+    with pytest.raises(ConfigurationError, match=r"There is no .*moodle-bridge.toml. Write one .* --config"):
         read(file)
+    file.mkdir()
+    with pytest.raises(ConfigurationError, match=r"cannot be read: Is a directory. .* --config"):
+        read(file)
+    file.rmdir()
     file.write_bytes(b"\xff")
     with pytest.raises(ConfigurationError, match="is not UTF-8"):
         read(file)
@@ -86,6 +96,21 @@ def test_a_file_is_read_from_its_place(tmp_path: Path) -> None:
     file.write_text("[sites]")
     with pytest.raises(ConfigurationError, match=r"moodle-bridge\.toml names no site"):
         read(file)
+
+
+def test_an_open_edx_is_known_by_its_studio() -> None:
+    found = parsed(ONE + OPENEDX)
+    academy = found.openedx["academy"]
+    assert (academy.studio, academy.lms) == ("https://studio.academy.example", "https://learn.academy.example")
+    assert academy.timeouts == Timeouts(read=5, whole=3600)
+    assert found.openedx_of("https://studio.academy.example") == academy
+    other = found.openedx_of("https://studio.example.org")
+    assert (other.name, other.lms, other.user_name) == ("", "", "openedx.studio.example.org")
+    assert parsed(ONE).openedx == {}
+    assert parsed(ONE + '[openedx.here]\nstudio = "http://localhost:8001"').openedx["here"].lms == ""
+    for studio in ("http://studio.example.org", "nonsense"):
+        with pytest.raises(ConfigurationError, match="Without https anybody on the way can read the token"):
+            found.openedx_of(studio)
 
 
 # --- What is wrong with it
@@ -132,6 +157,19 @@ def test_a_file_is_read_from_its_place(tmp_path: Path) -> None:
         ),
         (WHOLE.replace('site = "school"\n', ""), 'courses.phishing.site: write a text here, as in site = "school"'),
         (COURSE.replace('source = "c"\n', ""), "courses.c.source: write a text here"),
+        (
+            COURSE.replace('"c"', '"https://a.example/courses"'),
+            "courses.c.source: The address of a course in Studio ends",
+        ),
+        (COURSE.replace('"c"', '"https://me:x@a.example/course-v1:O+C+R"'), "courses.c.source: Only the address of"),
+        (ONE + "[openedx.a]", "openedx.a.studio: write a text here"),
+        (ONE + OPENEDX + 'url = "x"', "openedx.academy.url: there is no such key here"),
+        (ONE + OPENEDX.replace("learn.academy.example", ""), "openedx.academy.lms: this is no web address"),
+        (ONE + OPENEDX.replace("https://learn", "http://learn"), "openedx.academy.lms: without https anybody"),
+        (
+            ONE + '[openedx.a]\nstudio = "https://s.example/course/course-v1:O+C+R"',
+            "openedx.a.studio: only the address at",
+        ),
         (COURSE.replace("course = 2", "course = 1"), "courses.c.course: write the course's id in Moodle"),
         (COURSE.replace("course = 2", 'course = "2"'), "courses.c.course: write the course's id in Moodle"),
         (COURSE.replace("course = 2", "course = true"), "courses.c.course: write the course's id in Moodle"),
@@ -220,3 +258,44 @@ def test_the_environment_and_the_keyring_are_those_of_the_machine(monkeypatch: p
     found = installed_keyring()
     assert found
     assert found("school") == "moodle-bridge/school"
+
+
+# --- What opens an Open edX
+
+
+PAIR = "an-id:a-secret-0123456789"
+
+
+def opening(text: str, studio: str, variables: dict[str, str], keyring: dict[str, str] | None = None) -> bytes:
+    found = parsed(text)
+    held = None if keyring is None else keyring.get
+    return bytes(found.openedx_secret(found.openedx_of(studio), variables.get, held).form())
+
+
+def test_what_opens_an_open_edx_comes_from_its_variable_or_the_one_without_a_name() -> None:
+    academy = "https://studio.academy.example"
+    text = ONE + OPENEDX
+    for variables in (
+        {"MOODLE_BRIDGE_OPENEDX_TOKEN_ACADEMY": PAIR, "MOODLE_BRIDGE_OPENEDX_TOKEN": "x"},
+        {"MOODLE_BRIDGE_OPENEDX_TOKEN": f" {PAIR}\n"},
+    ):
+        assert b"client_secret=a-secret-0123456789" in opening(text, academy, variables)
+    assert b"client_id=an-id" in opening(ONE, academy, {"MOODLE_BRIDGE_OPENEDX_TOKEN": PAIR})
+    assert b"client_id=an-id" in opening(text, academy, {}, {"openedx.academy": PAIR})
+    assert b"client_id=an-id" in opening(ONE, academy, {}, {"openedx.studio.academy.example": PAIR})
+
+
+def test_a_token_without_a_name_does_not_go_to_another_open_edx_than_the_one_of_the_file() -> None:
+    with pytest.raises(TokenMissingError, match=r"Give it a name in moodle-bridge.toml, as in \[openedx.academy\]"):
+        opening(ONE + OPENEDX, "https://studio.example.org", {"MOODLE_BRIDGE_OPENEDX_TOKEN": PAIR})
+    two = ONE + OPENEDX + '\n[openedx.other]\nstudio = "https://studio.example.org"\n'
+    with pytest.raises(TokenMissingError, match="MOODLE_BRIDGE_OPENEDX_TOKEN_OTHER, or install the package keyring"):
+        opening(two, "https://studio.example.org", {"MOODLE_BRIDGE_OPENEDX_TOKEN": PAIR}, {})
+
+
+@pytest.mark.parametrize("value", ["short", "two words of it", "id:", ":secret-0123456789", f"{PAIR}:more:again"])
+def test_what_opens_nothing_is_told_without_being_repeated(value: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        opening(ONE, "https://studio.example.org", {"MOODLE_BRIDGE_OPENEDX_TOKEN": value})
+    assert "What stands in MOODLE_BRIDGE_OPENEDX_TOKEN is neither a token" in str(raised.value)
+    assert value not in str(raised.value)

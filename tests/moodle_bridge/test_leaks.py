@@ -1,7 +1,8 @@
-"""In every case of error: the token stands in no message, repr, log, or traceback, even where a site quotes it."""
+"""In every case of error: no token stands in a message, repr, log, or traceback, even where a site quotes it."""
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import traceback
@@ -14,11 +15,17 @@ import pytest
 
 from moodle_bridge import client as client_module
 from moodle_bridge import exchange
-from moodle_bridge.config import Configuration
+from moodle_bridge.config import Configuration, OpenEdx
 from moodle_bridge.config_reading import parsed, read
 from moodle_bridge.errors import BridgeError
+from moodle_bridge.openedx_address import course_address
+from moodle_bridge.patience import Patience
+from moodle_bridge.secret import OpenEdxSecret
+from moodle_bridge.studio import Studio
 from moodle_bridge.wire import Call
 from tests.moodle_bridge.calling import HASTE, LEISURE, TOKEN, Caller
+from tests.moodle_bridge.double_openedx import APPLICATION, APPLICATION_SECRET, KEY, OpenEdxDouble, Reply, data
+from tests.moodle_bridge.double_openedx import page as openedx_page
 from tests.moodle_bridge.scripted import (
     Does,
     Scripted,
@@ -207,6 +214,78 @@ def test_python_itself_writes_nothing_about_a_connection(
     with Caller(server.url) as client:
         client.call(UNLINK, {"courseid": 2})
     assert capfd.readouterr().out == ""
+
+
+# --- What opens an Open edX
+
+STEPS = (
+    "studio GET /login/",
+    "lms POST /oauth2/access_token/",
+    "lms POST /oauth2/login/",
+    "lms GET /oauth2/authorize",
+    "studio GET /complete/edx-oauth2/",
+    f"studio GET /export_status/{KEY}",
+    f"studio POST /export/{KEY}",
+    f"studio GET /export_output/{KEY}",
+)
+OPENEDX_TOKEN = "a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3"
+OPENEDX_SECRETS = {"application": f"{APPLICATION}:{APPLICATION_SECRET}", "token": OPENEDX_TOKEN}
+
+
+def quoting(secret: str) -> dict[str, Reply]:
+    """Answers that quote what they were sent wherever they can."""
+    told = {"error": secret, "error_code": secret, "developer_message": secret, "access_token": [secret]}
+    failed = {"ExportStatus": -1, "ExportError": {"raw_error_msg": f"No {secret}"}}
+    ready = {"ExportStatus": 3, "ExportOutput": f"https://{secret}.example/{secret}?token={secret}"}
+    return {
+        **{f"page {status}": openedx_page(status, secret) for status in (200, 401, 403, 404, 500, 503)},
+        **{f"json {status}": data(told, status) for status in (200, 400, 401)},
+        "failed": data(failed),
+        "ready": data(ready),
+        "elsewhere": Reply(302, location=f"https://{secret}.example/{secret}?token={secret}"),
+        "another lms": Reply(302, location=f"https://{secret}.example/oauth2/authorize?token={secret}"),
+        "in circles": Reply(302, location=f"/login/?token={secret}"),
+    }
+
+
+def taken_from(double: OpenEdxDouble, kind: str) -> Any:
+    """Whatever comes of having a course exported; the secret is in no frame of this test."""
+    secrets = OPENEDX_SECRETS
+    studio = Studio(
+        OpenEdx(name="", studio=double.studio, timeouts=LEISURE),
+        OpenEdxSecret(secrets[kind]),
+        patience=Patience(attempts=2),
+        sleep=lambda seconds: None,
+    )
+    del secrets
+    try:
+        studio.save(course_address(double.address), io.BytesIO())
+    except BridgeError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("kind", OPENEDX_SECRETS)
+@pytest.mark.parametrize("step", STEPS)
+def test_nothing_shows_what_opens_an_open_edx_though_it_is_quoted(
+    step: str, kind: str, everything_logged: Callable[[], str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    if kind == "token" and "access_token" in step:
+        return
+    hidden = (APPLICATION_SECRET, OPENEDX_TOKEN)
+    errors = 0
+    with OpenEdxDouble(polls=0).serving() as double:
+        for name in quoting(""):
+            double.tokens.add(OPENEDX_TOKEN)
+            double.troubles = {step: [quoting(value)[name] for value in hidden if value in OPENEDX_SECRETS[kind]] * 3}
+            error = taken_from(double, kind)
+            if error is not None:
+                errors += 1
+                shown = everything_that_shows(error) + str(error)
+                assert not [value for value in hidden if value in shown], name
+    assert errors > 5
+    shown = everything_logged() + "".join(capfd.readouterr())
+    assert not [value for value in hidden if value in shown]
 
 
 # --- The configuration

@@ -11,7 +11,7 @@ import pytest
 from moodle_bridge.components import Component, Course, Fate, File, LeftOut, Loss, Part, Section, field_hash
 from moodle_bridge.plan import Action, Asked, Held, HeldField, Owner, Plan, Rules, make_plan
 from moodle_bridge.plan_calls import steps
-from moodle_bridge.plan_text import as_json, lines, loss_lines, summary
+from moodle_bridge.plan_text import as_json, counted, lines, loss_lines, summary
 
 SHA = "0" * 64
 
@@ -252,3 +252,15 @@ def test_a_file_travels_only_with_what_shows_it() -> None:
     plan = make_plan(course(quiz(intro=f"@@FILE:{SHA}@@")), held(before))
     assert calls(plan)[0][1]["payload"]["files"]
     assert plan.components[0].action is Action.CHANGED
+
+
+def test_things_are_counted_in_words() -> None:
+    counts = [("microquiz", 1), ("microquiz", 2), ("page", 1), ("section", 3), ("question", 1), ("badge", 2)]
+    told = [counted(kind, number) for kind, number in counts]
+    assert told == ["1 quiz", "2 quizzes", "1 page", "3 sections", "1 question", "2 badge"]
+
+
+def test_what_stays_of_learners_work_is_counted() -> None:
+    gone = [Held(key=f"gone{number}", kind="page", attempts=number) for number in (0, 1, 2)]
+    told = [line for line in lines(make_plan(course(), gone)) if "gone" in line]
+    assert [line.rpartition("Moodle")[2] for line in told] == ["", ", 1 attempt stays", ", 2 attempts stay"]

@@ -269,6 +269,14 @@ def test_gaps_to_pick_from_without_feedback_are_missing_words() -> None:
     assert found.question.qtype == "gapselect"
     assert found.question.text == "It is [[1]] [[h]]."
     assert found.losses == ()
+    written = re.sub(r">\s+<", "><", write(found.question, []))
+    assert "<selectoption><text>hot</text><group>1</group></selectoption>" in written
+
+
+def test_accents_are_lost_only_where_they_were_folded() -> None:
+    for folds in (True, False):
+        question = ShortText(id="q", text="Who?", answers=(TextAnswer(pattern="café"),), fold_accents=folds)
+        assert fields_lost(mapped(question, KEY)) == ({"fold_accents": Fate.CHANGED} if folds else {})
 
 
 def test_a_gap_with_feedback_or_to_type_in_is_an_embedded_answer() -> None:

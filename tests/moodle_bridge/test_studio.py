@@ -143,6 +143,11 @@ TROUBLES: dict[str, tuple[Breaks, type[BridgeError], str]] = {
     "unsafe address": (setting(store="http://a.example/x"), openedx_errors.ExportFailedError, "names no address"),
     "no studio": (instead("studio GET /login/", page(404, "Lost")), openedx_errors.StudioMissingError, "“Lost”"),
     "a page": (instead("studio GET /login/", page(200, "Moodle")), openedx_errors.StudioMissingError, "“Moodle”"),
+    "no sign-on": (
+        instead("studio GET /login/", Reply(302, location="None/oauth2/authorize")),
+        openedx_errors.StudioMissingError,
+        "Page Not Found",
+    ),
     "another lms": (
         instead("studio GET /login/", Reply(302, location="https://evil.example/oauth2/authorize?x=1")),
         openedx_errors.LmsNotNamedError,
