@@ -6,7 +6,19 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import answering, deciding, first_answer, memory_model, peers, practising, reporting, sweeping
+from benchmarks import (
+    answering,
+    bridging,
+    deciding,
+    evaluating,
+    first_answer,
+    memory_model,
+    peers,
+    practising,
+    pulling,
+    reporting,
+    sweeping,
+)
 from benchmarks.measurement import Measurement
 
 # What is measured together stands together; nothing is run for a name that was not asked for.
@@ -19,6 +31,9 @@ MEASURES: tuple[tuple[tuple[str, ...], Callable[[], Iterator[Measurement]]], ...
     (deciding.NAMES, deciding.measure),
     (practising.NAMES, practising.measure),
     (sweeping.NAMES, sweeping.measure),
+    (pulling.NAMES, pulling.measure),
+    (bridging.NAMES, bridging.measure),
+    (evaluating.NAMES, evaluating.measure),
 )
 
 

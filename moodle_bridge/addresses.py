@@ -11,27 +11,34 @@ from collections.abc import Callable, Iterable
 from html import escape, unescape
 from urllib.parse import quote, unquote
 
-from moodle_bridge.components import File
+from moodle_bridge.components import Fate, File, Loss
+from xblocks.base.problems import N_
 
 _STATIC = re.compile(r"""(?P<before>\s(?:src|href|poster)\s*=\s*)(?P<quote>["'])/static/(?P<name>[^"'<>]+)(?P=quote)""")
 _UNSAFE = re.compile(r"""[\x00-\x1f\\:|&<>"'`]""")
 """What Moodle takes out of the names of files."""
 _CARRIED = re.compile(r"@@FILE:([0-9a-f]{64})@@")
 
+_MISSING = N_("The file %(name)s is not among the course's files.")
+
 Find = Callable[[str], File | None]
 """From the name of a file of the course, without folders' slash at its beginning, to the file; None: there is none."""
 
 
-def carried(markup: str, find: Find) -> tuple[str, list[File], list[str]]:
-    """Markup as it travels, the files that it shows, and the names of those that are not there."""
+def carried(markup: str, find: Find, key: str, path: str) -> tuple[str, list[File], list[Loss]]:
+    """Markup as it travels, the files that it shows, and a loss for each that is not there.
+
+    Args:
+        key, path: whose markup it is, and which of its fields.
+    """
     files: list[File] = []
-    missing: list[str] = []
+    missing: list[Loss] = []
 
     def address(found: re.Match[str]) -> str:
         name = unquote(unescape(found["name"])).partition("?")[0].partition("#")[0]
         file = find(name)
         if file is None:
-            missing.append(name)
+            missing.append(Loss(key=key, path=path, fate=Fate.LOST, message=_MISSING, params={"name": name}))
             return found[0]
         files.append(file)
         return f"{found['before']}{found['quote']}@@FILE:{file.sha256}@@{found['quote']}"

@@ -19,7 +19,9 @@ from urllib.parse import urlsplit
 from moodle_bridge import errors
 from moodle_bridge.contract import COMPANION
 from moodle_bridge.errors import BridgeError, RefusedError
+from moodle_bridge.saying import Said
 from moodle_bridge.shapes import Json
+from xblocks.base.problems import N_
 
 ENDPOINT = "/webservice/rest/server.php"
 
@@ -73,7 +75,7 @@ def value_of(answer: Answer, function: str, url: str, now: datetime, is_offered:
         except (ValueError, RecursionError):
             value, trouble = (
                 None,
-                errors.AnswerUnreadableError(f"The answer of {function} cannot be read: {_form(answer)}."),
+                _unreadable(answer, function),
             )
         refusal = refusal_in(value)
         if refusal is not None:
@@ -103,7 +105,8 @@ def _trouble(answer: Answer, function: str, url: str) -> BridgeError | None:
         return _redirected(answer, url)
     if "Input variables exceeded" in answer.start:
         return errors.RequestCutError(
-            f"The request of {function} had more variables than the site's PHP takes, and was cut."
+            N_("The request of %(function)s had more variables than the site's PHP takes, and was cut."),
+            function=function,
         )
     if "<EXCEPTION" in answer.start:
         found = {
@@ -116,23 +119,39 @@ def _trouble(answer: Answer, function: str, url: str) -> BridgeError | None:
         case 403:
             return _forbidden(answer)
         case 404:
-            return errors.WrongAddressError(f"{url}{ENDPOINT} is not there (HTTP 404).")
+            return errors.WrongAddressError(N_("%(address)s is not there (HTTP 404)."), address=url + ENDPOINT)
         case 413:
             return errors.RequestTooLargeError(
-                f"The request of {function} is larger than the site's web server takes (HTTP 413). Ask the site's "
-                "admin to raise its limit (client_max_body_size, LimitRequestBody) to PHP's post_max_size."
+                N_(
+                    "The request of %(function)s is larger than the site's web server takes (HTTP 413). Ask the site's "
+                    "admin to raise its limit (client_max_body_size, LimitRequestBody) to PHP's post_max_size."
+                ),
+                function=function,
             )
         case 429:
-            return errors.OverloadedError("The site was asked too often (HTTP 429).")
+            return errors.OverloadedError(N_("%(url)s was asked too often (HTTP 429)."), url=url)
         case 503:
-            return _unavailable(answer)
+            return _unavailable(answer, url)
         case 502 | 504 as status:
-            return errors.GatewayError(f"Nobody gets through to the site (HTTP {status}{_words(answer)}).")
+            return errors.GatewayError(
+                N_("Nobody gets through to %(url)s (HTTP %(status)d%(words)s)."),
+                url=url,
+                status=status,
+                words=words_of(answer),
+            )
         case status if status >= 500:
             return errors.ServerFailedError(
-                f"The site's server broke down over {function} (HTTP {status}{_words(answer)})."
+                N_("The site's server broke down over %(function)s (HTTP %(status)d%(words)s)."),
+                function=function,
+                status=status,
+                words=words_of(answer),
             )
-    return errors.WrongAddressError(f"{url}{ENDPOINT} answers HTTP {answer.status}{_words(answer)}.")
+    return errors.WrongAddressError(
+        N_("%(address)s answers HTTP %(status)d%(words)s."),
+        address=url + ENDPOINT,
+        status=answer.status,
+        words=words_of(answer),
+    )
 
 
 def _redirected(answer: Answer, url: str) -> BridgeError:
@@ -140,55 +159,78 @@ def _redirected(answer: Answer, url: str) -> BridgeError:
     if target.path.endswith(ENDPOINT) and target.hostname:
         address = f"{target.scheme}://{target.netloc.rpartition('@')[2]}{target.path.removesuffix(ENDPOINT)}"
         return errors.RedirectError(
-            f"The site sends callers of {url} on to {address}, where a request would arrive empty. If that is your "
-            f'site, write url = "{address}" in moodle-bridge.toml.'
+            N_(
+                "The site sends callers of %(url)s on to %(address)s, where a request would arrive empty. If that is "
+                'your site, write url = "%(address)s" in moodle-bridge.toml.'
+            ),
+            url=url,
+            address=address,
         )
-    place = f"{target.hostname or ''}{target.path}" or "nowhere"
     return errors.RedirectError(
-        f"The site sends callers of {url} on to {place}, which is no web service. Ask its admin to let requests to "
-        f"{ENDPOINT} through: often a sign-on page or a proxy stands before it."
+        N_(
+            "The site sends callers of %(url)s on to %(place)s, which is no web service. Ask its admin to let "
+            "requests to %(endpoint)s through: often a sign-on page or a proxy stands before it."
+        ),
+        url=url,
+        place=f"{target.hostname or ''}{target.path}" or Said(N_("nowhere")),
+        endpoint=ENDPOINT,
     )
 
 
 def _forbidden(answer: Answer) -> BridgeError:
     if not answer.body.strip():
         return errors.WebServicesOffError(
-            "The site answers nothing (HTTP 403): web services or their REST protocol are off."
+            N_("The site answers nothing (HTTP 403): web services or their REST protocol are off.")
         )
     return errors.WrongAddressError(
-        f"A firewall or proxy before the site refuses the request (HTTP 403{_words(answer)})."
+        N_("A firewall or proxy before the site refuses the request (HTTP 403%(words)s)."), words=words_of(answer)
     )
 
 
-def _unavailable(answer: Answer) -> BridgeError:
+def _unavailable(answer: Answer, url: str) -> BridgeError:
     """Moodle in maintenance answers its page or a text of its admin; a proxy says that nobody is there."""
     if "maintenance" not in answer.reason.lower() and re.search(
         "unavailable|overload|capacity|too busy", answer.start, re.IGNORECASE
     ):
-        return errors.OverloadedError(f"The site is overloaded or down (HTTP 503{_words(answer)}).")
-    return errors.MaintenanceError(f"The site is in maintenance (HTTP 503{_words(answer)}).")
+        return errors.OverloadedError(
+            N_("%(url)s is overloaded or down (HTTP 503%(words)s)."), url=url, words=words_of(answer)
+        )
+    return errors.MaintenanceError(
+        N_("%(url)s is in maintenance (HTTP 503%(words)s)."), url=url, words=words_of(answer)
+    )
 
 
 def _page(answer: Answer, function: str, url: str) -> BridgeError:
     if re.search(r"<b>(Warning|Notice|Deprecated|Fatal error|Parse error)</b>:", answer.start):
         return errors.AnswerUnreadableError(
-            f"The site's PHP writes messages of its own into the answer of {function}. Ask its admin to switch "
-            "display_errors off, and to see in the log what PHP complains about."
+            N_(
+                "The site's PHP writes messages of its own into the answer of %(function)s. Ask its admin to switch "
+                "display_errors off, and to see in the log what PHP complains about."
+            ),
+            function=function,
         )
-    return errors.WrongAddressError(f"{url}{ENDPOINT} answers a page instead of data{_words(answer)}.")
+    return errors.WrongAddressError(
+        N_("%(address)s answers a page instead of data%(words)s."), address=url + ENDPOINT, words=words_of(answer)
+    )
 
 
-def _words(answer: Answer) -> str:
+def words_of(answer: Answer) -> str:
     """What a page says, after a comma: its title, or its text."""
     title = re.search(r"<title[^>]*>(.*?)</title>", answer.start, re.DOTALL | re.IGNORECASE)
     words = said(title[1] if title else answer.start)
     return f", “{words}”" if words else ""
 
 
-def _form(answer: Answer) -> str:
-    """What an answer looks like, without telling what is in it: that may be somebody's data."""
-    kind = answer.content_type or "of no stated type"
-    return f"{len(answer.body):,} bytes ({kind})" if answer.body else "it is empty"
+def _unreadable(answer: Answer, function: str) -> BridgeError:
+    """Says what the answer looks like, without telling what is in it: that may be somebody's data."""
+    if not answer.body:
+        return errors.AnswerUnreadableError(N_("The answer of %(function)s is empty."), function=function)
+    return errors.AnswerUnreadableError(
+        N_("The answer of %(function)s cannot be read: %(size)s bytes (%(kind)s)."),
+        function=function,
+        size=f"{len(answer.body):,}",
+        kind=answer.content_type or Said(N_("of no stated type")),
+    )
 
 
 def said(text: str) -> str:
@@ -221,6 +263,10 @@ def refusal_in(value: Json) -> Mapping[str, Json] | None:
     return None
 
 
+_SAYS = N_("%(function)s: Moodle says “%(message)s” (%(code)s).")
+_SAYS_NOTHING = N_("%(function)s: Moodle says nothing (%(code)s).")
+
+
 def refused(refusal: Mapping[str, Json], function: str, is_offered: bool | None = None) -> BridgeError:
     """The named error for an error of Moodle: {errorcode, message, ...}.
 
@@ -229,23 +275,23 @@ def refused(refusal: Mapping[str, Json], function: str, is_offered: bool | None 
     """
     code, message = str(refusal.get("errorcode", "")), said(str(refusal.get("message", "")))
     hint = said(str(refusal.get("debuginfo", "")))
-    what = f"{function}: Moodle says “{message or 'nothing'}”" + (f" ({code})." if code else ".")
+    what = Said(_SAYS if message else _SAYS_NOTHING, {"function": function, "message": message, "code": code or "?"})
     missing = errors.CompanionMissingError if function.startswith(COMPANION) else errors.FunctionMissingError
     if code == "sitemaintenance":
-        return errors.MaintenanceError(what)
+        return errors.MaintenanceError(what.message, **what.params)
     if is_offered is False or "external_functions" in message or "Access to the function" in hint:
-        return missing(f"{function} is not on the site, or not in the token's service.", code)
+        return missing(N_("%(function)s is not on the site, or not in the token's service."), code, function=function)
     if code == "accessexception":
         in_batch = "exception" not in refusal
         return (
-            missing(f"{function} is not in the token's service.", code)
+            missing(N_("%(function)s is not in the token's service."), code, function=function)
             if in_batch
-            else errors.TokenRefusedError(what, code)
+            else errors.TokenRefusedError(what.message, code, **what.params)
         )
     if code == "invalidparameter" and hint:
-        what = f"{what} {hint}."
+        what = Said(N_("%(what)s %(hint)s."), {"what": what, "hint": hint})
     case = next((case for case, codes in _CASES.items() if re.fullmatch(codes, code)), RefusedError)
-    return case(what, code)
+    return case(what.message, code, **what.params)
 
 
 _CASES: Mapping[type[RefusedError], str] = {

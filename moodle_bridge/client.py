@@ -25,6 +25,7 @@ from moodle_bridge.secret import Body, Secret
 from moodle_bridge.shapes import Json
 from moodle_bridge.site import SITE_INFO, SiteInfo
 from moodle_bridge.wire import BATCH, Batch, Call, Limits, advice, encoded, pairs, request
+from xblocks.base.problems import N_
 
 # From this size on "invalid token" for a token that was good before means: larger than post_max_size.
 _LARGE = 1_000_000
@@ -153,18 +154,25 @@ class Client:
         """A call as it travels, when nothing stands in its way."""
         problems = self.contract.check_params(call.function, call.params)
         if problems:
-            raise _about(errors.ParametersError(f"{call.function} cannot be called like this.", problems), call)
+            raise _about(
+                errors.ParametersError(
+                    N_("%(function)s cannot be called like this."), problems, function=call.function
+                ),
+                call,
+            )
         if self.info and call.function not in self.info.functions:
             raise _about(self._missing(call.function), call)
         ready = Call(call.function, self.contract.closed(call.function, call.params))
         too_large = advice(ready, self.limits)
         if too_large:
-            raise _about(errors.RequestTooLargeError(too_large), call)
+            raise _about(errors.RequestTooLargeError(too_large.message, **too_large.params), call)
         return ready
 
     def _missing(self, function: str) -> BridgeError:
         kind = errors.CompanionMissingError if function.startswith(COMPANION) else errors.FunctionMissingError
-        return kind(f"{function} is not on the site, or not in the token's service.", "accessexception")
+        return kind(
+            N_("%(function)s is not on the site, or not in the token's service."), "accessexception", function=function
+        )
 
     # --- Several calls in one request
 
@@ -209,7 +217,9 @@ class Client:
         answer = self._call(batch, self._are_repeatable(calls), f"{BATCH} of {_summary(calls)}")
         responses: list[Mapping[str, Json]] = answer["responses"][: len(calls)]
         if not responses:
-            raise errors.AnswerContractError(f"{BATCH} answered none of {len(calls)} calls.")
+            raise errors.AnswerContractError(
+                N_("%(function)s answered none of %(many)d calls."), function=BATCH, many=len(calls)
+            )
         return responses
 
     def _are_repeatable(self, calls: Iterable[Call]) -> bool:
@@ -222,7 +232,8 @@ class Client:
             value = json.loads(response.get("data") or "null")
             return Outcome(given, self._checked(given.function, value))
         except ValueError:
-            return Outcome(given, error=errors.AnswerUnreadableError(f"The answer of {given.function} cannot be read."))
+            error = errors.AnswerUnreadableError(N_("The answer of %(function)s is no JSON."), function=given.function)
+            return Outcome(given, error=error)
         except BridgeError as error:
             # What may pass is tried again by itself, with all patience.
             return self._outcome(given, ready) if error.may_pass else Outcome(given, error=_about(error, given))
@@ -243,7 +254,7 @@ class Client:
             pause = self._patience.wait(error, attempt, is_repeatable, self._chance())
             if pause is None:
                 if error.may_have_run and not is_repeatable:
-                    error.advice = "It is not known whether the site did it: see in Moodle before you do it again."
+                    error.advice = N_("It is not known whether the site did it: see in Moodle before you do it again.")
                 raise error
             logger.info("%s: %s; trying again in %.1f s", title, type(error).__name__, pause)
             self._sleep(pause)
@@ -272,8 +283,12 @@ class Client:
         """The same error, or a better one where Moodle says the same for several causes."""
         if isinstance(error, errors.TokenRefusedError) and self._token_was_good and sent > _LARGE:
             return errors.RequestTooLargeError(
-                f"The request of {call.function} has {sent:,} bytes, and the site seems to take less: it found no "
-                "token in it. Ask the site's admin to raise post_max_size in php.ini."
+                N_(
+                    "The request of %(function)s has %(bytes)s bytes, and the site seems to take less: it found no "
+                    "token in it. Ask the site's admin to raise post_max_size in php.ini."
+                ),
+                function=call.function,
+                bytes=f"{sent:,}",
             )
         if is_ambiguous(error) and self.info is None and call.function != SITE_INFO:
             try:
@@ -288,7 +303,9 @@ class Client:
         problems = self.contract.check_returns(function, value)
         if problems:
             shown = problems[:5]
-            raise errors.AnswerContractError(f"The site's answer to {function} is not what it should be.", shown)
+            raise errors.AnswerContractError(
+                N_("The site's answer to %(function)s is not what it should be."), shown, function=function
+            )
         return self.contract.opened(function, value)
 
 

@@ -9,43 +9,70 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from gettext import NullTranslations
 from pathlib import Path
 from typing import TextIO
 
 from moodle_bridge import files_to_import, plan_text, syncing
-from moodle_bridge.applying import Done
+from moodle_bridge.applying import Content, Done, Warned
 from moodle_bridge.client import Client
 from moodle_bridge.components import Json
 from moodle_bridge.config import Configuration, Course, Site, environment, installed_keyring
 from moodle_bridge.config_reading import read
-from moodle_bridge.doctor import Level, examine, report, worst
+from moodle_bridge.doctor import examine
 from moodle_bridge.errors import ConfigurationError
+from moodle_bridge.findings import Level, report, worst
 from moodle_bridge.held import HELD, held_of
+from moodle_bridge.openedx_address import is_address
 from moodle_bridge.plan import Asked, Plan
 from moodle_bridge.plan_calls import UNLINK
+from moodle_bridge.saying import Said
 from moodle_bridge.site import STATUS, Status
+from moodle_bridge.sources import located
+from moodle_bridge.words import ENGLISH
+from xblocks.base.problems import N_
 
 OK, FAILED, UNDECIDED = 0, 1, 3
 
 
 @dataclass
 class Voice:
-    """Where a command speaks: for people line by line, for scripts one JSON object at its end."""
+    """Where a command speaks: for people line by line, for scripts one JSON object at its end.
+
+    Attributes:
+        words: the language in which it speaks to people.
+    """
 
     out: TextIO
     errors: TextIO
     is_json: bool = False
+    words: NullTranslations = ENGLISH
 
     def say(self, line: str) -> None:
         """A line for people."""
         if not self.is_json:
             print(line, file=self.out)
 
+    def line(self, data: Json) -> None:
+        """One of many answers, on a line of its own, whoever reads it."""
+        print(json.dumps(data, ensure_ascii=False), file=self.out)
+
+    def tell(self, message: str, **params: object) -> None:
+        """A sentence of the catalogue for people."""
+        text = self.words.gettext(message)
+        self.say(text % params if params else text)
+
     def answer(self, data: Json) -> None:
         """The answer for scripts."""
         if self.is_json:
             print(json.dumps(data, ensure_ascii=False, indent=1), file=self.out)
+
+    def waits(self, seconds: float) -> None:
+        """How long Studio has been at work, on the terminal, where there is one."""
+        if self.errors.isatty():
+            text = self.words.gettext("Studio exports the course (%(seconds)d s)") % {"seconds": seconds}
+            print(f"\r{text} ", end="", file=self.errors, flush=True)
 
     def progress(self, done: int, total: int, what: str) -> None:
         """A bar on the terminal, where there is one."""
@@ -63,46 +90,54 @@ Command = Callable[[argparse.Namespace, Voice], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Chosen:
+class Chosen:
+    """A course, and the configuration that it was found in."""
+
     configuration: Configuration
     course: Course
 
 
-def _chosen(options: argparse.Namespace) -> _Chosen:
-    """The course that the arguments mean: one of the configuration, or an export and a course's id."""
+def chosen_course(options: argparse.Namespace) -> Chosen:
+    """The course that the arguments mean: one of the configuration, or a source and a course's id."""
     file = Path(options.config)
     configuration = read(file)
     known = configuration.courses.get(options.source)
     if known is not None:
-        source = str(file.parent / known.source)
-        return _Chosen(configuration=configuration, course=_with(known, source, options.course or known.course))
-    if not Path(options.source).exists():
-        names = ", ".join(configuration.courses) or "none"
+        source = located(known.source, file.parent)
+        course = replace(known, source=source, course=options.course or known.course)
+        return Chosen(configuration=configuration, course=course)
+    if not is_address(options.source) and not Path(options.source).exists():
         raise ConfigurationError(
-            f"{options.source} is neither a course of {file} (there: {names}) nor a file or folder. See the spelling."
+            N_(
+                "%(source)s is neither a course of %(file)s (there: %(names)s) nor a file, a folder or an address. See "
+                "the spelling."
+            ),
+            source=options.source,
+            file=file,
+            names=list(configuration.courses) or "-",
         )
     if not options.course:
-        raise ConfigurationError("Say which course in Moodle: add --course and its id (the number in its address).")
-    site = _site(configuration, options.site)
+        raise ConfigurationError(N_("Say which course in Moodle: add --course and its id (the number in its address)."))
+    site = site_named(configuration, options.site)
     course = Course(name=options.source, site=site, source=options.source, course=options.course)
-    return _Chosen(configuration=configuration, course=course)
+    return Chosen(configuration=configuration, course=course)
 
 
-def _with(course: Course, source: str, course_id: int) -> Course:
-    return Course(name=course.name, site=course.site, source=source, course=course_id, owners=course.owners)
-
-
-def _site(configuration: Configuration, name: str) -> Site:
+def site_named(configuration: Configuration, name: str) -> Site:
+    """The site of that name; without one, the only site there is. Raises ConfigurationError."""
     sites = configuration.sites
     if name and name not in sites:
-        raise ConfigurationError(f"There is no site {name}; the configuration has: {', '.join(sites)}.")
+        raise ConfigurationError(
+            N_("There is no site %(name)s; the configuration has: %(names)s."), name=name, names=list(sites)
+        )
     if not name and len(sites) > 1:
-        raise ConfigurationError(f"There are several sites ({', '.join(sites)}): say which with --site.")
+        raise ConfigurationError(N_("There are several sites (%(names)s): say which with --site."), names=list(sites))
     return sites[name] if name else next(iter(sites.values()))
 
 
 @contextmanager
-def _client(configuration: Configuration, site: Site) -> Iterator[Client]:
+def connected(configuration: Configuration, site: Site) -> Iterator[Client]:
+    """A client of a site, with its token. Raises ConfigurationError."""
     token = configuration.token(site, environment, installed_keyring())
     with Client(site.url, token, timeouts=site.timeouts) as client:
         yield client
@@ -115,30 +150,50 @@ def _ready(client: Client, course_id: int) -> None:
     client.limits = status.limits
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Planned:
+    """A course that was read and planned, while its source and its site are open."""
+
+    course: int
+    client: Client
+    plan: Plan
+    content: Content
+
+
+@contextmanager
+def _planned(options: argparse.Namespace, voice: Voice) -> Iterator[_Planned]:
+    chosen = chosen_course(options)
+    course, id_ = chosen.course, chosen.course.course
+    with (
+        syncing.course_of(course.source, chosen.configuration, voice.waits) as found,
+        connected(chosen.configuration, course.site) as client,
+    ):
+        _ready(client, id_)
+        made = syncing.planned(found.course, client, id_, syncing.rules_of(course, _asked(options)))
+        yield _Planned(course=id_, client=client, plan=made, content=found.content)
+
+
 # --- The commands
 
 
 def doctor(options: argparse.Namespace, voice: Voice) -> int:
     """Is the site fit for the bridge?"""
     configuration = read(Path(options.config))
-    with _client(configuration, _site(configuration, options.site)) as client:
+    with connected(configuration, site_named(configuration, options.site)) as client:
         findings = []
         for finding in examine(client, time.time, options.course):
             findings.append(finding)
-            voice.say(finding.line())
+            voice.say(finding.line(voice.words.gettext))
     voice.answer(report(findings))
     return FAILED if worst(findings) is Level.PROBLEM else OK
 
 
 def plan(options: argparse.Namespace, voice: Voice) -> int:
     """What would a sync do?"""
-    chosen = _chosen(options)
-    course = chosen.course
-    with syncing.course_of(course.source) as found, _client(chosen.configuration, course.site) as client:
-        _ready(client, course.course)
-        made = syncing.planned(found.course, client, course.course, syncing.rules_of(course, _asked(options)))
-        values = syncing.edited_values(made, client, course.course)
-    for line in plan_text.lines(made, values, whole=options.all):
+    with _planned(options, voice) as planned:
+        made = planned.plan
+        values = syncing.edited_values(made, planned.client, planned.course)
+    for line in plan_text.lines(made, values, whole=options.all, words=voice.words):
         voice.say(line)
     _say_losses(made, voice)
     voice.answer(plan_text.as_json(made))
@@ -147,17 +202,13 @@ def plan(options: argparse.Namespace, voice: Voice) -> int:
 
 def sync(options: argparse.Namespace, voice: Voice) -> int:
     """Carry the plan out."""
-    chosen = _chosen(options)
-    course = chosen.course
-    with syncing.course_of(course.source) as found, _client(chosen.configuration, course.site) as client:
-        _ready(client, course.course)
-        made = syncing.planned(found.course, client, course.course, syncing.rules_of(course, _asked(options)))
-        total = sum(one.needs_a_call for one in made.all())
-        said = _Said(voice, total)
-        for done in syncing.synced(made, client, course.course, found.content, delete=options.delete):
+    with _planned(options, voice) as planned:
+        made = planned.plan
+        said = _Hearing(voice, sum(one.needs_a_call for one in made.all()))
+        for done in syncing.synced(made, planned.client, planned.course, planned.content, delete=options.delete):
             said.hear(done)
-        requests = client.requests_sent
-    voice.say(plan_text.summary(made))
+        requests = planned.client.requests_sent
+    voice.say(plan_text.summary(made, voice.words))
     said.failures()
     voice.answer({**plan_text.as_json(made), "results": said.results, "requests": requests})
     if said.failed:
@@ -167,38 +218,45 @@ def sync(options: argparse.Namespace, voice: Voice) -> int:
 
 def status(options: argparse.Namespace, voice: Voice) -> int:
     """What does Moodle hold?"""
-    chosen = _chosen(options)
-    with _client(chosen.configuration, chosen.course.site) as client:
+    chosen = chosen_course(options)
+    with connected(chosen.configuration, chosen.course.site) as client:
         _ready(client, chosen.course.course)
         held = held_of(client.call(HELD, {"courseid": chosen.course.course}))
     counts = Counter(one.kind for one in held if one.is_present and not one.is_removed)
-    edited = sum(one.is_edited for item in held for one in item.fields.values())
-    data = {
-        "course": chosen.course.course,
-        "held": dict(counts),
+    numbers = {
         "removed": sum(one.is_removed for one in held),
         "deleted_in_moodle": sum(not one.is_present and not one.parent for one in held),
-        "edited_fields": edited,
+        "edited_fields": sum(one.is_edited for item in held for one in item.fields.values()),
         "attempts": sum(one.attempts for one in held),
     }
-    voice.say(", ".join(f"{number} {kind}" for kind, number in sorted(counts.items())) or "Nothing is held here yet.")
-    for name in ("removed", "deleted_in_moodle", "edited_fields", "attempts"):
-        voice.say(f"{name.replace('_', ' ')}: {data[name]}")
-    voice.answer(data)
+    if counts:
+        voice.say(", ".join(plan_text.counted(kind, number, voice.words) for kind, number in sorted(counts.items())))
+    else:
+        voice.tell(N_("Nothing is held here yet."))
+    for name, text in _NUMBERS.items():
+        voice.tell(text, number=numbers[name])
+    voice.answer({"course": chosen.course.course, "held": dict(counts), **numbers})
     return OK
+
+
+_NUMBERS = {
+    "removed": N_("removed: %(number)d"),
+    "deleted_in_moodle": N_("deleted in Moodle: %(number)d"),
+    "edited_fields": N_("fields edited in Moodle: %(number)d"),
+    "attempts": N_("attempts: %(number)d"),
+}
 
 
 def unlink(options: argparse.Namespace, voice: Voice) -> int:
     """Let go of components; they stay in Moodle."""
-    chosen = _chosen(options)
-    what = f"{len(options.key)} components" if options.key else "everything"
-    if not options.yes and not _confirmed(f"Let go of {what} in course {chosen.course.course}? Type yes: ", voice):
-        voice.say("Nothing was done.")
+    chosen = chosen_course(options)
+    if not options.yes and not _confirmed(options.key, chosen.course.course, voice):
+        voice.tell(N_("Nothing was done."))
         return FAILED
-    with _client(chosen.configuration, chosen.course.site) as client:
+    with connected(chosen.configuration, chosen.course.site) as client:
         client.site_info()
         answer = client.call(UNLINK, {"courseid": chosen.course.course, "keys": list(options.key)})
-    voice.say(f"{answer['count']} let go. They stay in Moodle and belong to Moodle from now on.")
+    voice.tell(N_("Let go: %(number)d. They stay in Moodle and belong to Moodle from now on."), number=answer["count"])
     voice.answer(answer)
     return OK
 
@@ -207,11 +265,11 @@ def export(options: argparse.Namespace, voice: Voice) -> int:
     """Files to import by hand; needs no site."""
     source = options.source
     file = Path(options.config)
-    if not Path(source).exists() and file.is_file():
-        known = read(file).courses.get(source)
-        source = str(file.parent / known.source) if known else source
+    configuration = read(file) if file.is_file() and not Path(source).exists() else Configuration()
+    known = configuration.courses.get(source)
+    source = located(known.source, file.parent) if known else source
     written = []
-    with syncing.course_of(source) as found:
+    with syncing.course_of(source, configuration, voice.waits) as found:
         by_hash = {one.sha256: one for _section, component in found.course.placed() for one in component.files}
         for path, data in files_to_import.files_of(found.course, lambda sha256: found.content(by_hash[sha256])):
             target = Path(options.folder) / path
@@ -219,7 +277,7 @@ def export(options: argparse.Namespace, voice: Voice) -> int:
             target.write_bytes(data)
             written.append(path)
             voice.say(str(target))
-        for line in plan_text.loss_lines(found.course):
+        for line in plan_text.loss_lines(found.course, voice.words):
             voice.say(line)
     voice.answer({"files": written})
     return OK
@@ -233,23 +291,52 @@ def _asked(options: argparse.Namespace) -> Asked:
 
 
 def _say_losses(made: Plan, voice: Voice) -> None:
-    lines = list(plan_text.loss_lines(made.course))
+    lines = list(plan_text.loss_lines(made.course, voice.words))
     if lines:
         voice.say("")
-        voice.say("Otherwise in Moodle, or not there:")
+        voice.tell(N_("Otherwise in Moodle, or not there:"))
     for line in lines:
         voice.say(f"  {line}")
 
 
-def _confirmed(question: str, voice: Voice) -> bool:
+def _confirmed(keys: Sequence[str], course: int, voice: Voice) -> bool:
     if not sys.stdin.isatty():
-        voice.say("Add --yes: there is nobody here to ask.")
+        voice.tell(N_("Add --yes: there is nobody here to ask."))
         return False
-    return input(question).strip().lower() == "yes"
+    if keys:
+        number = len(keys)
+        question = voice.words.ngettext(
+            "Let go of %(number)d component in course %(course)d? Type yes: ",
+            "Let go of %(number)d components in course %(course)d? Type yes: ",
+            number,
+        ) % {"number": number, "course": course}
+    else:
+        question = voice.words.gettext("Let go of everything in course %(course)d? Type yes: ") % {"course": course}
+    return input(question).strip().lower() in ("yes", voice.words.gettext("yes"))
+
+
+_WARNINGS = {
+    "structure_kept": N_("Learners have attempted it, so its questions and their order stay as they are in Moodle."),
+    "kept_whole": N_(
+        "What was edited in Moodle and what the course says do not fit together, so nothing of this question was "
+        "written: %(part)s"
+    ),
+    "adopted": N_("Moodle had this already; it was taken over and not made again: %(part)s"),
+}
+
+
+def _warning(done: Done, warning: Warned) -> Said:
+    """What Moodle did otherwise, in our words where we have some; those of Moodle are in its own language."""
+    message = _WARNINGS.get(warning.code)
+    if message is None:
+        return Said("%(words)s", {"words": warning.message})
+    parts = done.step.call.params.get("payload", {}).get("parts", [])
+    titles = {f"parts.{name}": part["title"] for number, part in enumerate(parts) for name in (part["key"], number)}
+    return Said(message, {"part": titles.get(warning.path, done.step.title)})
 
 
 @dataclass
-class _Said:
+class _Hearing:
     """What became of each step, said as it comes in."""
 
     voice: Voice
@@ -262,7 +349,7 @@ class _Said:
         self.done += 1
         self.voice.progress(self.done, self.total, done.step.title)
         for warning in done.warnings:
-            self.voice.say(f"{done.step.title}: {warning.message}")
+            self.voice.say(f"{done.step.title}: {_warning(done, warning).sentence(self.voice.words.gettext)}")
         if done.error is not None:
             self.failed.append(done)
         self.results.append(
@@ -277,7 +364,22 @@ class _Said:
 
     def failures(self) -> None:
         for done in self.failed:
-            self.voice.say(f"Not done: {done.step.title}: {done.error}")
+            assert done.error is not None
+            why = done.error.sentence(self.voice.words.gettext)
+            self.voice.tell(N_("Not done: %(title)s: %(why)s"), title=done.step.title, why=why)
 
 
-__all__: Sequence[str] = ("Command", "Voice", "doctor", "export", "plan", "status", "sync", "unlink")
+__all__: Sequence[str] = (
+    "Chosen",
+    "Command",
+    "Voice",
+    "chosen_course",
+    "connected",
+    "doctor",
+    "export",
+    "plan",
+    "site_named",
+    "status",
+    "sync",
+    "unlink",
+)

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
-from moodle_bridge.config import FILE, VARIABLE, Configuration, Course, Owner, Site
+from moodle_bridge.config import FILE, FOR_EXPORTS, VARIABLE, Configuration, Course, OpenEdx, Site
 from moodle_bridge.errors import ConfigurationError
+from moodle_bridge.matching import Match
+from moodle_bridge.openedx_address import course_address, is_address
 from moodle_bridge.patience import Timeouts
+from moodle_bridge.plan import Owner
+from moodle_bridge.web_address import has_more, is_safe, origin, parts_of
+from xblocks.base.problems import N_
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # What a token of Moodle looks like, and what people call it, so that one is noticed wherever somebody has put it.
 _TOKEN = re.compile(r"(?<![0-9a-zA-Z])[0-9a-fA-F]{32}(?![0-9a-zA-Z])")
 _TOKEN_KEY = re.compile(r"token|secret|password|credential", re.IGNORECASE)
-_LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1")
 _MOST_SECONDS = 3600
 
 
@@ -30,32 +33,44 @@ class _Table:
     path: str
     values: Mapping[str, Any]
 
-    def wrong(self, key: str, how: str) -> NoReturn:
-        raise ConfigurationError(f"{self.file}: {self._below(key)}: {how}")
+    def wrong(self, key: str, how: str, /, **params: object) -> NoReturn:
+        raise ConfigurationError(how, where=self.where(key), **params)
+
+    def where(self, key: str) -> str:
+        """The file and the key, for an error."""
+        return f"{self.file}: {self._below(key)}"
 
     def only(self, *known: str) -> None:
         """Refuses keys that mean nothing here: most are slips of the pen."""
         for key in self.values:
             if key not in known:
-                self.wrong(key, f"there is no such key here. Those that there are: {', '.join(known)}.")
+                self.wrong(
+                    key, N_("there is no such key here. Those that there are: %(names)s."), names=", ".join(known)
+                )
 
     def text(self, key: str, example: str) -> str:
         value = self.values.get(key, "")
         if not isinstance(value, str) or not value.strip():
-            self.wrong(key, f'write a text here, as in {key} = "{example}".')
+            self.wrong(key, N_('write a text here, as in %(key)s = "%(example)s".'), key=key, example=example)
         return str(value).strip()
+
+    def truth(self, key: str, *, default: bool) -> bool:
+        value = self.values.get(key, default)
+        if not isinstance(value, bool):
+            self.wrong(key, N_("write true or false."))
+        return value
 
     def tables(self, key: str) -> Iterator[tuple[str, _Table]]:
         """The tables below a key, each by its name."""
         for name in self.table(key).values:
             if not _NAME.fullmatch(name):
-                self.wrong(f"{key}.{name}", "a name has letters, digits, - and _ only. Give it another one.")
+                self.wrong(f"{key}.{name}", N_("a name has letters, digits, - and _ only. Give it another one."))
             yield name, self.table(key).table(name)
 
     def table(self, key: str) -> _Table:
         value = self.values.get(key, {})
         if not isinstance(value, Mapping):
-            self.wrong(key, f"this is a table: write [{self._below(key)}] and its keys below it.")
+            self.wrong(key, N_("this is a table: write [%(table)s] and its keys below it."), table=self._below(key))
         return _Table(self.file, self._below(key), value)
 
     def _below(self, key: str) -> str:
@@ -79,6 +94,11 @@ def parsed(text: str, file: str = FILE) -> Configuration:
     return found
 
 
+def from_mapping(values: Mapping[str, Any], name: str) -> Configuration:
+    """The configuration that a mapping holds, as the file would; `name` is what errors call it."""
+    return _configuration(values, name)
+
+
 # Errors are returned up to here: a token that stands in the file is in the frames below, and tracebacks show those.
 
 
@@ -86,9 +106,11 @@ def _read(path: Path) -> Configuration | ConfigurationError:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        return ConfigurationError(f"{path} cannot be read: {error.strerror}. Name another file with --config.")
+        return ConfigurationError(
+            N_("%(file)s cannot be read: %(why)s. Name another file with --config."), file=path, why=error.strerror
+        )
     except UnicodeDecodeError:
-        return ConfigurationError(f"{path} is not UTF-8: save it as such.")
+        return ConfigurationError(N_("%(file)s is not UTF-8: save it as such."), file=path)
     return _parsed(text, path.name)
 
 
@@ -98,7 +120,9 @@ def _parsed(text: str, file: str) -> Configuration | ConfigurationError:
     except tomllib.TOMLDecodeError as error:
         # The parser may quote what it stumbled over, and that may be a token: only the place is told.
         place = re.search(r"\(at [^)]*\)", str(error))
-        return ConfigurationError(f"{file} is no TOML {place[0] if place else ''}: mend it there.")
+        return ConfigurationError(
+            N_("%(file)s is no TOML %(place)s: mend it there."), file=file, place=place[0] if place else ""
+        )
     try:
         return _configuration(values, file)
     except ConfigurationError as error:
@@ -108,12 +132,15 @@ def _parsed(text: str, file: str) -> Configuration | ConfigurationError:
 def _configuration(values: Mapping[str, Any], file: str) -> Configuration:
     _refuse_tokens(values, file, "")
     whole = _Table(file, "", values)
-    whole.only("sites", "courses")
+    whole.only("sites", "openedx", "courses")
     sites = {name: _site(name, table) for name, table in whole.tables("sites")}
     if not sites:
-        raise ConfigurationError(f'{file} names no site. Add [sites.school] and below it url = "https://..."')
+        raise ConfigurationError(
+            N_('%(file)s names no site. Add [sites.school] and below it url = "https://..."'), file=file
+        )
+    openedx = {name: _openedx(name, table) for name, table in whole.tables("openedx")}
     courses = {name: _course(name, table, sites) for name, table in whole.tables("courses")}
-    return Configuration(sites=sites, courses=courses)
+    return Configuration(sites=sites, courses=courses, openedx=openedx)
 
 
 def _refuse_tokens(value: Any, file: str, path: str) -> None:
@@ -133,47 +160,79 @@ def _refuse_tokens(value: Any, file: str, path: str) -> None:
 
 def _no_token_here(file: str, place: str) -> NoReturn:
     raise ConfigurationError(
-        f"{file}: {place} holds a token. Take it out, make a new one in Moodle (this one may have been copied with the "
-        f"file), and put that into the environment variable {VARIABLE}_<SITE> or the keyring."
+        N_(
+            "%(place)s holds a token. Take it out, make a new one in Moodle (this one may have been copied with the "
+            "file), and put that into the environment variable %(variable)s_<SITE> or the keyring."
+        ),
+        where=file,
+        place=place,
+        variable=VARIABLE,
     )
 
 
 def _site(name: str, table: _Table) -> Site:
-    table.only("url", "timeouts", "allow_http")
-    given = table.text("url", "https://moodle.example.org")
-    try:
-        url = urlsplit(given)
-        host = url.hostname or ""
-        port = url.port
-    except ValueError:
-        table.wrong("url", "this is no web address. Write it as your browser shows it.")
-    if url.username or url.password or url.query or url.fragment:
-        table.wrong("url", "only the address of the site: nothing before an @, nothing after a ? or #.")
-    if url.scheme not in ("http", "https") or not host:
-        table.wrong("url", 'write it with https:// at its beginning, as in url = "https://moodle.example.org".')
+    table.only("url", "timeouts", "allow_http", "match", "calendar")
+    url = _url(table, "url", "https://moodle.example.org")
+    match = table.values.get("match", Match.EMAIL)
+    if match not in list(Match):
+        table.wrong("match", N_("write one of %(names)s."), names=list(Match))
+    return Site(
+        name=name,
+        url=url,
+        timeouts=_timeouts(table.table("timeouts"), Timeouts()),
+        match=Match(match),
+        calendar=table.truth("calendar", default=True),
+    )
+
+
+def _openedx(name: str, table: _Table) -> OpenEdx:
+    table.only("studio", "lms", "timeouts", "allow_http")
+    studio = _url(table, "studio", "https://studio.example.org")
+    lms = _url(table, "lms", "https://example.org") if "lms" in table.values else ""
+    return OpenEdx(name=name, studio=studio, lms=lms, timeouts=_timeouts(table.table("timeouts"), FOR_EXPORTS))
+
+
+def _url(table: _Table, key: str, example: str) -> str:
+    """The address of a server, in one form."""
+    given = table.text(key, example)
+    parts = parts_of(given)
+    if parts is None:
+        table.wrong(
+            key,
+            N_('this is no web address. Write it as your browser shows it, as in %(key)s = "%(example)s".'),
+            key=key,
+            example=example,
+        )
+    if has_more(parts):
+        table.wrong(key, N_("only the address of the site: nothing before an @, nothing after a ? or #."))
     allow_http = table.values.get("allow_http", False)
     if not isinstance(allow_http, bool):
-        table.wrong("allow_http", "write true or false.")
-    if url.scheme == "http" and not allow_http and not _LOOPBACK.fullmatch(host):
+        table.wrong("allow_http", N_("write true or false."))
+    if not is_safe(parts) and not allow_http:
         table.wrong(
-            "url",
-            "without https anybody on the way can read the token. Write https://, or allow_http = true below it if the "
-            "site is reached through a network that is yours alone.",
+            key,
+            N_(
+                "without https anybody on the way can read the token. Write https://, or allow_http = true below it if "
+                "the site is reached through a network that is yours alone."
+            ),
         )
-    if re.search(r"/webservice/|\.php$", url.path):
-        table.wrong("url", "only the address at which people open the site, without the path of a page behind it.")
-    shown = f"[{host}]" if ":" in host else host
-    address = f"{url.scheme}://{shown}{f':{port}' if port else ''}{url.path.rstrip('/')}"
-    return Site(name=name, url=address, timeouts=_timeouts(table.table("timeouts")))
+    if re.search(r"/webservice/|\.php$|/course-v1:", parts.path):
+        table.wrong(key, N_("only the address at which people open the site, without the path of a page behind it."))
+    return origin(parts) + parts.path.rstrip("/")
 
 
-def _timeouts(table: _Table) -> Timeouts:
+def _timeouts(table: _Table, otherwise: Timeouts) -> Timeouts:
     table.only(*(one.name for one in fields(Timeouts)))
     for key, seconds in table.values.items():
         is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
         if not is_number or not 0 < seconds <= _MOST_SECONDS:
-            table.wrong(key, f"write a number of seconds, more than 0 and at most {_MOST_SECONDS}, as in {key} = 60.")
-    return Timeouts(**{key: float(seconds) for key, seconds in table.values.items()})
+            table.wrong(
+                key,
+                N_("write a number of seconds, more than 0 and at most %(most)d, as in %(key)s = 60."),
+                most=_MOST_SECONDS,
+                key=key,
+            )
+    return replace(otherwise, **{key: float(seconds) for key, seconds in table.values.items()})
 
 
 def _course(name: str, table: _Table, sites: Mapping[str, Site]) -> Course:
@@ -181,17 +240,27 @@ def _course(name: str, table: _Table, sites: Mapping[str, Site]) -> Course:
     only = next(iter(sites)) if len(sites) == 1 else ""
     site = only if only and "site" not in table.values else table.text("site", next(iter(sites)))
     if site not in sites:
-        table.wrong("site", f"no site has this name. Those that have one: {', '.join(sites)}.")
+        table.wrong("site", N_("no site has this name. Those that have one: %(names)s."), names=", ".join(sites))
     number = table.values.get("course")
     if isinstance(number, bool) or not isinstance(number, int) or number < 2:
-        table.wrong("course", "write the course's id in Moodle, the number after id= in its address there.")
+        table.wrong("course", N_("write the course's id in Moodle, the number after id= in its address there."))
     return Course(
         name=name,
         site=sites[site],
-        source=table.text("source", "exports/course.tar.gz"),
+        source=_source(table),
         course=number,
         owners=_owners(table.table("owners")),
     )
+
+
+def _source(table: _Table) -> str:
+    source = table.text("source", "exports/course.tar.gz")
+    if is_address(source):
+        try:
+            course_address(source)
+        except ConfigurationError as error:
+            table.wrong("source", error.message, **error.params)
+    return source
 
 
 def _owners(table: _Table) -> dict[str, dict[str, Owner]]:
@@ -200,6 +269,6 @@ def _owners(table: _Table) -> dict[str, dict[str, Owner]]:
         below = table.table(kind)
         for name, owner in below.values.items():
             if owner not in list(Owner):
-                below.wrong(name, 'write who has the last word on this field: "openedx" or "moodle".')
+                below.wrong(name, N_('write who has the last word on this field: "openedx" or "moodle".'))
         owners[kind] = {name: Owner(owner) for name, owner in below.values.items()}
     return owners

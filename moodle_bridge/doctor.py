@@ -6,9 +6,7 @@ meaningless (nobody answers, the token is refused), the examination ends with it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -21,9 +19,12 @@ from moodle_bridge.errors import (
     RecordMissingError,
     TokenRefusedError,
 )
+from moodle_bridge.findings import Finding, Level
+from moodle_bridge.saying import Said
 from moodle_bridge.shapes import Json
 from moodle_bridge.site import STATUS, SiteInfo, Status
 from moodle_bridge.wire import BATCH
+from xblocks.base.problems import N_
 
 API = 1
 """What this release and the companion have agreed on has this number."""
@@ -32,14 +33,14 @@ KINDS = ("microquiz", "page", "event", "section")
 """What the companion should be able to hold."""
 
 QTYPES = {
-    "multichoice": "choices and flashcards",
-    "truefalse": "true or false",
-    "shortanswer": "short answers",
-    "numerical": "numbers",
-    "match": "matching",
-    "ordering": "ordering",
-    "multianswer": "gaps to fill in (cloze)",
-    "gapselect": "gaps to choose for",
+    "multichoice": N_("choices and flashcards"),
+    "truefalse": N_("true or false"),
+    "shortanswer": N_("short answers"),
+    "numerical": N_("numbers"),
+    "match": N_("matching"),
+    "ordering": N_("ordering"),
+    "multianswer": N_("gaps to fill in (cloze)"),
+    "gapselect": N_("gaps to choose for"),
 }
 """Moodle's question types that ours become, and what ours are called."""
 
@@ -49,38 +50,6 @@ _LEAST_UPLOAD = 2 * _MEGABYTE
 _LEAST_VARIABLES = 1000
 _MOST_SECONDS_APART = 60
 _CRON_SECONDS = 3600
-
-
-class Level(StrEnum):
-    """How a point stands."""
-
-    OK = "ok"
-    WARNING = "warning"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One point of the examination.
-
-    Attributes:
-        name: what was looked at ("token").
-        message: what was seen, a sentence.
-        advice: what to do; empty where all is well.
-    """
-
-    name: str
-    level: Level
-    message: str
-    advice: str = ""
-
-    def line(self) -> str:
-        """For people, one line."""
-        return " ".join(filter(None, (f"{self.level:<8} {self.name:<13} {self.message}", self.advice)))
-
-    def as_json(self) -> dict[str, str]:
-        """For scripts."""
-        return {"name": self.name, "level": str(self.level), "message": self.message, "advice": self.advice}
 
 
 class Site(Protocol):
@@ -97,18 +66,6 @@ class Site(Protocol):
         """What a function returns."""
 
 
-def worst(findings: Iterable[Finding]) -> Level:
-    """The level of the whole."""
-    order = list(Level)
-    return max((finding.level for finding in findings), key=order.index, default=Level.OK)
-
-
-def report(findings: Iterable[Finding]) -> Json:
-    """For scripts: the level of the whole, and every point."""
-    listed = list(findings)
-    return {"level": str(worst(listed)), "findings": [finding.as_json() for finding in listed]}
-
-
 def examine(site: Site, now: Callable[[], float], course: int = 0) -> Iterator[Finding]:
     """The points one after the other, as they are found.
 
@@ -120,7 +77,7 @@ def examine(site: Site, now: Callable[[], float], course: int = 0) -> Iterator[F
     try:
         info = site.site_info()
     except TokenRefusedError as error:
-        yield Finding("site", Level.OK, f"{site.url} answers.")
+        yield Finding("site", Level.OK, Said(N_("%(url)s answers."), {"url": site.url}))
         yield _failed("token", error)
         return
     except BridgeError as error:
@@ -128,7 +85,8 @@ def examine(site: Site, now: Callable[[], float], course: int = 0) -> Iterator[F
         return
     yield _site(site.url, info)
     yield _release(info.release)
-    yield Finding("token", Level.OK, f"The token is valid and belongs to {info.username} (user id {info.userid}).")
+    belongs = N_("The token is valid and belongs to %(user)s (user id %(id)d).")
+    yield Finding("token", Level.OK, Said(belongs, {"user": info.username, "id": info.userid}))
     yield from _functions(info.functions)
     if STATUS in info.functions:
         yield from _companion(site, now, course)
@@ -138,58 +96,75 @@ def _transport(url: str) -> Iterator[Finding]:
     parts = urlsplit(url)
     if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
         yield Finding(
-            "transport", Level.WARNING, "Without https anybody on the way can read the token.", "Use https if you can."
+            "transport",
+            Level.WARNING,
+            Said(N_("Without https anybody on the way can read the token.")),
+            Said(N_("Use https if you can.")),
         )
 
 
 def _failed(name: str, error: BridgeError) -> Finding:
-    return Finding(name, Level.PROBLEM, error.what, error.advice)
+    return Finding(name, Level.PROBLEM, Said(error.message, error.params), Said(error.advice))
 
 
 def _site(url: str, info: SiteInfo) -> Finding:
     if url.rstrip("/") == info.url.rstrip("/"):
-        return Finding("site", Level.OK, f"{info.name} answers at {url}.")
+        return Finding("site", Level.OK, Said(N_("%(name)s answers at %(url)s."), {"name": info.name, "url": url}))
     return Finding(
         "site",
         Level.WARNING,
-        f"{info.name} answers at {url} and calls itself {info.url}.",
-        f'Write url = "{info.url}" in moodle-bridge.toml, so that links and redirects agree.',
+        Said(
+            N_("%(name)s answers at %(url)s and calls itself %(own)s."),
+            {"name": info.name, "url": url, "own": info.url},
+        ),
+        Said(N_('Write url = "%(own)s" in moodle-bridge.toml, so that links and redirects agree.'), {"own": info.url}),
     )
 
 
 def _release(release: str) -> Finding:
     oldest, newest = RELEASES[0], RELEASES[-1]
+    told = {"release": release or Said(N_("of an unknown release")), "oldest": oldest, "newest": newest}
     if version(release) < version(oldest):
         return Finding(
             "release",
             Level.PROBLEM,
-            f"Moodle {release or 'of an unknown release'} is older than {oldest}.",
-            f"The bridge needs Moodle {oldest} to {newest}: upgrade the site.",
+            Said(N_("Moodle %(release)s is older than %(oldest)s."), told),
+            Said(N_("The bridge needs Moodle %(oldest)s to %(newest)s: upgrade the site."), told),
         )
     if version(release) > version(newest):
         return Finding(
             "release",
             Level.WARNING,
-            f"Moodle {release} is newer than {newest}, the newest that this release of Microunits was tried with.",
-            "It may well work; look for a newer Microunits.",
+            Said(
+                N_(
+                    "Moodle %(release)s is newer than %(newest)s, the newest that this release of Microunits was tried "
+                    "with."
+                ),
+                told,
+            ),
+            Said(N_("It may well work; look for a newer Microunits.")),
         )
-    return Finding("release", Level.OK, f"Moodle {release} is supported.")
+    return Finding("release", Level.OK, Said(N_("Moodle %(release)s is supported."), told))
 
 
 def _functions(offered: frozenset[str]) -> Iterator[Finding]:
     needed = {name for name in load(RELEASES[0]).functions if name.startswith(COMPANION)}
     missing = sorted(needed - offered)
     if missing:
-        lacks = ", ".join(missing) if len(missing) < len(needed) else "every function of the companion"
-        yield _failed("service", CompanionMissingError(f"The token's service lacks {lacks}."))
+        lacks = missing if len(missing) < len(needed) else Said(N_("every function of the companion"))
+        yield _failed("service", CompanionMissingError(N_("The token's service lacks %(names)s."), names=lacks))
     else:
-        yield Finding("service", Level.OK, f"The token's service has all {len(needed)} functions of the companion.")
+        has = N_("The token's service has all %(many)d functions of the companion.")
+        yield Finding("service", Level.OK, Said(has, {"many": len(needed)}))
     if BATCH not in offered:
         yield Finding(
             "batches",
             Level.WARNING,
-            f"The token's service lacks {BATCH}, so that every call is a request of its own.",
-            FunctionMissingError.advice,
+            Said(
+                N_("The token's service lacks %(names)s, so that every call is a request of its own."),
+                {"names": BATCH},
+            ),
+            Said(FunctionMissingError.advice),
         )
 
 
@@ -212,105 +187,147 @@ def _companion(site: Site, now: Callable[[], float], course: int) -> Iterator[Fi
 
 
 def _api(status: Status) -> Finding:
-    what = f"The companion plugin has release {status.release}, interface {status.api}"
+    told = {"release": status.release, "api": status.api, "needed": API}
     if status.api < API:
-        return Finding("companion", Level.PROBLEM, f"{what}; this Microunits needs {API}.", "Upgrade the plugin.")
+        return Finding(
+            "companion",
+            Level.PROBLEM,
+            Said(
+                N_(
+                    "The companion plugin has release %(release)s, interface %(api)d; this Microunits needs %(needed)d."
+                ),
+                told,
+            ),
+            Said(N_("Upgrade the plugin.")),
+        )
     if status.api > API:
         return Finding(
             "companion",
             Level.PROBLEM,
-            f"{what}; this Microunits knows {API}.",
-            "Upgrade Microunits on this machine (pip install --upgrade microunits).",
+            Said(
+                N_(
+                    "The companion plugin has release %(release)s, interface %(api)d; this Microunits knows %(needed)d."
+                ),
+                told,
+            ),
+            Said(N_("Upgrade Microunits on this machine (pip install --upgrade microunits).")),
         )
-    return Finding("companion", Level.OK, f"{what}.")
+    return Finding(
+        "companion", Level.OK, Said(N_("The companion plugin has release %(release)s, interface %(api)d."), told)
+    )
 
 
 def _clock(theirs: float, ours: float) -> Finding:
     apart = theirs - ours
     if abs(apart) <= _MOST_SECONDS_APART:
-        return Finding("clock", Level.OK, f"The clocks are {abs(apart):.0f} s apart.")
+        return Finding("clock", Level.OK, Said(N_("The clocks are %(seconds).0f s apart."), {"seconds": abs(apart)}))
+    ahead = N_("The site's clock is %(seconds).0f s ahead of this machine's.")
+    behind = N_("The site's clock is %(seconds).0f s behind this machine's.")
     return Finding(
         "clock",
         Level.WARNING,
-        f"The site's clock is {abs(apart):.0f} s {'ahead of' if apart > 0 else 'behind'} this machine's.",
-        "Let both machines set their clocks by the network (NTP): due dates and results depend on them.",
+        Said(ahead if apart > 0 else behind, {"seconds": abs(apart)}),
+        Said(N_("Let both machines set their clocks by the network (NTP): due dates and results depend on them.")),
     )
 
 
 def _course(status: Status) -> Iterator[Finding]:
     if status.course:
-        title = f"{status.course.fullname} ({status.course.shortname})"
-        yield Finding("course", Level.OK, f"Course {status.course.id} is {title}.")
-    where = "in this course" if status.course else "on the site"
+        told = {"id": status.course.id, "title": f"{status.course.fullname} ({status.course.shortname})"}
+        yield Finding("course", Level.OK, Said(N_("Course %(id)d is %(title)s."), told))
+    where = Said(N_("in this course") if status.course else N_("on the site"))
     lacking = sorted(name for name, is_allowed in status.allowed.items() if not is_allowed)
     if lacking:
         level = Level.PROBLEM if status.course else Level.WARNING
-        advice = "Give the user a role that has them" + (
-            "." if status.course else ", here or in each course; ask again with a course."
+        advice = (
+            N_("Give the user a role that has them.")
+            if status.course
+            else N_("Give the user a role that has them, here or in each course; ask again with a course.")
         )
-        yield Finding("capabilities", level, f"The token's user lacks {', '.join(lacking)} {where}.", advice)
+        lacks = Said(N_("The token's user lacks %(names)s %(where)s."), {"names": lacking, "where": where})
+        yield Finding("capabilities", level, lacks, Said(advice))
     else:
-        yield Finding("capabilities", Level.OK, f"The token's user may do all that is needed {where}.")
+        may = Said(N_("The token's user may do all that is needed %(where)s."), {"where": where})
+        yield Finding("capabilities", Level.OK, may)
 
 
 def _limits(status: Status) -> Iterator[Finding]:
     too_small = list(_too_small(status))
     for setting, has, least in too_small:
-        advice = f"Ask the site's admin to raise it in php.ini to at least {least}."
-        yield Finding("limits", Level.WARNING, f"PHP's {setting} is {has}.", advice)
+        advice = Said(N_("Ask the site's admin to raise it in php.ini to at least %(least)s."), {"least": least})
+        yield Finding(
+            "limits", Level.WARNING, Said(N_("PHP's %(setting)s is %(has)s."), {"setting": setting, "has": has}), advice
+        )
     if not too_small:
         yield Finding(
             "limits",
             Level.OK,
-            f"A request may have {status.limits.variables:,} variables and {_size(status.limits.bytes)}; a file "
-            f"may have {_size(status.upload_bytes)}.",
+            Said(
+                N_("A request may have %(variables)s variables and %(bytes)s; a file may have %(upload)s."),
+                {
+                    "variables": f"{status.limits.variables:,}",
+                    "bytes": _size(status.limits.bytes),
+                    "upload": _size(status.upload_bytes),
+                },
+            ),
         )
 
 
-def _too_small(status: Status) -> Iterator[tuple[str, str, str]]:
+def _too_small(status: Status) -> Iterator[tuple[str | Said, str | Said, str | Said]]:
     if 0 < status.limits.bytes < _LEAST_BYTES:
         yield "post_max_size", _size(status.limits.bytes), _size(_LEAST_BYTES)
     if 0 < status.upload_bytes < _LEAST_UPLOAD:
-        yield "upload_max_filesize (or Moodle's own limit)", _size(status.upload_bytes), _size(_LEAST_UPLOAD)
+        yield Said(N_("upload_max_filesize (or Moodle's own limit)")), _size(status.upload_bytes), _size(_LEAST_UPLOAD)
     if status.limits.variables < _LEAST_VARIABLES:
         yield "max_input_vars", f"{status.limits.variables:,}", "5,000"
 
 
-def _size(size: int) -> str:
-    return f"{size / _MEGABYTE:,.3g} MB" if size > 0 else "any size"
+def _size(size: int) -> str | Said:
+    return f"{size / _MEGABYTE:,.3g} MB" if size > 0 else Said(N_("any size"))
 
 
 def _cron(age: int | None) -> Finding:
-    advice = "Let the server run Moodle's cron every minute: notifications and tidying up depend on it."
+    advice = Said(N_("Let the server run Moodle's cron every minute: notifications and tidying up depend on it."))
     if age is None:
-        return Finding("cron", Level.WARNING, "Moodle's cron has never run.", advice)
+        return Finding("cron", Level.WARNING, Said(N_("Moodle's cron has never run.")), advice)
     if age > _CRON_SECONDS:
-        return Finding("cron", Level.WARNING, f"Moodle's cron last ran {age // 3600} h ago.", advice)
-    return Finding("cron", Level.OK, f"Moodle's cron ran {age} s ago.")
+        last = Said(N_("Moodle's cron last ran %(hours)d h ago."), {"hours": age // 3600})
+        return Finding("cron", Level.WARNING, last, advice)
+    return Finding("cron", Level.OK, Said(N_("Moodle's cron ran %(seconds)d s ago."), {"seconds": age}))
 
 
 def _contents(status: Status) -> Iterator[Finding]:
     kinds = [kind for kind in KINDS if kind not in status.kinds]
     if kinds:
-        yield Finding(
-            "kinds", Level.WARNING, f"The companion cannot hold {', '.join(kinds)}.", "Upgrade the companion plugin."
-        )
+        cannot = Said(N_("The companion cannot hold %(kinds)s."), {"kinds": kinds})
+        yield Finding("kinds", Level.WARNING, cannot, Said(N_("Upgrade the companion plugin.")))
     else:
-        yield Finding("kinds", Level.OK, f"The companion can hold {', '.join(KINDS)}.")
-    missing = [f"{qtype} ({ours})" for qtype, ours in QTYPES.items() if qtype not in status.qtypes]
+        yield Finding("kinds", Level.OK, Said(N_("The companion can hold %(kinds)s."), {"kinds": KINDS}))
+    missing = [
+        Said("%(qtype)s (%(ours)s)", {"qtype": qtype, "ours": Said(ours)})
+        for qtype, ours in QTYPES.items()
+        if qtype not in status.qtypes
+    ]
     if missing:
-        advice = (
-            "Ask the site's admin to enable them (Plugins > Question types); such questions are left out till then."
+        yield Finding(
+            "questions",
+            Level.WARNING,
+            Said(N_("Question types that are missing: %(names)s."), {"names": missing}),
+            Said(
+                N_(
+                    "Ask the site's admin to enable them (Plugins > Question types); such questions are left out till "
+                    "then."
+                )
+            ),
         )
-        yield Finding("questions", Level.WARNING, f"Question types that are missing: {', '.join(missing)}.", advice)
     else:
-        yield Finding("questions", Level.OK, f"All {len(QTYPES)} question types are there.")
+        yield Finding("questions", Level.OK, Said(N_("All %(many)d question types are there."), {"many": len(QTYPES)}))
     if status.has_messaging:
-        yield Finding("messages", Level.OK, "Notifications can be sent.")
+        yield Finding("messages", Level.OK, Said(N_("Notifications can be sent.")))
     else:
         yield Finding(
             "messages",
             Level.WARNING,
-            "Messaging is switched off, so that no nudge can be sent.",
-            "Ask the site's admin to enable it (Site administration > Messaging > Notification settings).",
+            Said(N_("Messaging is switched off, so that no nudge can be sent.")),
+            Said(N_("Ask the site's admin to enable it (Site administration > Messaging > Notification settings).")),
         )

@@ -1,22 +1,26 @@
 """What can go wrong between the bridge and Moodle, each case by its name, each with what to do next.
 
-The sentence that says what happened is given where it happens; the one that says what to do belongs to the case. No
-text here ever holds a token: `moodle_bridge.client` takes it out of all that a site says before anybody reads it.
+The sentence that says what happened is given where it happens; the one that says what to do belongs to the case. Both
+are in English, from the catalogue; `sentence` says them in another language. No text here ever holds a token:
+`moodle_bridge.exchange` takes it out of all that a site says before anybody reads it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from moodle_bridge.checking import Problem
+from moodle_bridge.saying import Said
+from xblocks.base.problems import N_
 
 
 class BridgeError(Exception):
     """Something that the bridge could not do.
 
     Attributes:
-        what: what happened, a sentence.
+        message, params: what happened, a sentence with %(name)s parameters.
+        what: the same, filled in.
         advice: what to do next, a sentence.
         function: of Moodle, where one was called.
         retry_after: seconds after which the site asks to be tried again, where it says so.
@@ -30,21 +34,43 @@ class BridgeError(Exception):
     may_have_run: ClassVar[bool] = False
     concerns_all: ClassVar[bool] = False
 
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
+    def __init__(self, message: str, /, **params: object) -> None:
+        self.message, self.params = message, params
+        self.what = self.said(str)
+        super().__init__(self.what)
         self.function = ""
         self.retry_after: float | None = None
 
+    def said(self, gettext: Callable[[str], str]) -> str:
+        """What happened, in the language of `gettext`."""
+        return Said(self.message, self.params).sentence(gettext)
+
+    def sentence(self, gettext: Callable[[str], str] = str) -> str:
+        """What happened and what to do next."""
+        return " ".join(filter(None, (self.said(gettext), self.advice and gettext(self.advice))))
+
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.what, self.advice)))
+        return self.sentence()
 
 
 # --- Before anything leaves
 
 
 class ConfigurationError(BridgeError):
-    """moodle-bridge.toml or the environment: the sentence names the file, the key and how to mend it."""
+    """moodle-bridge.toml, the environment or the command line: the sentence names the place and how to mend it.
+
+    Attributes:
+        where: the file and the key in it, where it is about those.
+    """
+
+    def __init__(self, message: str, /, where: str = "", **params: object) -> None:
+        self.where = where
+        super().__init__(message, **params)
+
+    def said(self, gettext: Callable[[str], str]) -> str:
+        """Where it is, and what."""
+        text = super().said(gettext)
+        return f"{self.where}: {text}" if self.where else text
 
 
 class TokenMissingError(ConfigurationError):
@@ -58,18 +84,22 @@ class _ContractError(BridgeError):
         problems: all of them.
     """
 
-    def __init__(self, what: str, problems: Sequence[Problem] = ()) -> None:
-        super().__init__(what)
+    def __init__(self, message: str, problems: Sequence[Problem] = (), /, **params: object) -> None:
         self.problems = tuple(problems)
+        super().__init__(message, **params)
 
-    def __str__(self) -> str:
-        return " ".join(filter(None, (self.what, "; ".join(map(str, self.problems)) + ".", self.advice)))
+    def sentence(self, gettext: Callable[[str], str] = str) -> str:
+        """The problems stand in it in English: they are for whoever writes the program that calls."""
+        problems = "; ".join(map(str, self.problems)) + "." if self.problems else ""
+        return " ".join(filter(None, (self.said(gettext), problems, self.advice and gettext(self.advice))))
 
 
 class ParametersError(_ContractError):
     """Parameters that Moodle would not take; nothing was sent."""
 
-    advice = "Nothing was sent. This is a mistake of the program that calls: give these values as they are asked for."
+    advice = N_(
+        "Nothing was sent. This is a mistake of the program that calls: give these values as they are asked for."
+    )
 
 
 class RequestTooLargeError(BridgeError):
@@ -88,14 +118,14 @@ class SiteError(BridgeError):
 class ConnectionFailedError(SiteError):
     """No connection: nobody there, no such name, refused. Nothing was sent."""
 
-    advice = "See whether the site is up and whether its address in moodle-bridge.toml is right, then try again."
+    advice = N_("See whether the site is up and whether its address in moodle-bridge.toml is right, then try again.")
     may_pass = True
 
 
 class AnswerLostError(SiteError):
     """The connection broke while the answer was awaited."""
 
-    advice = "It is not known whether the site did it. Run the same again: what is done already is left alone."
+    advice = N_("It is not known whether the site did it. Run the same again: what is done already is left alone.")
     may_pass = True
     may_have_run = True
 
@@ -103,7 +133,7 @@ class AnswerLostError(SiteError):
 class TimedOutError(SiteError):
     """The site took longer than we wait."""
 
-    advice = (
+    advice = N_(
         "It is not known whether the site did it. Run the same again; if it happens often, raise `read` under "
         "[timeouts] in moodle-bridge.toml."
     )
@@ -114,7 +144,7 @@ class TimedOutError(SiteError):
 class TlsError(SiteError):
     """The site's certificate cannot be trusted."""
 
-    advice = (
+    advice = N_(
         "Nothing was sent. Ask the site's admin to mend its certificate; for a certificate authority of your own, name "
         "its file in the environment variable REQUESTS_CA_BUNDLE."
     )
@@ -127,21 +157,21 @@ class RedirectError(SiteError):
 class MaintenanceError(SiteError):
     """The site is being maintained or upgraded."""
 
-    advice = "Run the same again when the site is back; what is done already is left alone."
+    advice = N_("Run the same again when the site is back; what is done already is left alone.")
     may_pass = True
 
 
 class OverloadedError(SiteError):
     """The site, or something in front of it, asks to be left alone for a while."""
 
-    advice = "Run the same again later; what is done already is left alone."
+    advice = N_("Run the same again later; what is done already is left alone.")
     may_pass = True
 
 
 class WebServicesOffError(SiteError):
     """Web services, or their REST protocol, are switched off."""
 
-    advice = (
+    advice = N_(
         "Ask the site's admin to enable web services (Site administration > General > Advanced features) and the REST "
         "protocol (Server > Web services > Manage protocols)."
     )
@@ -150,7 +180,7 @@ class WebServicesOffError(SiteError):
 class WrongAddressError(SiteError):
     """There is no Moodle at the address."""
 
-    advice = (
+    advice = N_(
         "Give as `url` in moodle-bridge.toml the address at which people open the site, without anything behind it."
     )
 
@@ -158,7 +188,7 @@ class WrongAddressError(SiteError):
 class GatewayError(SiteError):
     """What stands before the site does not get through to it (HTTP 502, 504)."""
 
-    advice = "Run the same again later; what is done already is left alone."
+    advice = N_("Run the same again later; what is done already is left alone.")
     may_pass = True
     may_have_run = True
 
@@ -166,7 +196,7 @@ class GatewayError(SiteError):
 class ServerFailedError(SiteError):
     """The server broke down over the request (HTTP 500 and the like)."""
 
-    advice = "Run the same again; if it stays, the site's admin finds the cause in the log of its web server."
+    advice = N_("Run the same again; if it stays, the site's admin finds the cause in the log of its web server.")
     may_pass = True
     may_have_run = True
     concerns_all = False
@@ -175,7 +205,7 @@ class ServerFailedError(SiteError):
 class RequestCutError(SiteError):
     """PHP cut the request at max_input_vars, and Moodle may have executed the rest."""
 
-    advice = (
+    advice = N_(
         "Ask the site's admin to raise max_input_vars in php.ini to 5000, which Moodle itself asks for, and run the "
         "same again."
     )
@@ -186,7 +216,7 @@ class RequestCutError(SiteError):
 class AnswerUnreadableError(SiteError):
     """Neither JSON nor anything else that is known."""
 
-    advice = "Run the same again; if it stays, run `moodle-bridge doctor`."
+    advice = N_("Run the same again; if it stays, run `moodle-bridge doctor`.")
     may_pass = True
     may_have_run = True
     concerns_all = False
@@ -195,7 +225,7 @@ class AnswerUnreadableError(SiteError):
 class AnswerContractError(_ContractError, SiteError):
     """JSON, but not what the function is known to return."""
 
-    advice = (
+    advice = N_(
         "The site may be newer than this release of Microunits, or its companion plugin older: run "
         "`moodle-bridge doctor`."
     )
@@ -213,17 +243,17 @@ class RefusedError(BridgeError):
         code: Moodle's errorcode ("invalidrecord").
     """
 
-    advice = "Moodle's own words above say why; `moodle-bridge doctor` shows what the site and the token allow."
+    advice = N_("Moodle's own words above say why; `moodle-bridge doctor` shows what the site and the token allow.")
 
-    def __init__(self, what: str, code: str = "") -> None:
-        super().__init__(what)
+    def __init__(self, message: str, code: str = "", /, **params: object) -> None:
+        super().__init__(message, **params)
         self.code = code
 
 
 class TokenRefusedError(RefusedError):
     """The token is unknown or expired, or its service is not for this user or address."""
 
-    advice = (
+    advice = N_(
         "Make a new token (Site administration > Server > Web services > Manage tokens) and put it into the "
         "environment variable MOODLE_BRIDGE_TOKEN or the keyring; see there too whether its service is enabled, for "
         "this user, and from this address."
@@ -234,7 +264,7 @@ class TokenRefusedError(RefusedError):
 class FunctionMissingError(RefusedError):
     """The site or the token's service does not have the function."""
 
-    advice = (
+    advice = N_(
         "Ask the site's admin to add it to the token's service (Site administration > Server > Web services > External "
         "services > Functions)."
     )
@@ -243,7 +273,7 @@ class FunctionMissingError(RefusedError):
 class CompanionMissingError(FunctionMissingError):
     """The companion plugin is not there, is too old, or is not in the service."""
 
-    advice = (
+    advice = N_(
         "Ask the site's admin to install or upgrade the plugin Microunits (local_microunits) and make the token for "
         "its service, Microunits."
     )
@@ -252,7 +282,7 @@ class CompanionMissingError(FunctionMissingError):
 class AccessRefusedError(RefusedError):
     """The token's user may not do this."""
 
-    advice = (
+    advice = N_(
         "Give the token's user the capability (a role in the course or on the site); `moodle-bridge doctor` names "
         "those that are missing."
     )
@@ -261,13 +291,15 @@ class AccessRefusedError(RefusedError):
 class RecordMissingError(RefusedError):
     """What was asked for is not in Moodle."""
 
-    advice = "It may have been deleted there. See whether the course id in moodle-bridge.toml is right, and plan again."
+    advice = N_(
+        "It may have been deleted there. See whether the course id in moodle-bridge.toml is right, and plan again."
+    )
 
 
 class ParameterRefusedError(RefusedError):
     """Moodle refused a parameter that the contract allows."""
 
-    advice = (
+    advice = N_(
         "Moodle only says which one while debugging is on. The site may be newer than this release of Microunits, or "
         "its companion plugin older: run `moodle-bridge doctor`."
     )
@@ -276,7 +308,7 @@ class ParameterRefusedError(RefusedError):
 class PayloadRefusedError(ParameterRefusedError):
     """The companion refused what a component or question says; its message begins with the path."""
 
-    advice = (
+    advice = N_(
         "Nothing of this component was written. Mend it at the source, or see whether the companion plugin is too old."
     )
 
@@ -284,13 +316,13 @@ class PayloadRefusedError(ParameterRefusedError):
 class FileMissingError(RefusedError):
     """A component shows a file that the site does not have; the message has its SHA-256."""
 
-    advice = "Send the file (put_file) and then the component again."
+    advice = N_("Send the file (put_file) and then the component again.")
 
 
 class AlreadyTakenError(RefusedError):
     """An id number, name or key that something else has."""
 
-    advice = (
+    advice = N_(
         "Something else in Moodle has this id number or name: rename it there, or unlink it, and run the same again."
     )
 
@@ -298,24 +330,24 @@ class AlreadyTakenError(RefusedError):
 class DatabaseError(RefusedError):
     """Moodle's database refused, which may pass (a deadlock) or not."""
 
-    advice = "Run the same again; if it stays, the site's admin finds the cause in the log of its web server."
+    advice = N_("Run the same again; if it stays, the site's admin finds the cause in the log of its web server.")
     may_pass = True
 
 
 class BusyError(RefusedError):
     """Another call holds the lock on the same thing."""
 
-    advice = "Another run is at work on the same course; run the same again when it has ended."
+    advice = N_("Another run is at work on the same course; run the same again when it has ended.")
     may_pass = True
 
 
 class HasAttemptsError(RefusedError):
     """What learners have worked on is not deleted."""
 
-    advice = "Learners have worked on it, so it is not deleted. Hide it instead, or delete it in Moodle itself."
+    advice = N_("Learners have worked on it, so it is not deleted. Hide it instead, or delete it in Moodle itself.")
 
 
 class CursorExpiredError(RefusedError):
     """The place from which changes were asked is older than what Moodle keeps."""
 
-    advice = "Pull again from the beginning: `moodle-bridge pull --all`."
+    advice = N_("Pull again from the beginning: `moodle-bridge pull --all`.")

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from moodle_bridge.components import File
 from moodle_bridge.errors import ConfigurationError
+from xblocks.base.problems import N_
 
 MOST_FILES = 100_000
 MOST_BYTES = 4 * 1024**3
@@ -84,39 +86,63 @@ def opened(source: Path) -> Iterator[Export]:
     if source.is_dir():
         yield Export(_root(source, source))
     elif source.is_file():
-        with tempfile.TemporaryDirectory(prefix="moodle-bridge-") as folder:
-            _unpack(source, Path(folder))
-            yield Export(_root(Path(folder), source))
+        with source.open("rb") as archive, unpacked(archive, str(source)) as export:
+            yield export
     else:
-        raise ConfigurationError(f"There is no folder or archive {source}. Give the path of an export of Open edX.")
+        raise ConfigurationError(
+            N_("There is no folder or archive %(source)s. Give the path of an export of Open edX."), source=source
+        )
 
 
-def _root(folder: Path, source: Path) -> Path:
+@contextmanager
+def unpacked(archive: BinaryIO, source: str) -> Iterator[Export]:
+    """The export in an archive; what it holds is gone again afterwards. Raises ConfigurationError, as above.
+
+    Args:
+        source: what people know it by.
+    """
+    with tempfile.TemporaryDirectory(prefix="moodle-bridge-") as folder:
+        _unpack(archive, source, Path(folder))
+        yield Export(_root(Path(folder), source))
+
+
+def _root(folder: Path, source: Path | str) -> Path:
     """Where course.xml is: in the folder itself, or in the only folder in it (an archive has `course/`)."""
     for candidate in (folder, *sorted(path for path in folder.iterdir() if path.is_dir())):
         if (candidate / "course.xml").is_file():
             return candidate
-    raise ConfigurationError(f"There is no course.xml in {source}. Export the course in Studio (Tools > Export) anew.")
+    raise ConfigurationError(
+        N_("There is no course.xml in %(source)s. Export the course in Studio (Tools > Export) anew."), source=source
+    )
 
 
-def _unpack(archive: Path, folder: Path) -> None:
+def _unpack(archive: BinaryIO, source: str, folder: Path) -> None:
     """Plain files only, and none of them outside the folder; bounded, as an archive may be anybody's."""
     left = MOST_BYTES
     try:
-        with tarfile.open(archive, "r:*") as tar:
+        with tarfile.open(fileobj=archive, mode="r:*") as tar:
             for number, member in enumerate(tar):
                 path = PurePosixPath(member.name)
                 if path.is_absolute() or ".." in path.parts:
-                    raise ConfigurationError(f"{archive} has a file outside its own folder: {member.name[:80]}.")
+                    raise ConfigurationError(
+                        N_("%(source)s has a file outside its own folder: %(file)s."),
+                        source=source,
+                        file=member.name[:80],
+                    )
                 left -= member.size if member.isfile() else 0
                 if number >= MOST_FILES or left < 0:
                     raise ConfigurationError(
-                        f"{archive} is larger than any course: over {MOST_FILES} files or {MOST_BYTES >> 30} GB."
+                        N_("%(source)s is larger than any course: over %(files)d files or %(size)d GB."),
+                        source=source,
+                        files=MOST_FILES,
+                        size=MOST_BYTES >> 30,
                     )
                 if member.isfile():
                     _write(tar, member, folder / path)
     except (tarfile.TarError, EOFError, OSError) as error:
-        raise ConfigurationError(f"{archive} cannot be unpacked: {error}. Export the course in Studio anew.") from error
+        raise ConfigurationError(
+            N_("%(source)s cannot be unpacked: %(why)s. Export the course in Studio anew."), source=source, why=error
+        ) from error
 
 
 def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> None:

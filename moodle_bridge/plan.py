@@ -27,11 +27,10 @@ from moodle_bridge.components import SECTION, Component, Course, Part, hashes
 
 
 class Owner(StrEnum):
-    """Whose word counts for a field."""
+    """Who has the last word on a field when both sides have changed it; where nobody has, somebody decides."""
 
-    COURSE = "course"
+    OPENEDX = "openedx"
     MOODLE = "moodle"
-    BOTH = "both"
 
 
 class Asked(StrEnum):
@@ -180,15 +179,15 @@ class Rules:
     """How a plan is made.
 
     Attributes:
-        owners: by "kind.field" or "field"; what is not named is BOTH's.
+        owners: by "kind.field" or "field"; what is not named has none.
     """
 
     asked: Asked = Asked.NOTHING
     owners: Mapping[str, Owner] = field(default_factory=dict)
 
-    def owner(self, kind: str, name: str) -> Owner:
-        """Whose word counts for a field."""
-        return self.owners.get(f"{kind}.{name}", self.owners.get(name, Owner.BOTH))
+    def owner(self, kind: str, name: str) -> Owner | None:
+        """Who owns a field, if anybody does."""
+        return self.owners.get(f"{kind}.{name}", self.owners.get(name))
 
 
 UNASKED = Rules()
@@ -297,13 +296,13 @@ def _fields(of: Component | Part, held: Held, rules: Rules) -> tuple[FieldChange
     return tuple(changes)
 
 
-def decide(*, is_changed: bool, is_edited: bool, owner: Owner, asked: Asked) -> Fate | None:
+def decide(*, is_changed: bool, is_edited: bool, owner: Owner | None, asked: Asked) -> Fate | None:
     """What becomes of one field (the table above); None: there is nothing to say."""
     if not is_edited:
         if not is_changed:
             return None
         return Fate.LEFT if owner is Owner.MOODLE else Fate.WRITTEN
-    if owner is Owner.COURSE or (owner is Owner.BOTH and asked is Asked.OURS):
+    if owner is Owner.OPENEDX or (owner is None and asked is Asked.OURS):
         return Fate.WRITTEN
     if asked is Asked.THEIRS or (is_changed and owner is Owner.MOODLE):
         return Fate.AGREED

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from gettext import NullTranslations
 
-from moodle_bridge.components import SECTION, Component, Course, Json, Loss
+from moodle_bridge.components import SECTION, Course, Json, LeftOut, Loss
 from moodle_bridge.components import Fate as LossFate
 from moodle_bridge.plan import Action, ComponentPlan, Fate, FieldChange, Plan
+from moodle_bridge.saying import Said
+from moodle_bridge.words import ENGLISH
+from xblocks.base.problems import N_
 
 SIGNS = {
     Action.CREATED: "+",
@@ -18,14 +23,15 @@ SIGNS = {
     Action.FORGOTTEN: "-",
 }
 WORDS = {
-    Action.CREATED: "new",
-    Action.CHANGED: "changed",
-    Action.UNCHANGED: "as it is",
-    Action.REMOVED: "not in the course any more: hidden in Moodle",
-    Action.GONE: "deleted in Moodle: stays so (--ours makes it anew, --theirs forgets it)",
-    Action.FORGOTTEN: "deleted in Moodle: forgotten",
+    Action.CREATED: N_("new"),
+    Action.CHANGED: N_("changed"),
+    Action.UNCHANGED: N_("as it is"),
+    Action.REMOVED: N_("not in the course any more: hidden in Moodle"),
+    Action.GONE: N_("deleted in Moodle: stays so (--ours makes it anew, --theirs forgets it)"),
+    Action.FORGOTTEN: N_("deleted in Moodle: forgotten"),
 }
-_KINDS = {"microquiz": "quiz", "page": "page", SECTION: "section"}
+_KINDS = {"microquiz": N_("quiz"), "page": N_("page"), SECTION: N_("section")}
+_FATES = {LossFate.LOST: N_("lost"), LossFate.CHANGED: N_("changed")}
 _SHOWN = 60
 """Characters of a value that a line shows."""
 
@@ -33,66 +39,73 @@ Values = Mapping[tuple[str, str], Json]
 """What Moodle holds now, by key and field; where it was not asked, nothing."""
 
 
-def lines(plan: Plan, values: Values | None = None, *, whole: bool = False) -> Iterator[str]:
+def lines(
+    plan: Plan, values: Values | None = None, *, whole: bool = False, words: NullTranslations = ENGLISH
+) -> Iterator[str]:
     """The plan as lines of text.
 
     Args:
         values: to show beside what the course says, for fields that were edited in Moodle.
         whole: also what stays as it is.
+        words: the language.
     """
-    yield f"{plan.course.title} ({plan.course.key})"
-    sections = {one.key: one for one in plan.sections}
-    by_key = {one.key: one for one in plan.components}
-    for section in plan.course.sections:
-        inside = [line for one in section.components for line in _component(by_key[one.key], values or {}, whole)]
-        itself = sections[section.key]
-        if inside or whole or itself.action is not Action.UNCHANGED or itself.fields:
-            yield f"  {_sign(itself)} {section.title}"
-            if itself.action is not Action.CREATED:
-                yield from (f"      {line}" for line in _fields(itself.fields, itself, values or {}))
-            yield from (f"    {line}" for line in inside)
-    for one in plan.components:
-        if one.component is None:
-            attempts = f", {one.attempts} attempts stay" if one.attempts else ""
-            yield f"  {_sign(one)} {one.key}: {WORDS[one.action]}{attempts}"
-    yield summary(plan)
+    return _Telling(values or {}, whole=whole, words=words).lines(plan)
 
 
-def summary(plan: Plan) -> str:
-    """The plan in one line: "3 new, 1 changed, 5 as they are; 1 conflict"."""
+def summary(plan: Plan, words: NullTranslations = ENGLISH) -> str:
+    """The plan in one line: "3 new, 1 changed, 5 as they are; 1 field changed on both sides"."""
     counts = Counter(one.action for one in plan.components)
-    parts = [
-        f"{counts[action]} {word}"
-        for action, word in (
-            (Action.CREATED, "new"),
-            (Action.CHANGED, "changed"),
-            (Action.UNCHANGED, "as they are"),
-            (Action.REMOVED, "removed"),
-            (Action.GONE, "deleted in Moodle"),
-            (Action.FORGOTTEN, "forgotten"),
-        )
-        if counts[action]
-    ]
-    text = ", ".join(parts) or "nothing"
+    counted = {
+        Action.CREATED: words.gettext("%(number)d new"),
+        Action.CHANGED: words.gettext("%(number)d changed"),
+        Action.UNCHANGED: words.ngettext("%(number)d as it is", "%(number)d as they are", counts[Action.UNCHANGED]),
+        Action.REMOVED: words.gettext("%(number)d removed"),
+        Action.GONE: words.gettext("%(number)d deleted in Moodle"),
+        Action.FORGOTTEN: words.gettext("%(number)d forgotten"),
+    }
+    parts = [text % {"number": counts[action]} for action, text in counted.items() if counts[action]]
+    text = ", ".join(parts) or words.gettext("nothing")
     if plan.conflicts:
-        text += f"; {_count(plan.conflicts, 'field')} changed on both sides (--ours or --theirs decides)"
+        conflicts = words.ngettext(
+            "%(number)d field changed on both sides (--ours or --theirs decides)",
+            "%(number)d fields changed on both sides (--ours or --theirs decides)",
+            plan.conflicts,
+        )
+        text += f"; {conflicts % {'number': plan.conflicts}}"
     return text
 
 
-def loss_lines(course: Course) -> Iterator[str]:
+def counted(kind: str, number: int, words: NullTranslations = ENGLISH) -> str:
+    """How many of a kind there are: "3 quizzes"."""
+    match kind:
+        case "microquiz":
+            text = words.ngettext("%(number)d quiz", "%(number)d quizzes", number)
+        case "question":
+            text = words.ngettext("%(number)d question", "%(number)d questions", number)
+        case "page":
+            text = words.ngettext("%(number)d page", "%(number)d pages", number)
+        case "section":
+            text = words.ngettext("%(number)d section", "%(number)d sections", number)
+        case _:
+            return f"{number} {kind}"
+    return text % {"number": number}
+
+
+def loss_lines(course: Course, words: NullTranslations = ENGLISH) -> Iterator[str]:
     """What Moodle gets otherwise or not at all, thing by thing; what is the same for many is said once."""
     titles = {one.key: one.title for _section, one in course.placed()}
     titles |= {part.key: part.title for _section, one in course.placed() for part in one.parts}
-    same: dict[tuple[LossFate, str], list[Loss]] = {}
+    same: dict[tuple[str, str], list[Loss]] = {}
     for loss in course.losses:
-        same.setdefault((loss.fate, _sentence(loss)), []).append(loss)
+        told = words.gettext(_FATES[loss.fate]), _said(loss).sentence(words.gettext)
+        same.setdefault(told, []).append(loss)
     for (fate, sentence), losses in sorted(same.items()):
         yield f"{fate}: {sentence}"
         for loss in losses:
             yield f"    {titles.get(loss.key, loss.key)}: {loss.path}"
     for left in course.left_out:
         name = " ".join(filter(None, (left.type, left.title or left.origin)))
-        yield f"left out: {name}: {left.message % left.params if left.params else left.message}"
+        yield f"{words.gettext('left out')}: {name}: {_said(left).sentence(words.gettext)}"
 
 
 def as_json(plan: Plan) -> Json:
@@ -103,12 +116,11 @@ def as_json(plan: Plan) -> Json:
         "conflicts": plan.conflicts,
         "components": [_json(one) for one in plan.all()],
         "losses": [
-            {"key": loss.key, "path": loss.path, "fate": str(loss.fate), "message": _sentence(loss)}
+            {"key": loss.key, "path": loss.path, "fate": str(loss.fate), "message": str(_said(loss))}
             for loss in plan.course.losses
         ],
         "left_out": [
-            {"origin": one.origin, "type": one.type, "message": one.message % one.params if one.params else one.message}
-            for one in plan.course.left_out
+            {"origin": one.origin, "type": one.type, "message": str(_said(one))} for one in plan.course.left_out
         ],
     }
 
@@ -132,41 +144,82 @@ def _json(one: ComponentPlan) -> Json:
     }
 
 
-def _component(one: ComponentPlan, values: Values, whole: bool) -> Iterator[str]:
-    assert one.component is not None
-    if one.action is Action.UNCHANGED and not _is_said(one) and not whole:
-        return
-    kind = _KINDS.get(one.kind, one.kind)
-    parts = f", {_count(len(one.component.parts), 'question')}" if one.component.parts else ""
-    yield f"{_sign(one)} {one.component.title} ({kind}{parts}): {WORDS[one.action]}"
-    if one.action is Action.CREATED:
-        return
-    yield from (f"    {line}" for line in _fields(one.fields, one, values))
-    for part in one.parts:
-        if part.action is not Action.UNCHANGED or part.fields:
-            yield f"    {SIGNS[part.action]} {part.part.title}"
-            if part.action is not Action.CREATED:
-                yield from (f"        {line}" for line in _changes(part.fields, part.key, part.part.fields, values))
+def _said(one: Loss | LeftOut) -> Said:
+    return Said(one.message, one.params)
 
 
-def _fields(changes: tuple[FieldChange, ...], one: ComponentPlan, values: Values) -> Iterator[str]:
-    component: Component | None = one.component
-    return _changes(changes, one.key, component.fields if component else {}, values)
+@dataclass(frozen=True)
+class _Telling:
+    """Somebody who tells a plan, with what Moodle holds and in a language."""
+
+    values: Values
+    whole: bool
+    words: NullTranslations
+
+    def lines(self, plan: Plan) -> Iterator[str]:
+        yield f"{plan.course.title} ({plan.course.key})"
+        sections = {one.key: one for one in plan.sections}
+        by_key = {one.key: one for one in plan.components}
+        for section in plan.course.sections:
+            inside = [line for one in section.components for line in self.component(by_key[one.key])]
+            itself = sections[section.key]
+            if inside or self.whole or itself.action is not Action.UNCHANGED or itself.fields:
+                yield f"  {_sign(itself)} {section.title}"
+                if itself.action is not Action.CREATED:
+                    yield from (f"      {line}" for line in self.fields(itself))
+                yield from (f"    {line}" for line in inside)
+        for one in plan.components:
+            if one.component is None:
+                yield f"  {_sign(one)} {one.key}: {self.words.gettext(WORDS[one.action])}{self.attempts(one.attempts)}"
+        yield summary(plan, self.words)
+
+    def component(self, one: ComponentPlan) -> Iterator[str]:
+        assert one.component is not None
+        if one.action is Action.UNCHANGED and not _is_said(one) and not self.whole:
+            return
+        kind, number = self.words.gettext(_KINDS.get(one.kind, one.kind)), len(one.component.parts)
+        if number:
+            kind += f", {counted('question', number, self.words)}"
+        yield f"{_sign(one)} {one.component.title} ({kind}): {self.words.gettext(WORDS[one.action])}"
+        if one.action is Action.CREATED:
+            return
+        yield from (f"    {line}" for line in self.fields(one))
+        for part in one.parts:
+            if part.action is not Action.UNCHANGED or part.fields:
+                yield f"    {SIGNS[part.action]} {part.part.title}"
+                if part.action is not Action.CREATED:
+                    yield from (f"        {line}" for line in self.changes(part.fields, part.key, part.part.fields))
+
+    def fields(self, one: ComponentPlan) -> Iterator[str]:
+        return self.changes(one.fields, one.key, one.component.fields if one.component else {})
+
+    def changes(self, changes: tuple[FieldChange, ...], key: str, ours: Mapping[str, Json]) -> Iterator[str]:
+        for change in changes:
+            yield f"{change.name}: {self.words.gettext(_fate(change))}"
+            theirs = self.values.get((key, change.name))
+            if theirs is not None:
+                yield f"    {self.words.gettext('course')}: {_short(ours.get(change.name))}"
+                yield f"    Moodle: {_short(theirs)}"
+
+    def attempts(self, number: int) -> str:
+        if not number:
+            return ""
+        stay = self.words.ngettext(", %(number)d attempt stays", ", %(number)d attempts stay", number)
+        return stay % {"number": number}
 
 
-def _changes(changes: tuple[FieldChange, ...], key: str, ours: Mapping[str, Json], values: Values) -> Iterator[str]:
-    for change in changes:
-        said = {
-            Fate.WRITTEN: "edited in Moodle, and overwritten" if change.is_edited else "changed",
-            Fate.AGREED: "edited in Moodle, and agreed",
-            Fate.LEFT: "edited in Moodle, left so" if change.is_edited else "belongs to Moodle, left as it is there",
-            Fate.CONFLICT: "changed here and in Moodle, left as it is there",
-        }[change.fate]
-        yield f"{change.name}: {said}"
-        theirs = values.get((key, change.name))
-        if theirs is not None:
-            yield f"    course: {_short(ours.get(change.name))}"
-            yield f"    Moodle: {_short(theirs)}"
+def _fate(change: FieldChange) -> str:
+    """What becomes of a field, in English."""
+    match change.fate:
+        case Fate.WRITTEN:
+            return N_("edited in Moodle, and overwritten") if change.is_edited else N_("changed")
+        case Fate.AGREED:
+            return N_("edited in Moodle, and agreed")
+        case Fate.CONFLICT:
+            return N_("changed here and in Moodle, left as it is there")
+        case Fate.LEFT if change.is_edited:
+            return N_("edited in Moodle, left so")
+    return N_("belongs to Moodle, left as it is there")
 
 
 def _is_said(one: ComponentPlan) -> bool:
@@ -175,14 +228,6 @@ def _is_said(one: ComponentPlan) -> bool:
 
 def _sign(one: ComponentPlan) -> str:
     return "!" if any(change.fate is Fate.CONFLICT for change in one.all_fields()) else SIGNS[one.action]
-
-
-def _sentence(loss: Loss) -> str:
-    return loss.message % loss.params if loss.params else loss.message
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _short(value: Json) -> str:

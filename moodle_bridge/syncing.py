@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from moodle_bridge.applying import Content, Done, Site, carry_out
 from moodle_bridge.carrying import carried_course
 from moodle_bridge.components import Course, Json
+from moodle_bridge.config import Configuration
 from moodle_bridge.config import Course as Configured
-from moodle_bridge.config import Owner as ConfiguredOwner
-from moodle_bridge.exports import opened
 from moodle_bridge.held import HELD, held_of
 from moodle_bridge.olx_course import read
-from moodle_bridge.plan import Asked, Owner, Plan, Rules, make_plan
+from moodle_bridge.plan import Asked, Plan, Rules, make_plan
 from moodle_bridge.plan_calls import steps
 from moodle_bridge.plan_text import Values
+from moodle_bridge.results import Questions, questions_in
+from moodle_bridge.sources import export_of
 from moodle_bridge.words import translator
 
 VALUES = "local_microunits_get_values"
-_OWNERS = {ConfiguredOwner.OPENEDX: Owner.COURSE, ConfiguredOwner.MOODLE: Owner.MOODLE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,23 +32,38 @@ class Read:
 
 
 @contextmanager
-def course_of(source: str) -> Iterator[Read]:
-    """The course of an export.
+def course_of(
+    source: str, configuration: Configuration | None = None, waits: Callable[[float], None] = lambda seconds: None
+) -> Iterator[Read]:
+    """The course of an export or of a running Open edX (`sources.export_of`).
 
     Raises:
         ConfigurationError, ContentError: there is no course in it.
+        BridgeError: the Open edX does not give it.
     """
-    with opened(Path(source)) as export:
+    with export_of(source, configuration, waits) as export:
         outline = read(export.read)
         course = carried_course(outline, export.find, export.content, translator(outline.language))
         yield Read(course=course, content=export.content)
 
 
+def questions_of(
+    source: str, configuration: Configuration | None = None, waits: Callable[[float], None] = lambda seconds: None
+) -> tuple[str, Questions]:
+    """The key of a course, and its questions by the key that they have in Moodle.
+
+    Raises:
+        ConfigurationError, ContentError: there is no course in it.
+        BridgeError: the Open edX does not give it.
+    """
+    with export_of(source, configuration, waits) as export:
+        outline = read(export.read)
+        return outline.key, questions_in(outline)
+
+
 def rules_of(configured: Configured, asked: Asked) -> Rules:
     """How a plan is made for a course as it is configured."""
-    owners = {
-        f"{kind}.{name}": _OWNERS[owner] for kind, fields in configured.owners.items() for name, owner in fields.items()
-    }
+    owners = {f"{kind}.{name}": owner for kind, fields in configured.owners.items() for name, owner in fields.items()}
     return Rules(asked=asked, owners=owners)
 
 

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote_plus
 
+from moodle_bridge.saying import Said
 from moodle_bridge.shapes import Json
+from xblocks.base.problems import N_
 
 BATCH = "tool_mobile_call_external_functions"
 """The function of Moodle that makes several calls in one request."""
@@ -91,23 +93,27 @@ def size(form: Iterable[tuple[str, str]]) -> Size:
     return Size(len(listed) + _OWN_VARIABLES, len(encoded(listed)) + _OWN_BYTES)
 
 
-def advice(call: Call, limits: Limits) -> str | None:
+def advice(call: Call, limits: Limits) -> Said | None:
     """What to do about a call that a site would not take whole; None when it would."""
     whole = size(pairs(call.params))
     if whole.fits(limits):
         return None
-    setting, has, takes = (
-        ("max_input_vars", f"{whole.variables:,} variables", f"{limits.variables:,}")
-        if whole.variables > limits.variables
-        else ("post_max_size", f"{whole.bytes:,} bytes", f"{limits.bytes:,}")
-    )
-    too_much = f"The request has {has} and the site takes {takes} ({setting})"
+    if whole.variables > limits.variables:
+        setting, has, takes = "max_input_vars", whole.variables, limits.variables
+        too_much = N_("The request has %(has)s variables and the site takes %(takes)s (%(setting)s)")
+    else:
+        setting, has, takes = "post_max_size", whole.bytes, limits.bytes
+        too_much = N_("The request has %(has)s bytes and the site takes %(takes)s (%(setting)s)")
+    told = {"too_much": Said(too_much, {"has": f"{has:,}", "takes": f"{takes:,}", "setting": setting})}
     lists = {name: value for name, value in call.params.items() if isinstance(value, list | tuple)}
     longest = max(lists, key=lambda name: len(lists[name]), default="")
     fitting = _fitting(call, longest, limits) if longest else 0
     if fitting:
-        return f"{too_much}: send at most {fitting} of the {len(lists[longest])} {longest} at once."
-    return f"{too_much}: ask the site's admin to raise {setting} in php.ini."
+        return Said(
+            N_("%(too_much)s: send at most %(fitting)d of the %(many)d %(name)s at once."),
+            {**told, "fitting": fitting, "many": len(lists[longest]), "name": longest},
+        )
+    return Said(N_("%(too_much)s: ask the site's admin to raise %(setting)s in php.ini."), {**told, "setting": setting})
 
 
 def _fitting(call: Call, name: str, limits: Limits) -> int:

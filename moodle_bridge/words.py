@@ -1,4 +1,4 @@
-"""The few words that learners see and nobody wrote, in the language of the course."""
+"""The catalogues of the suite: for the few words that learners see and nobody wrote, and for what the bridge says."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ from pathlib import Path
 
 from xblocks.base import problems
 
+DOMAIN = "django"
 CATALOGUES = Path(problems.__file__).parents[1] / "conf" / "locale"
+
+ENGLISH = gettext.NullTranslations()
 
 
 def translator(language: str) -> Callable[[str], str]:
-    """The words of a language; where there is no catalogue for it, English."""
+    """The words of a course's language; where there is no catalogue for it, English."""
     names = [language.replace("-", "_"), language.partition("-")[0].partition("_")[0]]
-    return gettext.translation("django", CATALOGUES, languages=names, fallback=True).gettext
+    return gettext.translation(DOMAIN, CATALOGUES, languages=names, fallback=True).gettext
+
+
+def spoken() -> gettext.NullTranslations:
+    """What the environment says that people read: LANGUAGE, LC_ALL, LC_MESSAGES or LANG, whichever is set first."""
+    return gettext.translation(DOMAIN, CATALOGUES, fallback=True)

@@ -24,7 +24,6 @@ TYPE = "microquiz"
 KIND = "microquiz"
 QUESTION = "question"
 
-MISSING = N_("The file %(name)s is not among the course's files.")
 _ATTEMPTS = N_("In Moodle attempts count for the whole quiz: it may be taken %(count)d times.")
 _CONFIDENCE = N_("Moodle does not ask how sure one is without letting it count; the question is left out.")
 _WHEN_RIGHT = N_("Moodle cannot wait until an answer is right: what explains it is shown once the quiz was handed in.")
@@ -148,11 +147,9 @@ class _Texts:
         self.losses: list[Loss] = []
 
     def markup(self, markup: str, key: str, of: str) -> str:
-        text, files, missing = carried(markup, self.context.find)
+        text, files, missing = carried(markup, self.context.find, key, of)
         self.files.update({file.sha256: file for file in files})
-        self.losses.extend(
-            Loss(key=key, path=of, fate=Fate.LOST, message=MISSING, params={"name": name}) for name in missing
-        )
+        self.losses.extend(missing)
         return text
 
     def shown_by(self, question: MoodleQuestion) -> list[File]:

@@ -15,15 +15,13 @@ KIND = "page"
 
 UNTITLED = N_("Text")
 CLEANED = N_("Scripts, styles and forms in it stay behind; the text, its pictures and links come along.")
-MISSING = N_("The file %(name)s is not among the course's files.")
 
 
 def component(block: Block, context: Context) -> Carried:
     """That block as a page."""
     key = component_key(block.usage_key)
     clean = clean_html(block.markup)
-    content, files, missing = carried(clean, context.find)
-    losses = [Loss(key=key, path="content", fate=Fate.LOST, message=MISSING, params={"name": name}) for name in missing]
+    content, files, losses = carried(clean, context.find, key, "content")
     if _has_more_than_text(block.markup):
         losses.append(Loss(key=key, path="content", fate=Fate.LOST, message=CLEANED))
     title = block.title or context.gettext(UNTITLED)

@@ -93,6 +93,13 @@ def root(request: pytest.FixtureRequest) -> Path:
     return Path(request.config.getoption("--moodle-root"))
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the machine speaks, the command line speaks English here unless a test says otherwise."""
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    monkeypatch.setenv("LC_ALL", "C")
+
+
 @pytest.fixture
 def server() -> Iterator[Scripted]:
     """A web server on loopback that does what the test tells it."""

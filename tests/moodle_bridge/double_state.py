@@ -255,15 +255,15 @@ def values_of(course: Course, item: Item) -> dict[str, Any] | None:
     """What Moodle holds for each field of a component or part."""
     if item.kind == "section":
         section = course.section(item.target)
-        return section and {"name": section.name, "order": [*_keys(course, section.modules)]}
+        return {"name": section.name, "order": [*_keys(course, section.modules)]} if section else None
     if item.kind == "event":
         event = course.events.get(item.target)
-        return event and dict(event.values)
+        return dict(event.values) if event else None
     if item.kind == "question":
         entry = course.entries.get(item.target)
-        return entry and {**entry.latest, **_points(course, item)}
+        return {**entry.latest, **_points(course, item)} if entry else None
     module = course.modules.get(item.cmid)
-    return module and _of_module(course, module)
+    return _of_module(course, module) if module else None
 
 
 def _of_module(course: Course, module: Module) -> dict[str, Any]:

@@ -60,10 +60,13 @@ class Scripted:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     scripted: Scripted
 
     def do_POST(self) -> None:
         self.received(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+
+    do_GET = do_POST  # noqa: N815
 
     def received(self, body: bytes) -> None:
         self.scripted.received.append(Received(self.path, dict(self.headers), body, self.client_address))
@@ -92,16 +95,22 @@ class _Server(ThreadingHTTPServer):
 def serving(certificate: Path | None = None) -> Iterator[Scripted]:
     """A server for as long as the block runs; with a certificate (and its key, in one file) it speaks TLS."""
     scripted = Scripted("")
-    server = _Server(("127.0.0.1", 0), type("Bound", (Handler,), {"scripted": scripted}))
+    with on_loopback(type("Bound", (Handler,), {"scripted": scripted}), certificate) as scripted.url:
+        yield scripted
+
+
+@contextmanager
+def on_loopback(handler: type[BaseHTTPRequestHandler], certificate: Path | None = None) -> Iterator[str]:
+    """The address at which a handler serves, for as long as the block runs."""
+    server = _Server(("127.0.0.1", 0), handler)
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
-    scripted.url = f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
-        yield scripted
+        yield f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()

@@ -249,10 +249,13 @@ def test_a_hash_does_not_depend_on_the_order_of_names() -> None:
 def test_addresses_of_files_travel_by_what_is_in_them() -> None:
     file = finder(EXPORT)("mail.png")
     markup, files, missing = carried_markup(
-        "<img src=\"/static/mail.png?x=1\"><a href='/static/none.pdf'>n</a>", finder(EXPORT)
+        "<img src=\"/static/mail.png?x=1\"><a href='/static/none.pdf'>n</a>", finder(EXPORT), "k", "text"
     )
     assert markup == f"<img src=\"@@FILE:{file.sha256}@@\"><a href='/static/none.pdf'>n</a>"
-    assert (files, missing) == ([file], ["none.pdf"])
+    assert (files, [(loss.key, loss.path, loss.params) for loss in missing]) == (
+        [file],
+        [("k", "text", {"name": "none.pdf"})],
+    )
     assert shown(markup) == [file.sha256]
     assert in_moodle(markup, {file.sha256: "my mail.png"}).startswith('<img src="@@PLUGINFILE@@/my%20mail.png">')
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,11 +14,11 @@ from typing import Any
 import pytest
 
 from moodle_bridge import cli, commands
-from moodle_bridge.applying import Done, _Applying
+from moodle_bridge.applying import Done, Warned, _Applying
 from moodle_bridge.errors import BridgeError
 from moodle_bridge.keys import component_key
 from moodle_bridge.kinds import page
-from moodle_bridge.plan import UNASKED
+from moodle_bridge.plan import UNASKED, Action
 from moodle_bridge.plan_calls import Step
 from moodle_bridge.syncing import course_of, planned, synced
 from moodle_bridge.wire import Call, Limits
@@ -108,7 +110,7 @@ def test_what_changed_is_written_and_what_left_is_hidden(terminal: Terminal) -> 
     edited("Who is writing?", "Who wrote it?")(terminal)
     edited('<html url_name="read"/>', "")(terminal)
     result = terminal.json("sync", "phishing")
-    assert result["summary"] == "1 changed, 1 as they are, 1 removed"
+    assert result["summary"] == "1 changed, 1 as it is, 1 removed"
     assert {one["key"]: one["action"] for one in result["results"]}[PAGE] == "removed"
     assert terminal.json("status", "phishing")["removed"] == 1
 
@@ -245,7 +247,7 @@ def test_letting_go_asks_first(terminal: Terminal, monkeypatch: pytest.MonkeyPat
     assert terminal("unlink", "phishing", "--key", PAGE) == cli.FAILED
     monkeypatch.setattr("builtins.input", lambda question: "yes")
     assert terminal("unlink", "phishing", "--key", PAGE) == cli.OK
-    assert terminal.said.startswith("1 let go.")
+    assert terminal.said.startswith("Let go: 1.")
     assert terminal("unlink", "phishing", "--yes") == cli.OK
     assert terminal.json("status", "phishing")["held"] == {}
 
@@ -300,7 +302,7 @@ def test_stopping_it_loses_nothing(terminal: Terminal, monkeypatch: pytest.Monke
     def stop(*_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(commands, "_chosen", stop)
+    monkeypatch.setattr(commands, "chosen_course", stop)
     assert terminal("sync", "phishing") == cli.FAILED
     assert "goes on where it was" in terminal.complained
 
@@ -312,3 +314,169 @@ def test_a_bar_shows_how_far_it_is() -> None:
     voice.progress(2, 2, "A page")
     assert "[############------------] 1/2 A quiz" in errors.getvalue()
     assert errors.getvalue().endswith("\n")
+
+
+# --- In the language of the environment
+
+
+@pytest.fixture
+def dutch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    monkeypatch.setenv("LC_ALL", "nl_NL.UTF-8")
+
+
+@pytest.mark.usefixtures("dutch")
+def test_people_are_spoken_to_in_the_language_of_their_environment(
+    terminal: Terminal, double: Double, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert terminal("plan", "phishing") == cli.OK
+    assert "+ Who is writing? (quiz, 2 vragen): nieuw" in terminal.said
+    assert "Anders in Moodle, of daar niet:" in terminal.said
+    assert "weggelaten: video v: De brug neemt microquizzen en teksten mee" in terminal.said.replace(
+        "block-v1:Org+PHISH+2026+type@video+block@", ""
+    )
+    assert terminal("status", "phishing") == cli.OK
+    assert terminal.said.startswith("Hier is nog niets.")
+    assert terminal("sync", "phishing") == cli.OK
+    assert terminal.said.endswith("3 nieuw\n")
+    assert terminal("status", "phishing") == cli.OK
+    assert terminal.said.startswith("1 quiz, 2 pagina's, 2 vragen, 2 secties\n")
+    double.edit(terminal.course, QUIZ, "name", "Our own name")
+    assert terminal("plan", "phishing") == cli.OK
+    assert "name: bewerkt in Moodle, blijft zo" in terminal.said
+    assert terminal("doctor") == cli.OK
+    assert "Het token is geldig" in terminal.said
+    assert terminal("plan", "physics") == cli.UNUSABLE
+    assert "(daar: phishing)" in terminal.complained
+    assert terminal("plan") == cli.UNUSABLE
+    assert terminal("plan", "--help") == cli.OK
+    told = capsys.readouterr()
+    assert "deze argumenten zijn nodig: COURSE" in told.err
+    assert "zeg wat synchroniseren zou doen, en doe niets" in told.out
+    assert "toon deze hulp en stop" in told.out
+
+
+@pytest.mark.usefixtures("dutch")
+def test_scripts_are_spoken_to_in_none(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Otherwise it may be another second the second time.
+    monkeypatch.setattr("moodle_bridge.commands.time.time", lambda: 1_800_000_000.0)
+    for command in (["plan", "phishing"], ["doctor"], ["sync", "phishing"], ["status", "phishing"]):
+        monkeypatch.setenv("LC_ALL", "nl_NL.UTF-8")
+        dutch = terminal.json(*command)
+        if command[0] == "sync":
+            continue
+        monkeypatch.setenv("LC_ALL", "C")
+        assert terminal.json(*command) == dutch
+
+
+@pytest.mark.usefixtures("dutch")
+def test_an_export_that_is_none_is_told_in_that_language_too(terminal: Terminal) -> None:
+    terminal.export["course.xml"] = "<course"
+    assert terminal("plan", "phishing") == cli.UNUSABLE
+    assert terminal.complained.startswith("moodle-bridge: ")
+    terminal.export["course.xml"] = '<course url_name="2026" org="Org" course="PHISH"/>'
+    terminal.export["course/2026.xml"] = "<course"
+    assert terminal("plan", "phishing") == cli.UNUSABLE
+    assert "course/2026.xml" in terminal.complained
+    assert "is niet te lezen" in terminal.complained
+
+
+def test_a_language_without_a_catalogue_is_english(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "tlh_QO.UTF-8")
+    assert terminal("status", "phishing") == cli.OK
+    assert terminal.said.startswith("Nothing is held here yet.")
+
+
+def test_letting_go_of_everything_is_asked_in_their_language(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal("sync", "phishing")
+    monkeypatch.setenv("LC_ALL", "nl_NL.UTF-8")
+    monkeypatch.setattr("sys.stdin", type("Tty", (io.StringIO,), {"isatty": lambda self: True})(""))
+    asked: list[str] = []
+    monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or "ja")
+    assert terminal("unlink", "phishing") == cli.OK
+    assert asked == [f"Alles in cursus {terminal.course} loslaten? Typ ja: "]
+
+
+def test_a_course_is_synced_from_a_running_open_edx(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.moodle_bridge.double_openedx import APPLICATION, APPLICATION_SECRET, KEY, OpenEdxDouble
+
+    monkeypatch.setenv("MOODLE_BRIDGE_OPENEDX_TOKEN_ACADEMY", f"{APPLICATION}:{APPLICATION_SECRET}")
+    with OpenEdxDouble(polls=0).serving() as openedx:
+        file = terminal.folder / "moodle-bridge.toml"
+        file.write_text(
+            file.read_text().replace('source = "export"', f'source = "{openedx.address}"')
+            + f'\n[openedx.academy]\nstudio = "{openedx.studio}"\nlms = "{openedx.lms}"\n'
+        )
+        assert terminal("sync", "phishing") == cli.OK
+        assert terminal.said.endswith("3 new\n")
+        assert terminal("plan", openedx.address, "--course", str(terminal.course)) == cli.OK
+        assert terminal.said.startswith(f"Phishing ({KEY})\n3 as they are")
+        assert terminal("plan", f"{openedx.studio}/courses", "--course", "5") == cli.UNUSABLE
+        assert terminal("plan", openedx.address) == cli.UNUSABLE
+        assert "add --course and its id" in terminal.complained
+        openedx.fails = "Unit 7"
+        assert terminal("plan", "phishing") == cli.FAILED
+        assert "Studio cannot export course-v1:Org+PHISH+2026: Unit 7" in terminal.complained
+
+
+def test_waiting_for_studio_is_shown() -> None:
+    errors = type("Tty", (io.StringIO,), {"isatty": lambda self: True})()
+    commands.Voice(io.StringIO(), errors).waits(2.7)
+    assert errors.getvalue() == "\rStudio exports the course (2 s) "
+
+
+def test_whoever_reads_only_the_beginning_sees_no_trace_of_python(terminal: Terminal) -> None:
+    terminal.write()
+    command = [sys.executable, "-m", "moodle_bridge", "plan", "phishing"]
+    command += ["--config", str(terminal.folder / "moodle-bridge.toml")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        running.stdout.close()
+        assert running.stderr is not None
+        assert running.stderr.read() == ""
+        assert running.wait() == cli.FAILED
+
+
+def test_what_moodle_did_otherwise_is_told_in_our_words(
+    terminal: Terminal, double: Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal("sync", "phishing")
+    learner = double.learner(terminal.course, "anna")
+    double.attempt(terminal.course, QUIZ, learner.id, {})
+    edited("<truefalse", "<!-- --><truefalse")(terminal)
+    quiz = terminal.export["vertical/v1.xml"]
+    assert isinstance(quiz, str)
+    first, second = quiz.index("<single"), quiz.index("<!-- -->")
+    end = quiz.index("</microquiz>")
+    terminal.export["vertical/v1.xml"] = quiz[:first] + quiz[second:end] + quiz[first:second] + quiz[end:]
+    assert terminal("sync", "phishing") == cli.OK
+    assert terminal.said.startswith(
+        "Who is writing?: Learners have attempted it, so its questions and their order stay"
+    )
+    monkeypatch.setenv("LC_ALL", "nl_NL.UTF-8")
+    assert terminal("sync", "phishing") == cli.OK
+    assert terminal.said.startswith("Who is writing?: Er zijn al pogingen gedaan")
+    (result,) = terminal.json("sync", "phishing")["results"]
+    assert [(one["code"], one["path"]) for one in result["warnings"]] == [("structure_kept", "fields.order")]
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "said"),
+    [
+        ("kept_whole", "parts.b", "nothing of this question was written: Second"),
+        ("adopted", "parts.0", "not made again: First"),
+        ("adopted", "key", "not made again: Quiz"),
+        ("unheard_of", "", "In Moodle's words."),
+    ],
+)
+def test_a_warning_names_what_it_is_about(code: str, path: str, said: str) -> None:
+    parts = [{"key": "a", "title": "First"}, {"key": "b", "title": "Second"}]
+    step = Step(key="q", title="Quiz", action=Action.CHANGED, call=Call("f", {"payload": {"parts": parts}}))
+    warned = Warned(code=code, path=path, message="In Moodle's words.")
+    out = io.StringIO()
+    hearing = commands._Hearing(commands.Voice(out, io.StringIO()), 1)
+    hearing.hear(Done(step=step, warnings=(warned,)))
+    assert out.getvalue().startswith("Quiz: ")
+    assert out.getvalue().endswith(f"{said}\n")

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from moodle_bridge import errors, posting
+from moodle_bridge import errors, exchange
 from moodle_bridge.client import Client
 from moodle_bridge.errors import BridgeError
 from moodle_bridge.patience import Timeouts
@@ -204,7 +204,7 @@ def test_an_answer_that_does_not_come_or_never_ends_is_left_after_a_while(server
 def test_an_answer_that_is_far_too_large_is_not_read_to_its_end(
     client: Caller, server: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(posting, "LARGEST_ANSWER", 100_000)
+    monkeypatch.setattr(exchange, "LARGEST_ANSWER", 100_000)
     server.does(floods(200_000))
     error = failure(client)
     assert type(error) is errors.AnswerUnreadableError
@@ -564,7 +564,7 @@ def test_the_log_names_functions_sizes_and_times_and_no_contents(
 
 def test_outside_an_installation_the_client_has_a_name_too(monkeypatch: pytest.MonkeyPatch) -> None:
     def not_installed(name: str) -> str:
-        raise posting.PackageNotFoundError(name)
+        raise exchange.PackageNotFoundError(name)
 
-    monkeypatch.setattr(posting, "version", not_installed)
-    assert posting.user_agent() == "Microunits-bridge/source"
+    monkeypatch.setattr(exchange, "version", not_installed)
+    assert exchange.user_agent() == "Microunits-bridge/source"

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from moodle_bridge.config import Configuration, Owner, environment, installed_keyring
+from moodle_bridge.config import Configuration, environment, installed_keyring
 from moodle_bridge.config_reading import parsed, read
 from moodle_bridge.errors import ConfigurationError, TokenMissingError
 from moodle_bridge.patience import Timeouts
+from moodle_bridge.plan import Owner
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 WHOLE = """
@@ -99,11 +100,14 @@ def test_a_file_is_read_from_its_place(tmp_path: Path) -> None:
         ("sites = 5", "sites: this is a table: write [sites] and its keys below it."),
         ("[sites]\nschool = 1", "sites.school: this is a table: write [sites.school]"),
         ('[sites."my school"]\nurl = "https://a.example"', "sites.my school: a name has letters, digits, - and _"),
-        (ONE + "[course.c]", "course: there is no such key here. Those that there are: sites, courses."),
+        (ONE + "[course.c]", "course: there is no such key here. Those that there are: sites, openedx, courses."),
         (site(""), 'sites.school.url: write a text here, as in url = "https://moodle.example.org".'),
         (site("url = 5"), "sites.school.url: write a text here"),
-        (site('url = "moodle.example.org"'), "sites.school.url: write it with https:// at its beginning"),
-        (site('url = "https://"'), "sites.school.url: write it with https:// at its beginning"),
+        (
+            site('url = "moodle.example.org"'),
+            "sites.school.url: this is no web address. Write it as your browser shows it",
+        ),
+        (site('url = "https://"'), "sites.school.url: this is no web address. Write it as your browser shows it"),
         (site('url = "https://a:b"'), "sites.school.url: this is no web address"),
         (site('url = "https://[a"'), "sites.school.url: this is no web address"),
         (site('url = "https://me:pass@a.example"'), "sites.school.url: only the address of the site"),
@@ -196,8 +200,8 @@ def test_a_token_comes_from_the_keyring_where_there_is_one() -> None:
 @pytest.mark.parametrize("value", ["short", f"{TOKEN} {TOKEN}", f"wstoken={TOKEN}"])
 def test_what_is_no_token_is_told_without_being_repeated(value: str) -> None:
     for variables, keyring, place in (
-        ({"MOODLE_BRIDGE_TOKEN": value}, None, "the environment variable MOODLE_BRIDGE_TOKEN"),
-        ({}, {"school": value}, 'the keyring (service "moodle-bridge", user name "school")'),
+        ({"MOODLE_BRIDGE_TOKEN": value}, None, "MOODLE_BRIDGE_TOKEN"),
+        ({}, {"school": value}, "keyring moodle-bridge school"),
     ):
         with pytest.raises(ConfigurationError) as raised:
             token(ONE, variables, keyring)

@@ -12,8 +12,10 @@ import pytest
 
 from moodle_bridge import errors
 from moodle_bridge.contract import load
-from moodle_bridge.doctor import KINDS, QTYPES, Finding, Level, examine, report, worst
+from moodle_bridge.doctor import KINDS, QTYPES, examine
 from moodle_bridge.errors import BridgeError
+from moodle_bridge.findings import NOTHING, Finding, Level, report, worst
+from moodle_bridge.saying import Said
 from moodle_bridge.shapes import Json
 from moodle_bridge.site import SITE_INFO, STATUS, SiteInfo
 from moodle_bridge.wire import BATCH
@@ -88,7 +90,7 @@ def test_a_healthy_site_is_fit_point_by_point() -> None:
 
 def test_a_line_names_level_point_and_what_was_seen() -> None:
     assert Site().findings()["release"].line() == "ok       release       Moodle 5.1+ (Build: 20251017) is supported."
-    line = Finding("cron", Level.WARNING, "Seen.", "Do.").line()
+    line = Finding("cron", Level.WARNING, Said("Seen."), Said("Do.")).line()
     assert line == "warning  cron          Seen. Do."
 
 
@@ -104,7 +106,7 @@ def test_a_report_for_scripts_is_json() -> None:
         "advice": "",
     }
     assert worst([]) is Level.OK
-    assert worst([Finding("a", Level.PROBLEM, ""), Finding("b", Level.WARNING, "")]) is Level.PROBLEM
+    assert worst([Finding("a", Level.PROBLEM, NOTHING), Finding("b", Level.WARNING, NOTHING)]) is Level.PROBLEM
 
 
 # --- What ends the examination

@@ -212,7 +212,7 @@ def test_what_was_edited_in_moodle_is_not_overwritten_unasked(
     now = fields_of(moodle)
     kinds = {"name": "quiz", "intro": "quiz", "text": "question"}
     for key, name in touched:
-        if rules.owner(kinds.get(name, ""), name) is not Owner.COURSE:
+        if rules.owner(kinds.get(name, ""), name) is not Owner.OPENEDX:
             assert now[key, name] == was[key, name]
 
 
@@ -234,25 +234,25 @@ def test_asked_for_ours_the_course_is_what_moodle_shows(before: Course, after: C
 @pytest.mark.parametrize(
     ("is_changed", "is_edited", "owner", "asked", "fate"),
     [
-        (False, False, Owner.BOTH, Asked.OURS, None),
-        (True, False, Owner.BOTH, Asked.NOTHING, Fate.WRITTEN),
-        (True, False, Owner.COURSE, Asked.THEIRS, Fate.WRITTEN),
+        (False, False, None, Asked.OURS, None),
+        (True, False, None, Asked.NOTHING, Fate.WRITTEN),
+        (True, False, Owner.OPENEDX, Asked.THEIRS, Fate.WRITTEN),
         (True, False, Owner.MOODLE, Asked.OURS, Fate.LEFT),
-        (False, True, Owner.BOTH, Asked.NOTHING, Fate.LEFT),
-        (False, True, Owner.BOTH, Asked.OURS, Fate.WRITTEN),
-        (False, True, Owner.BOTH, Asked.THEIRS, Fate.AGREED),
-        (False, True, Owner.COURSE, Asked.THEIRS, Fate.WRITTEN),
+        (False, True, None, Asked.NOTHING, Fate.LEFT),
+        (False, True, None, Asked.OURS, Fate.WRITTEN),
+        (False, True, None, Asked.THEIRS, Fate.AGREED),
+        (False, True, Owner.OPENEDX, Asked.THEIRS, Fate.WRITTEN),
         (False, True, Owner.MOODLE, Asked.OURS, Fate.LEFT),
-        (True, True, Owner.BOTH, Asked.NOTHING, Fate.CONFLICT),
-        (True, True, Owner.BOTH, Asked.OURS, Fate.WRITTEN),
-        (True, True, Owner.BOTH, Asked.THEIRS, Fate.AGREED),
-        (True, True, Owner.COURSE, Asked.NOTHING, Fate.WRITTEN),
+        (True, True, None, Asked.NOTHING, Fate.CONFLICT),
+        (True, True, None, Asked.OURS, Fate.WRITTEN),
+        (True, True, None, Asked.THEIRS, Fate.AGREED),
+        (True, True, Owner.OPENEDX, Asked.NOTHING, Fate.WRITTEN),
         (True, True, Owner.MOODLE, Asked.NOTHING, Fate.AGREED),
         (True, True, Owner.MOODLE, Asked.OURS, Fate.AGREED),
     ],
 )
 def test_who_decides_about_a_field(
-    is_changed: bool, is_edited: bool, owner: Owner, asked: Asked, fate: Fate | None
+    is_changed: bool, is_edited: bool, owner: Owner | None, asked: Asked, fate: Fate | None
 ) -> None:
     assert decide(is_changed=is_changed, is_edited=is_edited, owner=owner, asked=asked) is fate
 
@@ -306,11 +306,11 @@ def test_a_component_comes_after_the_one_before_it() -> None:
 
 
 def test_an_owner_of_one_kind_comes_before_that_of_all() -> None:
-    rules = Rules(owners={"quiz.name": Owner.COURSE, "name": Owner.MOODLE})
+    rules = Rules(owners={"quiz.name": Owner.OPENEDX, "name": Owner.MOODLE})
     assert [rules.owner("quiz", "name"), rules.owner("page", "name"), rules.owner("quiz", "intro")] == [
-        Owner.COURSE,
+        Owner.OPENEDX,
         Owner.MOODLE,
-        Owner.BOTH,
+        None,
     ]
 
 

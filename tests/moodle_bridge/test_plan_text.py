@@ -104,13 +104,13 @@ def test_what_is_new_is_one_line_and_one_call() -> None:
 def test_nothing_to_do_is_said_and_not_called() -> None:
     of = course(quiz())
     plan = make_plan(of, held(of))
-    assert text(plan) == ["Phishing (course-v1:O+C+R)", "1 as they are"]
+    assert text(plan) == ["Phishing (course-v1:O+C+R)", "1 as it is"]
     assert calls(plan) == []
     assert text(plan, whole=True) == [
         "Phishing (course-v1:O+C+R)",
         "  = Week 1",
         "    = Quiz a (quiz, 1 question): as it is",
-        "1 as they are",
+        "1 as it is",
     ]
     assert summary(make_plan(Course(key="c", title="C"), [])) == "nothing"
 
@@ -155,7 +155,7 @@ def test_what_was_edited_in_moodle_is_shown_beside_what_the_course_says() -> Non
         "            Moodle: Our quiz",
         "        = Who?",
         "            text: edited in Moodle, left so",
-        "1 as they are; 1 field changed on both sides (--ours or --theirs decides)",
+        "1 as it is; 1 field changed on both sides (--ours or --theirs decides)",
     ]
     assert calls(plan) == []
 
@@ -212,7 +212,7 @@ def test_what_the_course_has_no_more(delete: bool, mode: str) -> None:
     moodle = held(course(quiz("a"), quiz("b")), attempts=3)
     plan = make_plan(course(quiz("a")), moodle)
     assert "  - b: not in the course any more: hidden in Moodle, 3 attempts stay" in text(plan)
-    assert summary(plan) == "1 as they are, 1 removed"
+    assert summary(plan) == "1 as it is, 1 removed"
     remove, section = calls(plan, delete=delete)
     assert remove == ("remove", {"courseid": 7, "key": "b", "mode": mode})
     assert section[1]["payload"]["fields"] == {"order": {"value": ["a"], "hash": field_hash(["a"])}}
