@@ -71,7 +71,6 @@ _FLASHCARD = N_(
 )
 _OPTION_SHUFFLE = N_("Moodle shuffles the options of a gap anew in each attempt.")
 _HINTS_LATER = N_("Moodle shows a hint after a wrong answer, where ours come when a learner asks.")
-_HINTS_NEVER = N_("Moodle asks true or false only once: its hints are kept there and never shown.")
 
 
 @dataclass(frozen=True)
@@ -107,8 +106,7 @@ def mapped(question: Question, key: str, *, penalty: float = 0.0, gettext: Calla
         penalty=penalty,
     )
     if common.hints:
-        is_asked_once = isinstance(question, TrueFalse)
-        mapping.loses("hints", _HINTS_NEVER if is_asked_once else _HINTS_LATER, Fate.CHANGED)
+        mapping.loses("hints", _HINTS_LATER, Fate.CHANGED)
     found = mapping.typed(question, common)
     return Mapped(mapping.without_combined(found, question), tuple(mapping.losses))
 

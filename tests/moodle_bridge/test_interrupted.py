@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -116,31 +117,38 @@ def test_a_client_that_is_killed_while_the_site_works_is_overtaken_by_nobody(
 def test_php_that_is_killed_leaves_what_the_next_sync_finishes(
     site: Site, scenes: Callable[[], Scene], token: str, root: Path, sample: Callable[[str], None]
 ) -> None:
-    chance, died, halves = random.Random(4), 0, 0
-    whole, began = scenes(), time.monotonic()
-    whole.sync()
-    lasts = time.monotonic() - began
-    whole.clear()
-    for _round in range(SERVER_DEATHS):
-        scene = scenes()
+    def through_our_own(scene: Scene, dies_after: float) -> tuple[bool, float]:
+        """Syncs through a server that dies; whether that was in the middle, and after how many seconds it ended."""
         with (
             server(root, site.client.url) as (url, process),
             Client(url, Secret(token), patience=Patience(attempts=1)) as client,
         ):
-            timer = threading.Timer(chance.uniform(0.1, 0.9) * lasts, process.kill)
+            timer = threading.Timer(dies_after, process.kill)
             timer.start()
+            began, died = time.monotonic(), False
             try:
                 scene.sync(client)
             except errors.BridgeError:
-                died += 1
+                died = True
             timer.cancel()
-        halves += 0 < len(held_of(scene)) < 5
+            return died, time.monotonic() - began
+
+    chance, deaths = random.Random(4), 0
+    done: Counter[str] = Counter()
+    whole = scenes()
+    _died, lasts = through_our_own(whole, 60)
+    whole.clear()
+    for _round in range(SERVER_DEATHS):
+        scene = scenes()
+        deaths += through_our_own(scene, chance.uniform(0.25, 0.9) * lasts)[0]
+        done[{0: "nothing", 5: "everything"}.get(len(held_of(scene)), "some")] += 1
         scene.sync()
         scene.check()
         scene.check_what_is_shown()
         scene.clear()
-    assert died
-    sample(f"PHP was killed {died} times in the middle of a sync, {halves} times between two of its components")
+    assert deaths
+    found = ", ".join(f"{name} {times} times" for name, times in sorted(done.items()))
+    sample(f"PHP was killed {deaths} times in the middle of a sync; of its components were there: {found}")
 
 
 def held_of(scene: Scene) -> list[Any]:

@@ -345,12 +345,6 @@ def test_an_element_has_what_moodles_importer_asks_for() -> None:
     assert [answer.get("fraction") for answer in root.findall("answer")] == ["100", "0"]
 
 
-def test_hints_that_are_never_shown_are_said() -> None:
-    asked = [TrueFalse(id="q", text="?", right=True, hints=("Look.",)), SingleChoice(id="q", choices=TWO, hints=("L",))]
-    said = [[loss.message for loss in mapped(one, KEY).losses if loss.path == "hints"] for one in asked]
-    assert ["never shown" in "".join(messages) for messages in said] == [True, False]
-
-
 def test_a_unit_is_the_one_that_moodle_counts_in() -> None:
     number = Number(id="q", text="How long?", answers=(NumberAnswer(value=Decimal("1.5")),), unit="km")
     root = etree.fromstring(write(mapped(number, KEY).question, []))
