@@ -1,0 +1,1 @@
+"""Badges: effort, persistence and mastery, shown in a credential that belongs to the learner."""
