@@ -7,6 +7,7 @@ network. A picture that is about to be baked may hold nothing that acts or fetch
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from lxml import etree
 
@@ -54,8 +55,7 @@ def baked(picture: bytes, text: str) -> bytes:
     for old in [*root.iter(ELEMENT)]:
         _remove(old)
     _refuse_active(root)
-    spaces: dict[str | None, str] = {prefix: uri for prefix, uri in root.nsmap.items() if prefix != "openbadges"}
-    framed = etree.Element(root.tag, dict(root.attrib), nsmap=spaces | {"openbadges": NAMESPACE})
+    framed = etree.Element(root.tag, {str(key): str(value) for key, value in root.attrib.items()}, nsmap=_spaces(root))
     credential = etree.SubElement(framed, ELEMENT)
     if text.lstrip().startswith("{"):
         credential.text = etree.CDATA(_for_cdata(text))
@@ -83,6 +83,12 @@ def unbaked(picture: bytes) -> str:
     if not text or len(text) > MAX_TEXT or len(found[0]):
         raise PictureRefusedError(NOT_AS_ASKED)
     return text
+
+
+def _spaces(root: etree._Element) -> dict[Any, str]:
+    """The prefixes of a picture (None is one), with the one that the specification asks for."""
+    spaces: dict[Any, str] = dict(root.nsmap.items())
+    return spaces | {"openbadges": NAMESPACE}
 
 
 def _root(picture: bytes) -> etree._Element:

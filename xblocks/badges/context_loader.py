@@ -41,10 +41,7 @@ def load(url: str, options: object = None) -> dict[str, Any]:
     Raises:
         UnknownContextError: for every address that is not in FILES, letter by letter.
     """
-    if url not in FILES:
-        raise UnknownContextError(
-            N_("This uses the vocabulary %(url)s, which is not known here, so it cannot be checked."), url=url[:200]
-        )
+    refuse_unknown(url)
     # PyLD writes into what it is given; the tag lets it keep what it made of the document.
     return {
         "contentType": "application/ld+json",
@@ -53,6 +50,18 @@ def load(url: str, options: object = None) -> dict[str, Any]:
         "document": json.loads(_text(FILES[url])),
         "tag": "static",
     }
+
+
+def refuse_unknown(url: str) -> None:
+    """Nothing for an address in FILES.
+
+    Raises:
+        UnknownContextError: for every other.
+    """
+    if url not in FILES:
+        raise UnknownContextError(
+            N_("This uses the vocabulary %(url)s, which is not known here, so it cannot be checked."), url=url[:200]
+        )
 
 
 @cache

@@ -47,16 +47,15 @@ def is_about(identifiers: object, email: str) -> bool | None:
     None when none of them is an address that could be compared.
     """
     given = identifiers if isinstance(identifiers, list) else [identifiers]
-    found: list[JsonObject] = [one for one in given if _comparable(one)]
+    found = [one for one in given if isinstance(one, dict) and _comparable(one)]
     if not found:
         return None
     return any(_matches(one, spelling) for one in found for spelling in (email.strip(), email.strip().lower()))
 
 
-def _comparable(identity_object: object) -> bool:
+def _comparable(identity_object: JsonObject) -> bool:
     return (
-        isinstance(identity_object, dict)
-        and identity_object.get("identityType") == "emailAddress"
+        identity_object.get("identityType") == "emailAddress"
         and isinstance(identity_object.get("identityHash"), str)
         and isinstance(identity_object.get("salt", ""), str)
     )

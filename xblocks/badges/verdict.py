@@ -1,4 +1,4 @@
-"""What came of checking a badge: each check with an outcome and a sentence, for people who know nothing of signatures."""
+"""What came of checking a badge: each check with its outcome and a sentence for people, not experts."""
 
 from __future__ import annotations
 
