@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import answering, deciding, first_answer, memory_model, peers, practising, reporting, sweeping
+from benchmarks import answering, badges, deciding, first_answer, memory_model, peers, practising, reporting, sweeping
 from benchmarks.measurement import Measurement
 
 # What is measured together stands together; nothing is run for a name that was not asked for.
@@ -19,6 +19,7 @@ MEASURES: tuple[tuple[tuple[str, ...], Callable[[], Iterator[Measurement]]], ...
     (deciding.NAMES, deciding.measure),
     (practising.NAMES, practising.measure),
     (sweeping.NAMES, sweeping.measure),
+    (badges.NAMES, badges.measure),
 )
 
 

@@ -140,6 +140,11 @@ def test_every_part_of_a_badge_is_signed() -> None:
             assert path[-1] in {"type", "statusPurpose"} or "type" in path, path
 
 
+def test_a_list_that_has_an_order_is_signed_with_it() -> None:
+    grades = (*ACHIEVEMENT, "resultDescription", 0, "allowedValue")
+    assert canonical(changed(grades, ["A", "B"])) != canonical(changed(grades, ["B", "A"]))
+
+
 # --- Documents made to take long
 
 

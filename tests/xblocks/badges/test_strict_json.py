@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xblocks.badges import strict_json
@@ -21,6 +21,7 @@ values = st.recursive(
 )
 
 
+@settings(max_examples=30)
 @given(st.dictionaries(texts, values))
 def test_what_is_written_is_read(value: dict[str, object]) -> None:
     written = strict_json.write(value)
