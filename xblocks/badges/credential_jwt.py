@@ -23,6 +23,8 @@ from xblocks.base.problems import N_
 ALGORITHM = "RS256"
 MAX_HEADER_BYTES = 8 * 1024
 CLAIMS = ("iss", "sub", "jti", "nbf", "exp")
+# Other claims of RFC 7519 are allowed, and say nothing about the credential.
+_OTHER_CLAIMS = ("iat", "aud")
 
 _HEADERS = frozenset({"alg", "kid", "jwk", "typ"})
 _MALFORMED = N_("This looks like a signed badge (JWT), but is cut off or damaged. Copy or download it again.")
@@ -47,7 +49,7 @@ class Token:
     @property
     def credential(self) -> JsonObject:
         """The payload without the claims: the credential as it was signed."""
-        return {name: value for name, value in self.payload.items() if name not in CLAIMS}
+        return {name: value for name, value in self.payload.items() if name not in (*CLAIMS, *_OTHER_CLAIMS)}
 
 
 def signed(credential: JsonObject, key: rsa.RSAPrivateKey, key_id: str) -> str:

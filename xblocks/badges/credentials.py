@@ -22,7 +22,7 @@ from xblocks.badges.achievements import (
     present,
     profile_document,
 )
-from xblocks.badges.identity import identity
+from xblocks.badges.identity import identities
 from xblocks.badges.moments import written
 from xblocks.badges.status_list import StatusEntry, entry_document
 from xblocks.badges.strict_json import JsonObject
@@ -146,7 +146,7 @@ def _subject(credential: Credential) -> JsonObject:
     return present(
         id=recipient.id,
         type=["AchievementSubject"],
-        identifier=[identity(recipient.email, recipient.salt)],
+        identifier=identities(recipient.email, recipient.salt),
         activityStartDate=written(credential.started) if credential.started else None,
         activityEndDate=written(credential.ended) if credential.ended else None,
         creditsEarned=hours(credential.credit_minutes),

@@ -15,11 +15,13 @@ from xblocks.badges.strict_json import JsonObject
 LEAST_SALT = 16
 
 
-def identity(email: str, salt: str) -> JsonObject:
-    """The IdentityObject of a learner.
+def identities(email: str, salt: str) -> list[JsonObject]:
+    """The IdentityObjects of a learner: the address as it is known, and in small letters where that is something else.
+
+    Verifiers hash what somebody types, so each spelling that people use needs a hash of its own.
 
     Args:
-        email: the address; blanks around it and capitals do not count.
+        email: the address; blanks around it do not count.
         salt: at least LEAST_SALT random characters, of this credential alone: one salt for several would link them.
 
     Raises:
@@ -27,13 +29,16 @@ def identity(email: str, salt: str) -> JsonObject:
     """
     if len(salt) < LEAST_SALT or "@" not in email:
         raise ValueError("an address and a salt of its own are needed")
-    return {
-        "type": "IdentityObject",
-        "hashed": True,
-        "identityHash": hashed(email.strip().lower(), salt),
-        "identityType": "emailAddress",
-        "salt": salt,
-    }
+    return [
+        {
+            "type": "IdentityObject",
+            "hashed": True,
+            "identityHash": hashed(spelling, salt),
+            "identityType": "emailAddress",
+            "salt": salt,
+        }
+        for spelling in dict.fromkeys((email.strip(), email.strip().lower()))
+    ]
 
 
 def hashed(identifier: str, salt: str) -> str:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from xblocks.badges.context_loader import DID, MULTIKEY
 from xblocks.badges.credential_errors import KeyRefusedError
-from xblocks.badges.issuer_keys import PublicKey, from_jwk, from_multikey, jwk, multikey
+from xblocks.badges.issuer_keys import PublicKey, from_jwk, from_multikey, jwk, multikey, thumbprint
 from xblocks.badges.moments import moment, written
 from xblocks.badges.strict_json import JsonObject
 from xblocks.base.problems import N_
@@ -125,7 +125,7 @@ def key_in(document: object, issuer: str, key_id: str, now: datetime) -> PublicK
     embedded = [use for use in _list(document.get("assertionMethod")) if isinstance(use, dict)]
     named = [use for use in _list(document.get("assertionMethod")) if isinstance(use, str)]
     base = document["id"]
-    for method in [*embedded, *_list(document.get("verificationMethod"))]:
+    for method in _methods(document):
         if not isinstance(method, dict) or _full(base, method.get("id")) != key_id:
             continue
         may_sign = method in embedded or key_id in {_full(base, name) for name in named}
@@ -133,6 +133,20 @@ def key_in(document: object, issuer: str, key_id: str, now: datetime) -> PublicK
             _refuse_ended(method, now)
             return _from_method(method)
     raise KeyRefusedError(_NOT_LISTED)
+
+
+def lists(document: object, issuer: str, key: PublicKey, now: datetime) -> bool:
+    """Whether an issuer's document lists a key, under whatever name, to sign credentials with."""
+    if not isinstance(document, dict):
+        return False
+    for member in [*_list(document.get("keys")), *_methods(document)]:
+        name = member.get("kid", _full(issuer, member.get("id"))) if isinstance(member, dict) else None
+        try:
+            if isinstance(name, str) and thumbprint(key_in(document, issuer, name, now)) == thumbprint(key):
+                return True
+        except KeyRefusedError:
+            continue
+    return False
 
 
 def did_key(key_id: str) -> tuple[str, ed25519.Ed25519PublicKey] | None:
@@ -143,6 +157,11 @@ def did_key(key_id: str) -> tuple[str, ed25519.Ed25519PublicKey] | None:
     """
     match = _DID_KEY.fullmatch(key_id)
     return (f"did:key:{match[1]}", from_multikey(match[1])) if match else None
+
+
+def _methods(document: JsonObject) -> list[object]:
+    """What an issuer's document says of keys; they may stand where they are used as well."""
+    return [*_list(document.get("assertionMethod")), *_list(document.get("verificationMethod"))]
 
 
 def _from_set(keys: list[object], key_id: str) -> PublicKey:

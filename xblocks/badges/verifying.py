@@ -26,7 +26,7 @@ from xblocks.badges.credential_errors import (
     UnsignedContentError,
 )
 from xblocks.badges.identity import is_about
-from xblocks.badges.issuer_documents import did_key, key_in
+from xblocks.badges.issuer_documents import did_key, key_in, lists
 from xblocks.badges.issuer_keys import PublicKey, from_jwk
 from xblocks.badges.moments import moment
 from xblocks.badges.status_list import bits_of, entry_of, is_set
@@ -175,7 +175,7 @@ def _key(signed: _Signed, proof: JsonObject | None, lookups: Lookups) -> tuple[P
     if not isinstance(issuer, str) or (key_id is not None and not isinstance(key_id, str)):
         raise KeyRefusedError(N_("The badge does not say who issued it, or with which key."))
     if key_id is None:
-        return _key_within(signed, issuer)
+        return _key_within(signed, issuer, lookups)
     own = did_key(key_id)
     if own is not None:
         did, key = own
@@ -188,10 +188,15 @@ def _key(signed: _Signed, proof: JsonObject | None, lookups: Lookups) -> tuple[P
     return listed, Check(Name.ISSUER, Outcome.PASSED, Problem("", _ISSUED))
 
 
-def _key_within(signed: _Signed, issuer: str) -> tuple[PublicKey | None, Check]:
-    """A key that a JWT brings along in its header fits its signature, but says nothing about whose it is."""
-    written = signed.token.header["jwk"] if signed.token else None
-    return from_jwk(written), _issuer_unknown(issuer)
+def _key_within(signed: _Signed, issuer: str, lookups: Lookups) -> tuple[PublicKey, Check]:
+    """A key that a JWT brings along in its header; whose it is, only the issuer's document says."""
+    key = from_jwk(signed.token.header["jwk"] if signed.token else None)
+    document = lookups.issuer(issuer)
+    if document is None:
+        return key, _issuer_unknown(issuer)
+    if lists(document, issuer, key, lookups.now):
+        return key, Check(Name.ISSUER, Outcome.PASSED, Problem("", _ISSUED))
+    return key, _failed(Name.ISSUER, Problem("", _OTHER_ISSUER))
 
 
 def _verify_with(signed: _Signed, proof: JsonObject | None, key: PublicKey, now: datetime) -> None:

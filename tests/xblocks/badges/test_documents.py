@@ -73,7 +73,8 @@ def test_no_address_of_anybody_is_written(credential: Credential) -> None:
 def test_sets_are_arrays_even_of_one() -> None:
     subject = document()["credentialSubject"]
     achievement = subject["achievement"]
-    for one in (subject["identifier"], subject["result"], achievement["alignment"], achievement["resultDescription"]):
+    assert len(subject["identifier"]) == 2
+    for one in (subject["result"], achievement["alignment"], achievement["resultDescription"]):
         assert isinstance(one, list)
         assert len(one) == 1
 
@@ -130,6 +131,11 @@ def test_the_hash_is_that_of_the_specification() -> None:
 @pytest.mark.parametrize("typed", [EMAIL, "fatima@example.org", " FATIMA@EXAMPLE.ORG "])
 def test_the_address_is_recognised_however_it_is_typed(typed: str) -> None:
     assert identity.is_about(document()["credentialSubject"]["identifier"], typed)
+
+
+def test_an_address_in_small_letters_needs_one_hash() -> None:
+    plain = replace(SPARSE, recipient=replace(SPARSE.recipient, email=EMAIL.lower()))
+    assert len(document(plain)["credentialSubject"]["identifier"]) == 1
 
 
 def test_another_address_is_not_recognised() -> None:

@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 from tests.xblocks.badges.earning import (
     CREDENTIAL,
     ED_ID,
+    EMAIL,
     ISSUER,
     KEYS,
     LIST,
@@ -39,8 +41,11 @@ from tests.xblocks.badges.earning import (
 )
 from xblocks.badges import credential_jwt, status_list
 from xblocks.badges.baking import baked
-from xblocks.badges.issuer_documents import controller_document, did_web_address, jwks
+from xblocks.badges.issuer_documents import IssuerKey, controller_document, did_web_address, jwks
+from xblocks.badges.issuer_keys import PrivateKey
 from xblocks.badges.multibase import base64url, from_base64url
+from xblocks.badges.verdict import Name, Outcome
+from xblocks.badges.verifying import Lookups, verify
 
 ROOT = Path(__file__).resolve().parents[3]
 # These libraries ask the clock of the machine, so the badges are of now.
@@ -49,6 +54,13 @@ VALID = replace(CREDENTIAL, valid_from=TODAY - timedelta(days=1), valid_until=TO
 REVOKED = replace(VALID, status=status_list.StatusEntry(LIST, 5))
 EXPIRED = replace(VALID, valid_from=TODAY - timedelta(days=9), valid_until=TODAY - timedelta(days=1))
 ENCODED = status_list.encode([5, 77_777])
+
+
+THEY = "did:web:them.example"
+THEIR_KEYS = (
+    IssuerKey(f"{THEY}#1", OTHER_ED.public_key(), TODAY - timedelta(days=1)),
+    IssuerKey(f"{THEY}#2", OTHER_RSA.public_key(), TODAY - timedelta(days=1)),
+)
 
 
 def text(value: bytes | str) -> dict[str, str]:
@@ -119,12 +131,22 @@ def opinions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         },
         "encoded_list": ENCODED,
         "uploads": uploads(),
+        "their_keys": {"ed25519": pem(OTHER_ED), "rsa": pem(OTHER_RSA)},
+        "their_issuer": THEY,
+        "their_method": f"{THEY}#1",
+        "email": EMAIL,
+        "pictures": {"png": base64.b64encode(png()).decode(), "svg": base64.b64encode(SVG).decode()},
     }
     (folder / "made.json").write_text(json.dumps(made))
     said: dict[str, Any] = json.loads(
         run(python, Path(__file__).with_name("independent.py"), "made.json", cwd=folder).splitlines()[-1]
     )
     return said
+
+
+def pem(key: PrivateKey) -> str:
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return key.private_bytes(*form).decode()
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -157,3 +179,14 @@ def test_what_is_altered_or_no_longer_counts_is_refused(opinions: dict[str, Any]
 def test_our_list_is_read_as_we_wrote_it(opinions: dict[str, Any]) -> None:
     assert opinions["revoked"] == [5, 77_777]
     assert opinions["entries"] == status_list.ENTRIES
+
+
+def test_what_they_issue_passes_our_checks(opinions: dict[str, Any]) -> None:
+    known = {THEY: controller_document(THEY, THEIR_KEYS)}
+    lookups = Lookups(known.get, lambda _: None, datetime.now(UTC) + timedelta(minutes=1))
+    assert len(opinions["issued"]) == 6
+    for name, upload in opinions["issued"].items():
+        content = upload["text"].encode() if "text" in upload else base64.b64decode(next(iter(upload.values())))
+        verdict = verify(content, lookups, EMAIL)
+        failed = [check.problem.sentence() for check in verdict.checks if check.outcome is not Outcome.PASSED]
+        assert not failed, (name, failed, verdict.of[Name.FORM].details)

@@ -70,6 +70,12 @@ def test_an_issuer_may_be_an_address_alone_and_seconds_may_have_parts() -> None:
     assert credential_jwt.expected_claims({"credentialSubject": []}) == {}
 
 
+def test_other_claims_are_allowed_and_are_no_part_of_the_credential() -> None:
+    text = made(HEADER, payload(iat=1, aud="https://wallet.example"))
+    verify(text)
+    assert credential_jwt.parse(text).credential == document()
+
+
 def test_another_key_is_refused() -> None:
     with pytest.raises(ProofRefusedError, match="altered"):
         verify(made(HEADER, payload(), OTHER_RSA))

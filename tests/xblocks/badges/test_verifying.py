@@ -219,12 +219,26 @@ def test_an_issuer_who_is_not_known_leaves_the_question_open() -> None:
 def test_a_key_that_a_jwt_brings_along_proves_nothing_about_the_issuer() -> None:
     header = {"alg": "RS256", "jwk": issuer_keys.jwk(OTHER_RSA.public_key())}
     text = token_with(header, OTHER_RSA)
-    verdict = verify(text, lookups())
-    assert verdict.of[Name.SIGNATURE].outcome is PASSED
-    assert verdict.of[Name.ISSUER].outcome is UNCHECKED
-    assert verdict.of[Name.STATUS].outcome is UNCHECKED
+    unknown = verify(text, lookups(issuer=lambda _: None))
+    assert unknown.of[Name.SIGNATURE].outcome is PASSED
+    assert unknown.of[Name.ISSUER].outcome is UNCHECKED
+    assert unknown.of[Name.STATUS].outcome is UNCHECKED
+    assert verify(text, lookups()).of[Name.SIGNATURE].outcome is PASSED
+    assert "somebody else" in sentence(verify(text, lookups()), Name.ISSUER)
     weak = verify(token_with(header | {"jwk": {"kty": "oct", "k": "AQ"}}, OTHER_RSA), lookups())
     assert weak.of[Name.ISSUER].outcome is FAILED
+
+
+@pytest.mark.parametrize("document", [jwks(KEYS), controller_document(ISSUER, KEYS)], ids=["jwks", "did"])
+def test_a_key_that_a_jwt_brings_along_counts_when_the_issuer_lists_it(document: Any) -> None:
+    text = token_with({"alg": "RS256", "jwk": issuer_keys.jwk(RSA.public_key())}, RSA)
+    assert verify(text, lookups(issuer=lambda _: document)).outcome is PASSED
+
+
+@pytest.mark.parametrize("document", ["nothing", {"keys": [3, {"kid": "x"}]}, {"id": ISSUER, "assertionMethod": [3]}])
+def test_a_document_that_lists_no_such_key_does_not_help(document: Any) -> None:
+    text = token_with({"alg": "RS256", "jwk": issuer_keys.jwk(RSA.public_key())}, RSA)
+    assert verify(text, lookups(issuer=lambda _: document)).of[Name.ISSUER].outcome is FAILED
 
 
 def token_with(header: dict[str, Any], key: Any) -> bytes:
