@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from benchmarks import (
     answering,
+    badges,
     bridging,
     deciding,
     evaluating,
@@ -34,6 +35,7 @@ MEASURES: tuple[tuple[tuple[str, ...], Callable[[], Iterator[Measurement]]], ...
     (pulling.NAMES, pulling.measure),
     (bridging.NAMES, bridging.measure),
     (evaluating.NAMES, evaluating.measure),
+    (badges.NAMES, badges.measure),
 )
 
 
