@@ -296,6 +296,23 @@ final class components_test extends bridge_testcase {
         $this->assertSame(0, $DB->count_records('local_microunits_work'));
     }
 
+    public function test_a_cache_that_is_newer_than_the_course_is_not_believed(): void {
+        global $DB;
+        // Killed after it had the contents read anew several times in a second: the database knows nothing of these times.
+        $courseid = (int) $this->course->id;
+        $page = $this->getDataGenerator()->create_module('page', ['course' => $courseid]);
+        $DB->set_field('course', 'cacherev', time() + 50, ['id' => $courseid]);
+        \course_modinfo::clear_instance_cache();
+        $this->assertCount(1, get_fast_modinfo(get_course($courseid, false))->get_cms());
+        $DB->delete_records('course_modules', ['id' => $page->cmid]);
+        $DB->set_field('course_sections', 'sequence', '', ['course' => $courseid]);
+        $DB->set_field('course', 'cacherev', time() + 10, ['id' => $courseid]);
+        $DB->insert_record('local_microunits_work', (object) ['courseid' => $courseid, 'timecreated' => 1]);
+        \course_modinfo::clear_instance_cache();
+        $this->assertSame('created', $this->upsert('section', 's', ['name' => 'S'])['status']);
+        $this->assertCount(0, get_fast_modinfo(get_course($courseid, false))->get_cms());
+    }
+
     public function test_reading_takes_as_many_queries_for_many_as_for_few(): void {
         global $DB;
         $this->upsert('section', 'chapter', ['name' => 'Chapter', 'order' => []]);
