@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from moodle_bridge.config import Configuration, environment, installed_keyring
-from moodle_bridge.config_reading import parsed, read
+from moodle_bridge.config_reading import from_mapping, parsed, read
 from moodle_bridge.errors import ConfigurationError, TokenMissingError
+from moodle_bridge.matching import Match
 from moodle_bridge.patience import Timeouts
 from moodle_bridge.plan import Owner
 
@@ -114,6 +115,8 @@ def test_a_file_is_read_from_its_place(tmp_path: Path) -> None:
         (site('url = "https://a.example/?x=1"'), "sites.school.url: only the address of the site"),
         (site('url = "http://a.example"'), "anybody on the way can read the token. Write https://"),
         (site('url = "http://a.example"\nallow_http = 1'), "sites.school.allow_http: write true or false."),
+        (ONE + "calendar = 1", "sites.school.calendar: write true or false."),
+        (ONE + 'match = "name"', "sites.school.match: write one of email, idnumber, nothing."),
         (site('url = "https://a.example/webservice/rest/server.php"'), "without the path of a page behind it"),
         (site('url = "https://a.example/login/index.php"'), "without the path of a page behind it"),
         (site('url = "https://a.example"\nverify = false'), "sites.school.verify: there is no such key here"),
@@ -220,3 +223,17 @@ def test_the_environment_and_the_keyring_are_those_of_the_machine(monkeypatch: p
     found = installed_keyring()
     assert found
     assert found("school") == "moodle-bridge/school"
+
+
+def test_how_learners_are_matched_and_whether_they_have_dates_belongs_to_a_site() -> None:
+    school = parsed(ONE).sites["school"]
+    assert (school.match, school.calendar) == (Match.EMAIL, True)
+    school = parsed(ONE + 'match = "idnumber"\ncalendar = false').sites["school"]
+    assert (school.match, school.calendar) == (Match.IDNUMBER, False)
+
+
+def test_a_mapping_says_the_same_as_a_file() -> None:
+    values = {"sites": {"school": {"url": "https://a.example"}}, "courses": {"c": {"source": "c", "course": 2}}}
+    assert from_mapping(values, "MICROUNITS_MOODLE") == parsed(COURSE)
+    with pytest.raises(ConfigurationError, match="MICROUNITS_MOODLE names no site"):
+        from_mapping({}, "MICROUNITS_MOODLE")
