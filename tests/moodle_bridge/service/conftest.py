@@ -26,6 +26,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> type[Clock]:
 
 
 @pytest.fixture
-def school(settings: Any, monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[School]:
+def school(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[School]:
     with school_of(settings, monkeypatch) as one:
         yield one

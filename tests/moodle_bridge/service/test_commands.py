@@ -19,6 +19,8 @@ from moodle_bridge.service.models import Account, Attempt, DueDate, Enrolment, L
 from tests.moodle_bridge.exported import EXPORT
 from tests.moodle_bridge.service.school import School
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 def said(command: str, *arguments: str, **options: Any) -> tuple[str, str]:
     out, errors = io.StringIO(), io.StringIO()

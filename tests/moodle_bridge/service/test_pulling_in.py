@@ -21,6 +21,8 @@ from tests.devstack.playing import who
 from tests.moodle_bridge.service.school import School
 from xblocks.nudge import api, models
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 def reviews() -> list[tuple[str, str, str, int]]:
     rows = models.Review.objects.order_by("pk")

@@ -26,7 +26,7 @@ from xblocks.nudge.sources import Delivered, Fate, Guest, Identity, Outgoing
 MORNING = datetime(2027, 3, 10, 10, 0, tzinfo=UTC)
 """A Wednesday, at 11:00 in Amsterdam."""
 
-pytestmark = pytest.mark.usefixtures("clock")
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
 
 def taught(school: School, username: str = "anna", **more: Any) -> int:

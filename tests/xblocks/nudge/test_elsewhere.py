@@ -12,11 +12,13 @@ from django.core import mail as outbox
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from opaque_keys.edx.keys import CourseKey
 
 from tests.xblocks.nudge.places import Place, known_place
 from tests.xblocks.nudge.stage import DAY, NOW, course_row, due, known, learner, quiz
 from xblocks.base.platform import platform
 from xblocks.nudge import api, delivering, models, sweeping
+from xblocks.nudge.elsewhere import NOWHERE, elsewhere
 from xblocks.nudge.links import question_address, stop_address
 from xblocks.nudge.loading import Courses
 from xblocks.nudge.loading import known as known_of
@@ -175,6 +177,14 @@ def test_who_is_enrolled_here_is_written_to_here(place: Place) -> None:
     sweep()
     assert not place.sent
     assert (nudge().status, nudge().via) == ("sent", None)
+
+
+def test_a_course_in_which_they_are_enrolled_here_too_is_not_elsewhere(place: Place) -> None:
+    here, there = (CourseKey.from_string(f"course-v1:Org+{name}+R") for name in ("HERE", "THERE"))
+    ann = place.take_in(Identity("openedx", "7"), here, there)
+    found = elsewhere({ann: 1}, {1: {10: False, 20: False}}, {here: 10, there: 20}, {(1, 10)})
+    assert found.places == {(1, 20): "place"}
+    assert elsewhere({ann: 1}, {1: {10: False}}, {here: 10}, {(1, 10)}) == NOWHERE
 
 
 # --- What the place answers
