@@ -6,7 +6,20 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import answering, bridging, deciding, first_answer, memory_model, peers, practising, reporting, sweeping
+from benchmarks import (
+    answering,
+    badges,
+    bridging,
+    deciding,
+    evaluating,
+    first_answer,
+    memory_model,
+    peers,
+    practising,
+    pulling,
+    reporting,
+    sweeping,
+)
 from benchmarks.measurement import Measurement
 
 # What is measured together stands together; nothing is run for a name that was not asked for.
@@ -19,7 +32,10 @@ MEASURES: tuple[tuple[tuple[str, ...], Callable[[], Iterator[Measurement]]], ...
     (deciding.NAMES, deciding.measure),
     (practising.NAMES, practising.measure),
     (sweeping.NAMES, sweeping.measure),
+    (pulling.NAMES, pulling.measure),
     (bridging.NAMES, bridging.measure),
+    (evaluating.NAMES, evaluating.measure),
+    (badges.NAMES, badges.measure),
 )
 
 

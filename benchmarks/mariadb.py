@@ -18,8 +18,11 @@ class NoMariaDb(Exception):  # noqa: N818 - it is a sentence for a person
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(room_mb: int = 0) -> Iterator[str]:
     """The address of a server, mysql://user:password@host:port, where databases may be made.
+
+    Args:
+        room_mb: what it may keep in memory (InnoDB's buffer pool), which makes it one of our own; 0: as it comes.
 
     Raises:
         NoMariaDb: when the machine lacks the server or the library that talks to it.
@@ -29,17 +32,17 @@ def server() -> Iterator[str]:
     except ImportError as error:
         raise NoMariaDb("mysqlclient is missing: apt install gcc pkg-config libmariadb-dev, then again.") from error
     given = os.environ.get("MICROUNITS_TEST_MARIADB")
-    if given:
+    if given and not room_mb:
         yield given.rpartition("/")[0]
         return
     program = shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin")
     if program is None:
         raise NoMariaDb("MariaDB is missing: apt install mariadb-server, then again.")
     with tempfile.TemporaryDirectory() as folder:
-        yield from _started(program, Path(folder))
+        yield from _started(program, Path(folder), [f"--innodb-buffer-pool-size={room_mb}M"] if room_mb else [])
 
 
-def _started(program: str, folder: Path) -> Iterator[str]:
+def _started(program: str, folder: Path, room: list[str]) -> Iterator[str]:
     folder.chmod(0o711)
     data = folder / "data"
     data.mkdir()
@@ -55,7 +58,7 @@ def _started(program: str, folder: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     options = [f"--datadir={data}", f"--socket={data}/socket", f"--pid-file={data}/pid", "--bind-address=127.0.0.1"]
     running = subprocess.Popen(  # type: ignore[call-overload]
-        [program, "--no-defaults", *user, *options, f"--port={port}", "--skip-log-bin"], **quiet
+        [program, "--no-defaults", *user, *options, *room, f"--port={port}", "--skip-log-bin"], **quiet
     )
     try:
         client = ["mariadb", "--no-defaults", "--user=root", f"--socket={data}/socket", "--execute"]

@@ -91,8 +91,8 @@ def _happen(play: bool) -> None:
     if play:
         for habit in HABITS:
             _answer_messages(habit, now)
-    sweeping.sweep(now, delivering.deliver)
     tasks.see_to_courses()
+    sweeping.sweep(now, delivering.deliver)
     if now.astimezone(ZONE).hour == time(18).hour:
         _note_the_quiet(now)
 

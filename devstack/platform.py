@@ -66,6 +66,17 @@ class Devstack:
         there = Usage.objects.filter(usage_key=str(usage_key)).exists()
         return studio_block(usage_key, AnonymousUser()) if there else None
 
+    def block_for(self, usage_key: UsageKey, user_id: int) -> Any:
+        """Everybody has the dates of the files."""
+        block = self.block(usage_key)
+        if block is not None:
+            block.scope_ids = block.scope_ids._replace(user_id=user_id)
+        return block
+
+    def given_time(self, course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
+        """There is no way to give anybody more."""
+        return {}
+
     def is_course_team(self, user: Any, course_key: CourseKey) -> bool:
         """The course team of one course is that of all."""
         return bool(user.is_staff)

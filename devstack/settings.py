@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "workbench",
     "xblocks.microquiz",
     "xblocks.nudge",
+    "xblocks.badges",
+    "moodle_bridge.service",
     "edx_ace",
     "devstack",
 ]
@@ -100,6 +102,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"socket_connect_timeout": 5, "visibility_timeout": 3600}
 CELERY_TASK_PUBLISH_RETRY = False
 MICROUNITS_PLATFORM = "devstack.platform.Devstack"
+# A moodle-bridge.toml, for results of learners in Moodle and nudges there; without one there is no Moodle.
+MICROUNITS_MOODLE = os.environ.get("MICROUNITS_MOODLE", "")
 EVENT_BUS_PRODUCER_CONFIG: dict[str, Any] = {}
 XBLOCK_SETTINGS: dict[str, Any] = {}
 WORKBENCH: dict[str, Any] = {"services": {}}

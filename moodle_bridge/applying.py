@@ -13,15 +13,24 @@ from typing import Protocol
 
 from moodle_bridge.client import Outcome
 from moodle_bridge.components import File, Json
-from moodle_bridge.errors import BridgeError, FileMissingError
+from moodle_bridge.errors import AnswerContractError, BridgeError, FileMissingError
 from moodle_bridge.plan_calls import PUT_FILE, UPSERT, Step
 from moodle_bridge.wire import Call, Limits
 
 _SHARE_FOR_FILES = 0.4
 """Of what a site takes in a request, files within a component take at most so much; larger ones go ahead of it."""
 
-_BASE64 = 1.4
-"""How much larger a file is as it travels: base64, and its signs + / = each three in a form."""
+_SHARE_FOR_PIECES = 0.9
+"""Of what a site takes in a request, a piece of a file takes at most so much."""
+
+_AT_MOST = 4
+"""How many times larger bytes can be as they travel: base64 makes four signs of three, and a form three of / and +."""
+
+_PARTIAL = "partial"
+"""What the companion answers while there is more of a file to come."""
+
+_LARGEST_PIECE = 8 * 1024 * 1024
+"""Bytes of a file in one call where the site takes any number: what was broken off goes on after the last piece."""
 
 
 class Site(Protocol):
@@ -71,10 +80,17 @@ def carry_out(steps: Iterable[Step], site: Site, content: Content) -> Iterator[D
     """
     applying = _Applying(site, content)
     waiting: dict[int, Step] = {}
+    stopped: list[Done] = []
 
     def calls() -> Iterator[Call]:
         for step in steps:
-            call = applying.with_files(step)
+            try:
+                call = applying.with_files(step)
+            except BridgeError as error:
+                if error.concerns_all:
+                    raise
+                stopped.append(Done(step=step, error=error))
+                continue
             waiting[id(call)] = replace(step, call=call)
             yield call
 
@@ -84,6 +100,7 @@ def carry_out(steps: Iterable[Step], site: Site, content: Content) -> Iterator[D
             yield applying.again(step)
         else:
             yield _done(step, outcome)
+    yield from stopped
 
 
 def _done(step: Step, outcome: Outcome) -> Done:
@@ -113,27 +130,36 @@ class _Applying:
         for file in step.files:
             if file.sha256 in self.sent:
                 continue
-            size = int(file.size * _BASE64)
-            if size > room:
+            encoded = _encoded(self.content(file)) if file.size < room else None
+            size = _travelling(encoded) if encoded is not None else room + 1
+            if encoded is None or size > room:
                 self.put(step, file)
             else:
                 room -= size
-                files[file.sha256]["content"] = self._encoded(file)
+                files[file.sha256]["content"] = encoded
                 self.sent.add(file.sha256)
         payload["files"] = files
         return Call(step.call.function, {**step.call.params, "payload": payload})
 
     def put(self, step: Step, file: File) -> None:
-        """Sends a file ahead of the component that shows it."""
-        self.site.call(
-            PUT_FILE,
-            {
-                "courseid": step.call.params["courseid"],
-                "sha256": file.sha256,
-                **step.call.params["payload"]["files"][file.sha256],
-                "content": self._encoded(file),
-            },
-        )
+        """Sends a file ahead of the component that shows it, in as many pieces as the site needs.
+
+        The companion says up to where it has the file: what an earlier run sent is not sent again.
+        """
+        content, named = self.content(file), step.call.params["payload"]["files"][file.sha256]
+        params = {"courseid": step.call.params["courseid"], "sha256": file.sha256, **named}
+        limit = self.site.limits.bytes
+        most = min(_LARGEST_PIECE, int(limit * _SHARE_FOR_PIECES / _AT_MOST) if limit else _LARGEST_PIECE)
+        begins = 0
+        while True:
+            piece = content[begins : begins + most]
+            place = {"offset": begins, "total": len(content)} if len(piece) < len(content) else {}
+            answer = self.site.call(PUT_FILE, {**params, "content": _encoded(piece), **place})
+            if answer["status"] != _PARTIAL:
+                break
+            if answer["next"] <= begins:
+                raise AnswerContractError(f"The site takes no more than {begins:,} bytes of {named['name']}.")
+            begins = answer["next"]
         self.sent.add(file.sha256)
 
     def again(self, step: Step) -> Done:
@@ -148,5 +174,11 @@ class _Applying:
             return Done(step=step, error=error)
         return _done(step, Outcome(step.call, value))
 
-    def _encoded(self, file: File) -> str:
-        return base64.b64encode(self.content(file)).decode()
+
+def _encoded(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def _travelling(encoded: str) -> int:
+    """How many bytes of a request a base64 text takes: its signs + / = are three each in a form."""
+    return len(encoded) + 2 * sum(encoded.count(sign) for sign in "+/=")

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from moodle_bridge import commands
+from moodle_bridge import commands, pull_command
 from moodle_bridge.config import FILE
 from moodle_bridge.errors import BridgeError, ConfigurationError
 from moodle_bridge.words import CATALOGUES, DOMAIN, spoken
@@ -106,6 +106,15 @@ def _parser(_: Callable[[str], str]) -> argparse.ArgumentParser:
         decision.add_argument("--theirs", action="store_true", help=_("agree with what was edited in Moodle"))
     plan.add_argument("--all", action="store_true", help=_("also what stays as it is"))
     sync.add_argument("--delete", action="store_true", help=_("delete, not hide, what the course has no more"))
+    pull = command("pull", _("read what learners did since last time"), pull_command.pull, takes_course=False)
+    pull.add_argument(
+        "source", metavar=_("COURSE"), nargs="?", default="", help=_("only of this course; else of the site")
+    )
+    pull.add_argument(
+        "--course", type=int, default=0, metavar="ID", help=_("the course's id in Moodle, for an export or an address")
+    )
+    pull.add_argument("--out", default="", metavar="FILE", help=_("add what is new to a file (.csv or .jsonl)"))
+    pull.add_argument("--state", default="", metavar="FILE", help=_("where it is noted how far results were read"))
     command("status", _("count what Moodle holds of a course"), commands.status)
     unlink = command("unlink", _("let go of a course: everything stays in Moodle and is Moodle's"), commands.unlink)
     unlink.add_argument(

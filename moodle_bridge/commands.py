@@ -54,6 +54,10 @@ class Voice:
         if not self.is_json:
             print(line, file=self.out)
 
+    def line(self, data: Json) -> None:
+        """One of many answers, on a line of its own, whoever reads it."""
+        print(json.dumps(data, ensure_ascii=False), file=self.out)
+
     def tell(self, message: str, **params: object) -> None:
         """A sentence of the catalogue for people."""
         text = self.words.gettext(message)
@@ -86,12 +90,14 @@ Command = Callable[[argparse.Namespace, Voice], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Chosen:
+class Chosen:
+    """A course, and the configuration that it was found in."""
+
     configuration: Configuration
     course: Course
 
 
-def _chosen(options: argparse.Namespace) -> _Chosen:
+def chosen_course(options: argparse.Namespace) -> Chosen:
     """The course that the arguments mean: one of the configuration, or a source and a course's id."""
     file = Path(options.config)
     configuration = read(file)
@@ -99,7 +105,7 @@ def _chosen(options: argparse.Namespace) -> _Chosen:
     if known is not None:
         source = located(known.source, file.parent)
         course = replace(known, source=source, course=options.course or known.course)
-        return _Chosen(configuration=configuration, course=course)
+        return Chosen(configuration=configuration, course=course)
     if not is_address(options.source) and not Path(options.source).exists():
         raise ConfigurationError(
             N_(
@@ -112,12 +118,13 @@ def _chosen(options: argparse.Namespace) -> _Chosen:
         )
     if not options.course:
         raise ConfigurationError(N_("Say which course in Moodle: add --course and its id (the number in its address)."))
-    site = _site(configuration, options.site)
+    site = site_named(configuration, options.site)
     course = Course(name=options.source, site=site, source=options.source, course=options.course)
-    return _Chosen(configuration=configuration, course=course)
+    return Chosen(configuration=configuration, course=course)
 
 
-def _site(configuration: Configuration, name: str) -> Site:
+def site_named(configuration: Configuration, name: str) -> Site:
+    """The site of that name; without one, the only site there is. Raises ConfigurationError."""
     sites = configuration.sites
     if name and name not in sites:
         raise ConfigurationError(
@@ -129,7 +136,8 @@ def _site(configuration: Configuration, name: str) -> Site:
 
 
 @contextmanager
-def _client(configuration: Configuration, site: Site) -> Iterator[Client]:
+def connected(configuration: Configuration, site: Site) -> Iterator[Client]:
+    """A client of a site, with its token. Raises ConfigurationError."""
     token = configuration.token(site, environment, installed_keyring())
     with Client(site.url, token, timeouts=site.timeouts) as client:
         yield client
@@ -154,11 +162,11 @@ class _Planned:
 
 @contextmanager
 def _planned(options: argparse.Namespace, voice: Voice) -> Iterator[_Planned]:
-    chosen = _chosen(options)
+    chosen = chosen_course(options)
     course, id_ = chosen.course, chosen.course.course
     with (
         syncing.course_of(course.source, chosen.configuration, voice.waits) as found,
-        _client(chosen.configuration, course.site) as client,
+        connected(chosen.configuration, course.site) as client,
     ):
         _ready(client, id_)
         made = syncing.planned(found.course, client, id_, syncing.rules_of(course, _asked(options)))
@@ -171,7 +179,7 @@ def _planned(options: argparse.Namespace, voice: Voice) -> Iterator[_Planned]:
 def doctor(options: argparse.Namespace, voice: Voice) -> int:
     """Is the site fit for the bridge?"""
     configuration = read(Path(options.config))
-    with _client(configuration, _site(configuration, options.site)) as client:
+    with connected(configuration, site_named(configuration, options.site)) as client:
         findings = []
         for finding in examine(client, time.time, options.course):
             findings.append(finding)
@@ -210,8 +218,8 @@ def sync(options: argparse.Namespace, voice: Voice) -> int:
 
 def status(options: argparse.Namespace, voice: Voice) -> int:
     """What does Moodle hold?"""
-    chosen = _chosen(options)
-    with _client(chosen.configuration, chosen.course.site) as client:
+    chosen = chosen_course(options)
+    with connected(chosen.configuration, chosen.course.site) as client:
         _ready(client, chosen.course.course)
         held = held_of(client.call(HELD, {"courseid": chosen.course.course}))
     counts = Counter(one.kind for one in held if one.is_present and not one.is_removed)
@@ -241,11 +249,11 @@ _NUMBERS = {
 
 def unlink(options: argparse.Namespace, voice: Voice) -> int:
     """Let go of components; they stay in Moodle."""
-    chosen = _chosen(options)
+    chosen = chosen_course(options)
     if not options.yes and not _confirmed(options.key, chosen.course.course, voice):
         voice.tell(N_("Nothing was done."))
         return FAILED
-    with _client(chosen.configuration, chosen.course.site) as client:
+    with connected(chosen.configuration, chosen.course.site) as client:
         client.site_info()
         answer = client.call(UNLINK, {"courseid": chosen.course.course, "keys": list(options.key)})
     voice.tell(N_("Let go: %(number)d. They stay in Moodle and belong to Moodle from now on."), number=answer["count"])
@@ -362,4 +370,17 @@ class _Hearing:
             self.voice.tell(N_("Not done: %(title)s: %(why)s"), title=done.step.title, why=why)
 
 
-__all__: Sequence[str] = ("Command", "Voice", "doctor", "export", "plan", "status", "sync", "unlink")
+__all__: Sequence[str] = (
+    "Chosen",
+    "Command",
+    "Voice",
+    "chosen_course",
+    "connected",
+    "doctor",
+    "export",
+    "plan",
+    "site_named",
+    "status",
+    "sync",
+    "unlink",
+)

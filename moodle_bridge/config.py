@@ -26,6 +26,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from moodle_bridge.errors import ConfigurationError, TokenMissingError
+from moodle_bridge.matching import Match
 from moodle_bridge.patience import Timeouts
 from moodle_bridge.plan import Owner
 from moodle_bridge.secret import OpenEdxSecret, Secret
@@ -54,11 +55,15 @@ class Site:
     Attributes:
         name: by which the rest of the file, and its token, know it.
         url: without a slash at its end.
+        match: by what its learners are matched with accounts of the platform.
+        calendar: whether learners find the day on which questions come back in their calendar.
     """
 
     name: str
     url: str
     timeouts: Timeouts = field(default_factory=Timeouts)
+    match: Match = Match.EMAIL
+    calendar: bool = True
 
     @property
     def variable(self) -> str:
@@ -92,7 +97,8 @@ class Course:
     """A course, and where in Moodle it goes.
 
     Attributes:
-        source: an OLX export (folder or archive), a path from the file's folder, or the address of a course in Studio.
+        source: an OLX export (folder or archive), a path from the file's folder; the address of a course in Studio; or,
+            for the service within Open edX, the key of a course of that platform ("course-v1:...").
         course: its id in Moodle.
         owners: by kind and field; where nothing is said, nothing that was edited in Moodle is overwritten unasked.
     """

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from moodle_bridge.config import FILE, FOR_EXPORTS, VARIABLE, Configuration, Course, OpenEdx, Site
 from moodle_bridge.errors import ConfigurationError
+from moodle_bridge.matching import Match
 from moodle_bridge.openedx_address import course_address, is_address
 from moodle_bridge.patience import Timeouts
 from moodle_bridge.plan import Owner
@@ -53,6 +54,12 @@ class _Table:
             self.wrong(key, N_('write a text here, as in %(key)s = "%(example)s".'), key=key, example=example)
         return str(value).strip()
 
+    def truth(self, key: str, *, default: bool) -> bool:
+        value = self.values.get(key, default)
+        if not isinstance(value, bool):
+            self.wrong(key, N_("write true or false."))
+        return value
+
     def tables(self, key: str) -> Iterator[tuple[str, _Table]]:
         """The tables below a key, each by its name."""
         for name in self.table(key).values:
@@ -85,6 +92,11 @@ def parsed(text: str, file: str = FILE) -> Configuration:
         del text
         raise found.with_traceback(None)
     return found
+
+
+def from_mapping(values: Mapping[str, Any], name: str) -> Configuration:
+    """The configuration that a mapping holds, as the file would; `name` is what errors call it."""
+    return _configuration(values, name)
 
 
 # Errors are returned up to here: a token that stands in the file is in the frames below, and tracebacks show those.
@@ -167,9 +179,18 @@ def _no_token_here(file: str, place: str) -> NoReturn:
 
 
 def _site(name: str, table: _Table) -> Site:
-    table.only("url", "timeouts", "allow_http")
+    table.only("url", "timeouts", "allow_http", "match", "calendar")
     url = _url(table, "url", "https://moodle.example.org")
-    return Site(name=name, url=url, timeouts=_timeouts(table.table("timeouts"), Timeouts()))
+    match = table.values.get("match", Match.EMAIL)
+    if match not in list(Match):
+        table.wrong("match", N_("write one of %(names)s."), names=list(Match))
+    return Site(
+        name=name,
+        url=url,
+        timeouts=_timeouts(table.table("timeouts"), Timeouts()),
+        match=Match(match),
+        calendar=table.truth("calendar", default=True),
+    )
 
 
 def _openedx(name: str, table: _Table) -> OpenEdx:

@@ -14,6 +14,7 @@ LONGEST = 64
 """Ids of ours are no longer; Moodle's id numbers hold 100 characters."""
 
 _HASH = 12
+_DUE = "mu-due"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -30,6 +31,16 @@ def part_key(component: str, part_id: str) -> str:
 def section_key(usage_key: str) -> str:
     """The key of a chapter."""
     return _key("mu-section", usage_key.rpartition("@")[2], usage_key)
+
+
+def due_key(course_key: str, user: int) -> str:
+    """The key of the date on which a learner's questions of a course come back, which only they see."""
+    return _key(_DUE, str(user), f"{course_key}/{user}")
+
+
+def is_of_one_learner(key: str) -> bool:
+    """Whether something belongs to one learner, and so is no part of the course."""
+    return key.startswith(f"{_DUE}-")
 
 
 def _key(prefix: str, name: str, whole: str) -> str:

@@ -16,6 +16,7 @@ from moodle_bridge.olx_course import read
 from moodle_bridge.plan import Asked, Plan, Rules, make_plan
 from moodle_bridge.plan_calls import steps
 from moodle_bridge.plan_text import Values
+from moodle_bridge.results import Questions, questions_in
 from moodle_bridge.sources import export_of
 from moodle_bridge.words import translator
 
@@ -44,6 +45,20 @@ def course_of(
         outline = read(export.read)
         course = carried_course(outline, export.find, export.content, translator(outline.language))
         yield Read(course=course, content=export.content)
+
+
+def questions_of(
+    source: str, configuration: Configuration | None = None, waits: Callable[[float], None] = lambda seconds: None
+) -> tuple[str, Questions]:
+    """The key of a course, and its questions by the key that they have in Moodle.
+
+    Raises:
+        ConfigurationError, ContentError: there is no course in it.
+        BridgeError: the Open edX does not give it.
+    """
+    with export_of(source, configuration, waits) as export:
+        outline = read(export.read)
+        return outline.key, questions_in(outline)
 
 
 def rules_of(configured: Configured, asked: Asked) -> Rules:

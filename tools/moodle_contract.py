@@ -28,7 +28,7 @@ FUNCTIONS = """
     core_grades_update_grades gradereport_user_get_grade_items
     core_message_send_instant_messages message_popup_get_popup_notifications
     core_update_inplace_editable
-    core_user_create_users core_user_get_users_by_field core_user_update_users
+    core_user_create_users core_user_get_users_by_field core_user_update_user_preferences core_user_update_users
     core_webservice_get_site_info
     mod_assign_get_assignments
     mod_page_get_pages_by_courses

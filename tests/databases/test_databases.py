@@ -24,10 +24,14 @@ KEEPING = [
             "delivering",
             "errands",
             "migrations",
+            "own_dates",
             "reviewing",
+            "rows",
             "sweeping",
         )
     ),
+    *(f"tests/xblocks/nudge/test_{name}.py" for name in ("elsewhere", "joining")),
+    *(f"tests/moodle_bridge/service/test_{name}.py" for name in ("pulling_in", "reaching")),
     *(f"tests/xblocks/nudge/test_{name}.py" for name in ("mail_views", "overviewing", "practice", "team")),
 ]
 """Where what is kept is written and read; editors, pages and mails ask the same of every database."""

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from devstack.database import from_url
 
@@ -102,3 +103,7 @@ def test_a_database_url_is_taken_apart() -> None:
 def test_a_database_url_that_means_nothing_is_refused_with_an_example(url: str) -> None:
     with pytest.raises(ValueError, match="mysql://user:password"):
         from_url(url)
+
+
+def test_djangos_own_checks_find_nothing_so_that_its_commands_run() -> None:
+    call_command("check")

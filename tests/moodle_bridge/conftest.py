@@ -6,17 +6,20 @@ names a real site that tests/moodle_bridge/prepare_site.php made ready, and noth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from moodle_bridge.client import Client
 from moodle_bridge.secret import Secret
 from tests.moodle_bridge.double import Double
+from tests.moodle_bridge.scenes import Scene
 from tests.moodle_bridge.scripted import Scripted, serving
 from tests.moodle_bridge.sites import Site, double_site, real_site
 
 LEFT = pytest.StashKey[list[str]]()
+SAMPLE = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,20 +27,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--moodle", metavar="URL", help="of the site")
     group.addoption("--moodle-token", metavar="TOKEN", help="of somebody who may do everything in the course")
     group.addoption("--moodle-learner-token", metavar="TOKEN", help="of a learner of the course")
+    group.addoption(
+        "--moodle-root", metavar="FOLDER", help="that the web server serves, where the site is on this machine"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "real(why): only a real site knows, and why the double does not")
+    config.addinivalue_line("markers", "machine(why): only where the site is on this machine (--moodle-root), and why")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without a real site its tests are left out, by name; with one, those of the double."""
-    if config.getoption("--moodle", None):
+    lacking = "machine" if config.getoption("--moodle", None) else "real"
+    if lacking == "machine" and config.getoption("--moodle-root", None):
         return
-    left = [item for item in items if item.get_closest_marker("real")]
+    left = [item for item in items if item.get_closest_marker(lacking)]
     if left:
-        config.stash[LEFT] = [f"{item.nodeid}: {item.get_closest_marker('real').args[0]}" for item in left]  # type: ignore[union-attr]
+        config.stash[LEFT] = [f"{item.nodeid}: {item.get_closest_marker(lacking).args[0]}" for item in left]  # type: ignore[union-attr]
         items[:] = [item for item in items if item not in left]
         config.hook.pytest_deselected(items=left)
 
@@ -45,6 +53,44 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for line in config.stash.get(LEFT, []):
         terminalreporter.line(f"left to a real site: {line}")
+    for line in config.stash.get(SAMPLE, []):
+        terminalreporter.line(f"tried: {line}")
+
+
+@pytest.fixture
+def sample(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Says at the end of the run what was tried."""
+    return request.config.stash.setdefault(SAMPLE, []).append
+
+
+@pytest.fixture
+def scenes(site: Site, tmp_path: Path) -> Iterator[Callable[[], Scene]]:
+    """New courses, as many as a test needs; they are taken away after it."""
+    made: list[Scene] = []
+    # What another test left would be taken away by the sync of these, in requests that nobody counted on.
+    site.call("unlink")
+
+    def scene() -> Scene:
+        title = f"{site.prefix}-{len(made)}"
+        made.append(Scene(site, tmp_path / title, title))
+        made[-1].write()
+        return made[-1]
+
+    yield scene
+    for one in made:
+        one.clear()
+
+
+@pytest.fixture
+def token(request: pytest.FixtureRequest) -> str:
+    """That of somebody who may do everything in the course on the real site."""
+    return str(request.config.getoption("--moodle-token"))
+
+
+@pytest.fixture
+def root(request: pytest.FixtureRequest) -> Path:
+    """The folder that the site's web server serves."""
+    return Path(request.config.getoption("--moodle-root"))
 
 
 @pytest.fixture(autouse=True)

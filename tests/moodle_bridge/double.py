@@ -27,7 +27,8 @@ from moodle_bridge.site import SITE_INFO
 from moodle_bridge.wire import BATCH
 from tests.moodle_bridge import php
 from tests.moodle_bridge.calling import TOKEN, Caller, site_info
-from tests.moodle_bridge.double_companion import Companion, RefusalError, delete_module
+from tests.moodle_bridge.double_companion import Companion, delete_module
+from tests.moodle_bridge.double_people import RefusalError
 from tests.moodle_bridge.double_state import Attempt, Change, Course, Item, Section, State, User
 from tests.moodle_bridge.scripted import Handler, closes
 
@@ -62,6 +63,7 @@ class Double:
         self.contract = load(release)
         self.token = token
         self.state = State()
+        self.pieces: dict[tuple[int, str], bytes] = {}
         self.functions = {*CORE, *(name for name in self.contract.functions if name.startswith(COMPANION))}
         self.calls: list[str] = []
         self.requests = 0
@@ -154,7 +156,8 @@ class Double:
 
     def _executed(self, function: str, params: dict[str, Json]) -> Json:
         """A function in one transaction: what fails leaves no trace."""
-        before = copy.deepcopy(self.state)
+        reads = self.contract.functions[function].type == "read"
+        before = self.state if reads else copy.deepcopy(self.state)
         try:
             value = self._value(function, params)
         except RefusalError:
@@ -169,7 +172,7 @@ class Double:
             return site_info(*sorted(self.functions), release=f"{self.contract.release}+ (Build: 20251017)")
         if function == "core_course_get_courses_by_field":
             return {"courses": [self._told(course) for course in self._courses(**params)]}
-        companion = Companion(self.state, self.now)
+        companion = Companion(self.state, self.now, self.pieces)
         done: Callable[..., Json] = getattr(companion, function.removeprefix(COMPANION))
         return done(**params)
 
@@ -256,9 +259,19 @@ class Double:
         self._happens("module_deleted", course, key, cmid)
 
     def attempt(
-        self, courseid: int, key: str, userid: int, fractions: Mapping[str, float | None], state: str = "finished"
+        self,
+        courseid: int,
+        key: str,
+        userid: int,
+        fractions: Mapping[str, float | None],
+        state: str = "finished",
+        more: Mapping[str, Mapping[str, Json]] | None = None,
     ) -> int:
-        """A learner attempts a quiz; by question how much of it was right. The id of the attempt."""
+        """A learner attempts a quiz; by question how much of it was right. The id of the attempt.
+
+        Args:
+            more: what else is told of a question (`tries`, `hints`, `choice`, `time`).
+        """
         course = self.state.courses[courseid]
         quiz = course.modules[course.items[key].cmid]
         number = len([one for one in course.attempts_at(quiz.cmid) if one.userid == userid]) + 1
@@ -277,7 +290,7 @@ class Double:
                 "duration": 5,
                 "choice": None,
             }
-            questions.append(told)
+            questions.append({**told, **(more or {}).get(name, {})})
         maxgrade = sum(slot.points for slot in quiz.slots)
         points = {part.key: slots[part.target][1].points for part in parts.values()}
         sum_ = sum((fraction or 0) * points.get(name, 0) for name, fraction in fractions.items())
@@ -288,6 +301,38 @@ class Double:
         course.attempts.append(attempt)
         self._happens("attempt", course, key, attempt.id, userid)
         return attempt.id
+
+    def regrade(self, courseid: int, attempt: int, key: str, fraction: float) -> None:
+        """A teacher grades a question of an attempt."""
+        course = self.state.courses[courseid]
+        found = next(one for one in course.attempts if one.id == attempt)
+        for question in found.questions:
+            if question["key"] == key:
+                question["fraction"] = fraction
+        self._happens("graded", course, key, attempt, found.userid)
+
+    def unenrol(self, courseid: int, userid: int) -> None:
+        """A learner leaves a course."""
+        course = self.state.courses[courseid]
+        course.learners.remove(userid)
+        self._happens("unenrolled", course, "", userid, userid)
+
+    def update(self, userid: int, **values: Any) -> None:
+        """An account is changed."""
+        for name, value in values.items():
+            setattr(self.state.users[userid], name, value)
+        for course in self.state.courses.values():
+            if userid in course.learners:
+                self._happens("user_updated", course, "", userid, userid)
+
+    def remove_user(self, userid: int) -> None:
+        """An account is deleted, with all that it did."""
+        for course in self.state.courses.values():
+            if userid in course.learners:
+                course.learners.remove(userid)
+                course.attempts = [one for one in course.attempts if one.userid != userid]
+                self._happens("user_deleted", course, "", userid, userid)
+        del self.state.users[userid]
 
     def _happens(self, what: str, course: Course, key: str, objectid: int, userid: int = 0) -> None:
         last = max([self.state.expired, *(change.id for change in self.state.changes)])

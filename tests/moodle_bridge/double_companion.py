@@ -8,9 +8,9 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from typing import Any
 
 from moodle_bridge.shapes import Json
+from tests.moodle_bridge.double_people import People, RefusalError, expect
 from tests.moodle_bridge.double_state import (
     Attempt,
     Course,
@@ -26,19 +26,6 @@ from tests.moodle_bridge.double_state import (
 SETTLED = 2
 OVERLAP = 120
 MARK = re.compile(r"@@FILE:([0-9a-f]{64})@@")
-
-
-class RefusalError(Exception):
-    """An error as Moodle tells it."""
-
-    def __init__(self, code: str, message: str = "") -> None:
-        super().__init__(code)
-        self.code, self.message = code, message or code
-
-
-def expect(condition: Any, path: str, expected: str) -> None:
-    if not condition:
-        raise RefusalError("invalidpayload", f"{path}: {expected}")
 
 
 # --- Fields of each kind
@@ -123,20 +110,17 @@ DEFAULTS: dict[str, dict[str, Json]] = {
 }
 
 
-class Companion:
+class Companion(People):
     """Its functions over the state of a site, on behalf of a user who may do everything.
 
     Attributes:
         now: epoch seconds.
+        pieces: of files that are not whole yet, by course and sha256; what fails later does not bring them back.
     """
 
-    def __init__(self, state: State, now: Callable[[], int]) -> None:
-        self.state, self.now = state, now
-
-    def course(self, courseid: int) -> Course:
-        if courseid not in self.state.courses:
-            raise RefusalError("invalidrecord", "Can't find data record in database.")
-        return self.state.courses[courseid]
+    def __init__(self, state: State, now: Callable[[], int], pieces: dict[tuple[int, str], bytes]) -> None:
+        super().__init__(state)
+        self.now, self.pieces = now, pieces
 
     # --- What is there
 
@@ -164,7 +148,7 @@ class Companion:
 
     def get_held(self, courseid: int) -> Json:
         course = self.course(courseid)
-        return {"items": [self._held(course, item) for item in course.items.values()]}
+        return {"items": [self._held(course, item) for item in course.items.values() if not item.learner]}
 
     def _held(self, course: Course, item: Item) -> Json:
         now = prints(course, item)
@@ -268,11 +252,26 @@ class Companion:
             del course.items[key]
         return len(gone)
 
-    def put_file(self, courseid: int, sha256: str, name: str, mimetype: str, content: str) -> Json:
-        course = self.course(courseid)
-        is_new = sha256 not in course.files
-        course.files[sha256] = decoded(sha256, content, "content")
-        return {"status": "stored" if is_new else "present"}
+    def put_file(
+        self, courseid: int, sha256: str, name: str, mimetype: str, content: str, offset: int = 0, total: int = 0
+    ) -> Json:
+        course, piece = self.course(courseid), unpacked(content, "content")
+        total = total or len(piece)
+        expect(0 <= offset <= total - len(piece), "offset", "a piece within the file expected")
+        if sha256 in course.files:
+            return {"status": "present", "next": len(course.files[sha256])}
+        here = self.pieces.get((courseid, sha256), b"")
+        if len(piece) == total:
+            here = piece
+        elif offset == len(here):
+            here += piece
+        if len(here) < total:
+            self.pieces[courseid, sha256] = here
+            return {"status": "partial", "next": len(here)}
+        self.pieces.pop((courseid, sha256), None)
+        expect(hashlib.sha256(here).hexdigest() == sha256, "content", "not the bytes of that sha256")
+        course.files[sha256] = here
+        return {"status": "stored", "next": total}
 
     # --- What happened
 
@@ -324,55 +323,19 @@ class Companion:
         told = {name: value for name, value in vars(attempt).items() if name not in ("id", "quiz")}
         return {"attemptid": attempt.id, "key": keys[attempt.quiz], **told}
 
-    # --- People
-
-    def notify(self, courseid: int, messages: list[Json]) -> Json:
-        course = self.course(courseid)
-        expect(len(messages) <= 200, "messages", "at most 200 expected")
-        results = []
-        for message in messages:
-            status, reason = self._notify(course, message)
-            results.append({"key": message["key"], "status": status, "reason": reason})
-        return {"results": results}
-
-    def _notify(self, course: Course, message: Json) -> tuple[str, str]:
-        key = message["key"]
-        if key in course.notices:
-            return ("already" if course.notices[key] else "uncertain"), ""
-        if message["userid"] not in course.learners:
-            return "refused", "not_enrolled"
-        if self.state.users[message["userid"]].suspended:
-            return "refused", "suspended"
-        if not message["text"].strip() or not message["subject"].strip():
-            return "refused", "empty"
-        course.notices[key] = True
-        self.state.sent.append({"courseid": course.id, **message})
-        return "sent", ""
-
-    def get_learners(self, courseid: int, cursor: str = "", limit: int = 200) -> Json:
-        course = self.course(courseid)
-        if cursor and not cursor.isdecimal():
-            raise RefusalError("invalidcursor", cursor)
-        waiting = [self.state.users[id_] for id_ in sorted(course.learners) if id_ > int(cursor or 0)]
-        told = waiting[: max(1, min(limit, 500))]
-        learners = [
-            {"userid": user.id, **{name: value for name, value in vars(user).items() if name != "id"}} for user in told
-        ]
-        return {
-            "learners": learners,
-            "cursor": str(told[-1].id) if told else cursor,
-            "more": len(waiting) > len(told),
-        }
-
 
 # --- What several of them do
 
 
-def decoded(sha256: str, content: str, path: str) -> bytes:
+def unpacked(content: str, path: str) -> bytes:
     try:
-        raw = base64.b64decode(content, validate=True)
+        return base64.b64decode(content, validate=True)
     except binascii.Error:
         raise RefusalError("invalidpayload", f"{path}: base64 expected") from None
+
+
+def decoded(sha256: str, content: str, path: str) -> bytes:
+    raw = unpacked(content, path)
     expect(hashlib.sha256(raw).hexdigest() == sha256, path, "not the bytes of that sha256")
     return raw
 

@@ -22,7 +22,11 @@ def fingerprint(value: Json) -> str:
 
 @dataclass
 class User:
-    """A learner or teacher."""
+    """A learner or teacher.
+
+    Attributes:
+        notices: our notifications reach them on some channel.
+    """
 
     id: int
     username: str
@@ -31,6 +35,7 @@ class User:
     lang: str = "en"
     timezone: str = "Europe/Amsterdam"
     suspended: bool = False
+    notices: bool = True
     lastaccess: int = 0
 
 
@@ -96,9 +101,14 @@ class Entry:
 
 @dataclass
 class Event:
-    """A calendar event."""
+    """A calendar event.
+
+    Attributes:
+        key: what tells it from others also when the companion has forgotten it.
+    """
 
     id: int
+    key: str
     values: dict[str, Json] = field(default_factory=dict)
 
 
@@ -138,6 +148,7 @@ class Item:
     Attributes:
         parent: the key of the component that a part belongs to.
         target: the id of the section, instance, event or bank entry.
+        learner: whose own it is; 0: it is there for all.
     """
 
     key: str
@@ -146,6 +157,7 @@ class Item:
     cmid: int = 0
     parent: str = ""
     removed: bool = False
+    learner: int = 0
     fields: dict[str, Agreed] = field(default_factory=dict)
 
 
@@ -217,9 +229,14 @@ def prints(course: Course, item: Item) -> dict[str, str] | None:
     if values is None:
         return None
     made = {name: fingerprint(value) for name, value in values.items()}
-    if item.kind == "section":
+    # Not by keys: what is forgotten, or made anew under its key, is no edit of what stands around it.
+    section, module = course.section(item.target), course.modules.get(item.cmid)
+    if item.kind == "section" and section:
+        ours = {one.cmid for one in course.items.values()}
         # Kept readable, so that it can be told whether those that are still there stand as they did.
-        made["order"] = " ".join(values["order"])
+        made["order"] = " ".join(str(cmid) for cmid in section.modules if cmid in ours)
+    elif module:
+        made["section"] = str(module.section)
     return made
 
 
@@ -230,7 +247,7 @@ def is_edited(name: str, item: Item, now: dict[str, str] | None) -> bool:
         return False
     if item.kind == "section" and name == "order":
         before, after = agreed.split(), found.split()
-        return [key for key in before if key in after] != [key for key in after if key in before]
+        return [cmid for cmid in before if cmid in after] != [cmid for cmid in after if cmid in before]
     return agreed != found
 
 
@@ -238,15 +255,15 @@ def values_of(course: Course, item: Item) -> dict[str, Any] | None:
     """What Moodle holds for each field of a component or part."""
     if item.kind == "section":
         section = course.section(item.target)
-        return section and {"name": section.name, "order": [*_keys(course, section.modules)]}
+        return {"name": section.name, "order": [*_keys(course, section.modules)]} if section else None
     if item.kind == "event":
         event = course.events.get(item.target)
-        return event and dict(event.values)
+        return dict(event.values) if event else None
     if item.kind == "question":
         entry = course.entries.get(item.target)
-        return entry and {**entry.latest, **_points(course, item)}
+        return {**entry.latest, **_points(course, item)} if entry else None
     module = course.modules.get(item.cmid)
-    return module and _of_module(course, module)
+    return _of_module(course, module) if module else None
 
 
 def _of_module(course: Course, module: Module) -> dict[str, Any]:

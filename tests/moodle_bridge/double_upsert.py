@@ -11,12 +11,11 @@ from tests.moodle_bridge.double_companion import (
     MARK,
     REQUIRED,
     Companion,
-    RefusalError,
     decoded,
-    expect,
     renew_orders,
     unedited_orders,
 )
+from tests.moodle_bridge.double_people import RefusalError, expect
 from tests.moodle_bridge.double_state import (
     GROUPS,
     Agreed,
@@ -127,10 +126,15 @@ class Upsert:
         return made
 
     def adopted(self) -> Item | None:
-        """A module of the same type that has our key as its id number: after unlinking, or in a copy of a course."""
+        """A module or event that has our key: after unlinking, or in a copy of a course."""
         for module in self.course.modules.values():
             if module.idnumber == self.key and module.kind == self.kind:
                 item = Item(self.key, self.kind, module.instance, module.cmid)
+                self.course.items[self.key] = item
+                return item
+        for event in self.course.events.values():
+            if event.key == self.key and self.kind == "event":
+                item = Item(self.key, self.kind, event.id, learner=event.values["userid"])
                 self.course.items[self.key] = item
                 return item
         return None
@@ -142,9 +146,9 @@ class Upsert:
             self.course.sections.append(section)
             return Item(self.key, self.kind, section.id)
         if self.kind == "event":
-            event = Event(new_id(), {**DEFAULTS["event"], "name": "", "timestart": 0})
+            event = Event(new_id(), self.key, {**DEFAULTS["event"], "name": "", "timestart": 0})
             self.course.events[event.id] = event
-            return Item(self.key, self.kind, event.id)
+            return Item(self.key, self.kind, event.id, learner=self.value("userid", 0))
         section = self.section(self.value("section", ""))
         module = Module(new_id(), new_id(), self.kind, self.key, section.id, {"name": "", **DEFAULTS[self.kind]})
         self.course.modules[module.cmid] = module
@@ -179,6 +183,7 @@ class Upsert:
             section.name = value
         elif item.kind == "event":
             self.course.events[item.target].values[name] = value
+            item.learner = value if name == "userid" else item.learner
         elif name == "section":
             self.move(self.course.modules[item.cmid], self.section(value))
         elif name == "visible":

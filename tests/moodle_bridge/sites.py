@@ -8,10 +8,12 @@ import re
 import time
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from moodle_bridge.client import Client
+from moodle_bridge.errors import RefusedError
 from moodle_bridge.shapes import Json
 from tests.moodle_bridge.double import Double
 
@@ -36,6 +38,15 @@ class Hands(Protocol):
 
     def notifications(self, subject: str) -> int:
         """How many notifications with this subject the learner has."""
+
+    def switch_notices(self, on: bool) -> None:
+        """The learner switches our notifications on or off."""
+
+    def dates(self, name: str) -> list[int]:
+        """When the learner's own calendar has events of this name."""
+
+    def file_sizes(self, page: int) -> list[int]:
+        """How large the files of a page are that learners get."""
 
     def settle(self) -> None:
         """Lets so much time pass that what happened is told."""
@@ -85,7 +96,8 @@ class Site:
         ours = [item for item in held if item["key"].startswith(self.prefix) and not item["parentkey"]]
         for item in sorted(ours, key=lambda item: item["kind"] == "section"):
             mode = "hide" if item["attempts"] else "delete"
-            if item["kind"] != "section" or not any(one["attempts"] for one in ours):
+            # A section stays while something is in it, such as a quiz that was attempted.
+            with suppress(RefusedError):
                 self.call("remove", key=item["key"], mode=mode)
         if ours:
             self.call("unlink", keys=[item["key"] for item in ours])
@@ -127,6 +139,17 @@ class OnDouble:
     def notifications(self, subject: str) -> int:
         return len([message for message in self.double.state.sent if message["subject"] == subject])
 
+    def switch_notices(self, on: bool) -> None:
+        self.double.state.users[self.learner].notices = on
+
+    def dates(self, name: str) -> list[int]:
+        events = self.double.state.courses[self.course].events.values()
+        ours = [one.values for one in events if one.values["userid"] == self.learner]
+        return sorted(one["timestart"] for one in ours if one["name"] == name)
+
+    def file_sizes(self, page: int) -> list[int]:
+        return sorted(map(len, self.double.state.courses[self.course].files.values()))
+
     def settle(self) -> None:
         self.double.advance(CHANGES_SETTLE)
 
@@ -137,6 +160,7 @@ class OnSite:
 
     teacher: Client
     student: Client
+    course: int
     learner: int
 
     def rename(self, key: str, cmid: int, name: str) -> None:
@@ -161,6 +185,22 @@ class OnSite:
         found = self.student.call("message_popup_get_popup_notifications", {"useridto": self.learner})
         return len([one for one in found["notifications"] if one["subject"] == subject])
 
+    def switch_notices(self, on: bool) -> None:
+        name = "message_provider_local_microunits_review_enabled"
+        chosen = {"type": name, "value": "popup,email" if on else "none"}
+        self.student.call("core_user_update_user_preferences", {"preferences": [chosen]})
+
+    def dates(self, name: str) -> list[int]:
+        # Moodle tells of events from now on, which all of ours are.
+        options = {"userevents": True, "siteevents": False}
+        found = self.student.call("core_calendar_get_calendar_events", {"options": options})["events"]
+        return sorted(one["timestart"] for one in found if one["name"] == name and one["userid"] == self.learner)
+
+    def file_sizes(self, page: int) -> list[int]:
+        pages = self.student.call("mod_page_get_pages_by_courses", {"courseids": [self.course]})["pages"]
+        (found,) = [one for one in pages if one["coursemodule"] == page]
+        return sorted(file["filesize"] for file in found["contentfiles"])
+
     def settle(self) -> None:
         time.sleep(CHANGES_SETTLE)
 
@@ -178,4 +218,4 @@ def real_site(teacher: Client, student: Client) -> Site:
     found = teacher.call("core_course_get_courses_by_field", {"field": "shortname", "value": COURSE})["courses"]
     assert found, f"there is no course {COURSE} on this site: run tests/moodle_bridge/prepare_site.php there"
     learner = student.site_info().userid
-    return Site(teacher, found[0]["id"], learner, OnSite(teacher, student, learner))
+    return Site(teacher, found[0]["id"], learner, OnSite(teacher, student, found[0]["id"], learner))

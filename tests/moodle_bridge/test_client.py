@@ -383,7 +383,7 @@ def test_a_token_that_was_good_and_is_unknown_in_a_large_request_means_that_it_w
     client: Caller, server: Scripted
 ) -> None:
     put = {"courseid": 2, "sha256": "0" * 64, "name": "a.png", "mimetype": "image/png", "content": "x" * 1_100_000}
-    server.does(answers({"status": "stored"}), refuses("invalidtoken"))
+    server.does(answers({"status": "stored", "next": 1}), refuses("invalidtoken"))
     client.call("local_microunits_put_file", put)
     error = failure(client, "local_microunits_put_file", put)
     assert type(error) is errors.RequestTooLargeError

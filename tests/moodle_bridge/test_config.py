@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from moodle_bridge.config import Configuration, environment, installed_keyring
-from moodle_bridge.config_reading import parsed, read
+from moodle_bridge.config_reading import from_mapping, parsed, read
 from moodle_bridge.errors import ConfigurationError, TokenMissingError
+from moodle_bridge.matching import Match
 from moodle_bridge.patience import Timeouts
 from moodle_bridge.plan import Owner
 
@@ -139,6 +140,8 @@ def test_an_open_edx_is_known_by_its_studio() -> None:
         (site('url = "https://a.example/?x=1"'), "sites.school.url: only the address of the site"),
         (site('url = "http://a.example"'), "anybody on the way can read the token. Write https://"),
         (site('url = "http://a.example"\nallow_http = 1'), "sites.school.allow_http: write true or false."),
+        (ONE + "calendar = 1", "sites.school.calendar: write true or false."),
+        (ONE + 'match = "name"', "sites.school.match: write one of email, idnumber, nothing."),
         (site('url = "https://a.example/webservice/rest/server.php"'), "without the path of a page behind it"),
         (site('url = "https://a.example/login/index.php"'), "without the path of a page behind it"),
         (site('url = "https://a.example"\nverify = false'), "sites.school.verify: there is no such key here"),
@@ -299,3 +302,17 @@ def test_what_opens_nothing_is_told_without_being_repeated(value: str) -> None:
         opening(ONE, "https://studio.example.org", {"MOODLE_BRIDGE_OPENEDX_TOKEN": value})
     assert "What stands in MOODLE_BRIDGE_OPENEDX_TOKEN is neither a token" in str(raised.value)
     assert value not in str(raised.value)
+
+
+def test_how_learners_are_matched_and_whether_they_have_dates_belongs_to_a_site() -> None:
+    school = parsed(ONE).sites["school"]
+    assert (school.match, school.calendar) == (Match.EMAIL, True)
+    school = parsed(ONE + 'match = "idnumber"\ncalendar = false').sites["school"]
+    assert (school.match, school.calendar) == (Match.IDNUMBER, False)
+
+
+def test_a_mapping_says_the_same_as_a_file() -> None:
+    values = {"sites": {"school": {"url": "https://a.example"}}, "courses": {"c": {"source": "c", "course": 2}}}
+    assert from_mapping(values, "MICROUNITS_MOODLE") == parsed(COURSE)
+    with pytest.raises(ConfigurationError, match="MICROUNITS_MOODLE names no site"):
+        from_mapping({}, "MICROUNITS_MOODLE")

@@ -350,3 +350,12 @@ def test_a_unit_is_the_one_that_moodle_counts_in() -> None:
     root = etree.fromstring(write(mapped(number, KEY).question, []))
     assert (root.findtext("units/unit/unit_name"), root.findtext("units/unit/multiplier")) == ("km", "1")
     assert (root.findtext("answer/tolerance"), root.findtext("showunits")) == ("0", "0")
+
+
+def test_missing_words_are_written_with_the_gap_that_each_belongs_to() -> None:
+    gaps = (options("hot", "cold"), dataclasses.replace(options("sun", "moon"), id="h"))
+    root = etree.fromstring(write(mapped(Cloze(id="q", text="[[g]] [[h]]", gaps=gaps), KEY).question, []))
+    written = [(one.findtext("text"), one.findtext("group")) for one in root.findall("selectoption")]
+    assert written == [("hot", "1"), ("cold", "1"), ("sun", "2"), ("moon", "2")]
+    # Each gap names its right answer by its place among all.
+    assert root.findtext("questiontext/text") == "[[1]] [[3]]"

@@ -205,13 +205,43 @@ def test_a_file_can_be_sent_ahead(site: Site) -> None:
     content = site.prefix.encode()
     sha256, encoded = hashlib.sha256(content).hexdigest(), base64.b64encode(content).decode()
     put = {"sha256": sha256, "name": "a.txt", "mimetype": "text/plain", "content": encoded}
-    assert site.call("put_file", **put) == {"status": "stored"}
-    assert site.call("put_file", **put) == {"status": "present"}
+    assert site.call("put_file", **put) == {"status": "stored", "next": len(content)}
+    assert site.call("put_file", **put) == {"status": "present", "next": len(content)}
     page = {**PAGE, "content": f'<a href="@@FILE:{sha256}@@">a</a>'}
     files = {sha256: {"name": "a.txt", "mimetype": "text/plain"}}
     assert site.upsert("page", "page", page, files=files)["status"] == "created"
     wrong = {**put, "content": base64.b64encode(b"other").decode()}
     refused(site, errors.PayloadRefusedError, "put_file", **{**wrong, "sha256": hashlib.sha256(b"x").hexdigest()})
+
+
+def test_a_file_can_be_sent_in_pieces_and_goes_on_where_it_was_broken_off(site: Site) -> None:
+    content = site.prefix.encode() * 3
+    file = {"sha256": hashlib.sha256(content).hexdigest(), "name": "a.txt", "mimetype": "text/plain"}
+
+    def put(begins: int, ends: int, total: int = len(content)) -> Any:
+        piece = base64.b64encode(content[begins:ends]).decode()
+        return site.call("put_file", **file, content=piece, offset=begins, total=total)
+
+    assert put(0, 10) == {"status": "partial", "next": 10}
+    assert put(0, 15) == {"status": "partial", "next": 10}
+    assert put(20, 33) == {"status": "partial", "next": 10}
+    assert put(10, 33) == {"status": "stored", "next": 33}
+    assert put(0, 10) == {"status": "present", "next": 33}
+    page = {**PAGE, "content": f'<a href="@@FILE:{file["sha256"]}@@">a</a>'}
+    told = {file["sha256"]: {"name": "a.txt", "mimetype": "text/plain"}}
+    made = site.upsert("page", "page", page, files=told)
+    assert site.hands.file_sizes(made["cmid"]) == [33]
+
+
+def test_pieces_that_are_not_the_file_are_thrown_away(site: Site) -> None:
+    content = site.prefix.encode() * 2
+    file = {"sha256": hashlib.sha256(content).hexdigest(), "name": "a.txt", "mimetype": "text/plain"}
+    halves = [content[:11], b"x" * 11]
+    pieces = [{"content": base64.b64encode(half).decode(), "offset": 11 * at} for at, half in enumerate(halves)]
+    assert site.call("put_file", **file, **pieces[0], total=22)["status"] == "partial"
+    refused(site, errors.PayloadRefusedError, "put_file", **file, **pieces[1], total=22)
+    assert site.call("put_file", **file, **pieces[0], total=22) == {"status": "partial", "next": 11}
+    refused(site, errors.PayloadRefusedError, "put_file", **file, **pieces[1], total=21)
 
 
 # --- Sections, places and visibility
@@ -279,6 +309,15 @@ def test_what_is_removed_is_hidden_and_comes_back(site: Site) -> None:
     item = site.held()["page"]
     assert (item["removed"], edited(item)) == (False, set())
     assert site.values("page")["visible"] is True
+
+
+def test_a_section_from_which_a_teacher_took_something_can_be_removed(site: Site) -> None:
+    site.upsert("section", "s", {"name": "Week 1"})
+    made = [site.upsert("page", name, {**PAGE, "section": site.key("s")}) for name in "ab"]
+    site.upsert("section", "s", {"name": "Week 1", "order": [site.key("a"), site.key("b")]})
+    site.hands.delete(site.key("a"), made[0]["cmid"])
+    assert site.call("remove", key=site.key("s")) == {"status": "hidden"}
+    assert site.held()["s"]["removed"] is True
 
 
 def test_what_is_deleted_is_gone(site: Site) -> None:
@@ -421,7 +460,61 @@ def test_a_due_date_is_an_event_of_the_course_or_of_a_learner(site: Site) -> Non
     site.upsert("event", "e", {"timestart": 1_900_003_600})
     assert site.values("e")["timestart"] == 1_900_003_600
     assert site.values("f")["userid"] == site.learner
-    assert site.call("remove", key=site.key("e"), mode="delete") == {"status": "deleted"}
+    for name in "ef":
+        assert site.call("remove", key=site.key(name), mode="delete") == {"status": "deleted"}
+
+
+def test_an_event_is_found_again_when_it_was_forgotten(site: Site) -> None:
+    event = {"name": "Due", "timestart": 1_900_000_000, "userid": 0}
+    made = site.upsert("event", "e", event)
+    site.call("unlink", keys=[site.key("e")])
+    again = site.upsert("event", "e", event)
+    assert (again["targetid"], codes(again)) == (made["targetid"], ["adopted"])
+
+
+def date(site: Site, name: str, timestart: int, **more: Any) -> dict[str, Any]:
+    title = f"Due {site.prefix}"
+    return {"key": site.key(name), "userid": site.learner, "name": title, "timestart": timestart, **more}
+
+
+def outcomes(site: Site, *events: dict[str, Any]) -> list[str]:
+    return [one["reason"] or one["status"] for one in site.call("set_events", events=[*events])["results"]]
+
+
+def test_a_learners_own_dates_are_made_moved_and_taken_away(site: Site) -> None:
+    name, soon, later = f"Due {site.prefix}", 1_900_000_000, 1_900_086_400
+    dates = [date(site, "a", soon, description="<p>Three questions & more<br>now</p>"), date(site, "b", later)]
+    assert outcomes(site, *dates) == ["created", "created"]
+    assert site.hands.dates(name) == [soon, later]
+    assert outcomes(site, *dates) == ["unchanged", "unchanged"]
+    moved = date(site, "a", soon + 60)
+    assert outcomes(site, moved, dates[1], date(site, "c", 0)) == ["changed", "unchanged", "unchanged"]
+    assert site.hands.dates(name) == [soon + 60, later]
+    site.call("unlink", keys=[site.key("b")])
+    assert outcomes(site, date(site, "a", 0), date(site, "b", 0)) == ["removed", "removed"]
+    assert site.hands.dates(name) == []
+    assert outcomes(site, date(site, "a", 0)) == ["unchanged"]
+
+
+def test_what_is_a_learners_own_is_no_part_of_the_course(site: Site) -> None:
+    soon = 1_900_000_000
+    site.upsert("event", "e", {"name": "Due", "timestart": soon, "userid": site.learner})
+    outcomes(site, date(site, "a", soon))
+    site.upsert("event", "f", {"name": "Webinar", "timestart": soon, "userid": 0})
+    assert set(site.held()) == {"f"}
+    gone = [date(site, name, 0) for name in "aef"]
+    assert outcomes(site, *gone) == ["removed", "removed", "kinddiffers"]
+
+
+def test_a_date_of_somebody_else_is_refused_with_its_reason(site: Site) -> None:
+    soon = 1_900_000_000
+    stranger = {**date(site, "a", soon), "userid": 99_999_999}
+    assert outcomes(site, stranger, date(site, "b", soon)) == ["not_enrolled", "created"]
+    nameless = {**date(site, "c", soon), "name": " "}
+    assert "events.0.name" in refused(site, errors.PayloadRefusedError, "set_events", events=[nameless])
+    twice = [date(site, "b", soon)] * 2
+    assert "events.1.key" in refused(site, errors.PayloadRefusedError, "set_events", events=twice)
+    assert outcomes(site, date(site, "b", 0)) == ["removed"]
 
 
 # --- What is refused
@@ -567,7 +660,8 @@ def test_learners_are_listed_page_by_page(site: Site) -> None:
     assert (learner["username"], learner["email"], learner["idnumber"]) == (
         *("suitelearner", "suitelearner@example.org", "S1"),
     )
-    assert learner["suspended"] is False
+    assert (learner["suspended"], learner["notices"]) == (False, True)
+    assert all(one["lang"] for one in found)
 
 
 def test_a_message_is_sent_once(site: Site) -> None:
@@ -583,10 +677,41 @@ def test_a_message_is_sent_once(site: Site) -> None:
     assert site.hands.notifications(subject) == 1
 
 
+@pytest.mark.parametrize("subject", ["Tom & Jerry", "is 1<2?", "a <b>bold</b> one", "two\nlines"])
+def test_a_subject_may_be_any_text(site: Site, subject: str) -> None:
+    message = {"key": site.key("n1"), "userid": site.learner, "subject": subject, "text": "Hi", "urlname": subject}
+    assert [one["status"] for one in site.call("notify", messages=[message])["results"]] == ["sent"]
+    # The learner's list can still be read.
+    assert site.hands.notifications("never sent") == 0
+
+
 @pytest.mark.parametrize("html", ["<p>Hi<br>you</p>", "<p>a & b</p>", '<p style="color: red">x</p>'])
 def test_a_message_may_have_html_as_people_write_it(site: Site, html: str) -> None:
     message = {"key": f"{site.prefix}:n1", "userid": site.learner, "subject": "Hi", "text": "Hi", "html": html}
     assert [one["status"] for one in site.call("notify", messages=[message])["results"]] == ["sent"]
+
+
+def test_a_learner_who_has_switched_messages_off_gets_none_and_that_is_told(site: Site) -> None:
+    message = {"key": site.key("n1"), "userid": site.learner, "subject": f"Hi {site.prefix}", "text": "Hi"}
+    site.hands.switch_notices(False)
+    try:
+        assert _learner(site)["notices"] is False
+        results = site.call("notify", messages=[message])["results"]
+        assert results == [{"key": site.key("n1"), "status": "refused", "reason": "switched_off"}]
+        assert site.hands.notifications(message["subject"]) == 0
+    finally:
+        site.hands.switch_notices(True)
+    assert _learner(site)["notices"] is True
+    assert site.call("notify", messages=[message, message])["results"] == [
+        {"key": site.key("n1"), "status": "sent", "reason": ""},
+        {"key": site.key("n1"), "status": "already", "reason": ""},
+    ]
+    assert site.hands.notifications(message["subject"]) == 1
+
+
+def _learner(site: Site) -> Any:
+    (learner,) = [one for one in site.call("get_learners")["learners"] if one["userid"] == site.learner]
+    return learner
 
 
 def test_a_message_to_somebody_else_is_refused_with_its_reason(site: Site) -> None:

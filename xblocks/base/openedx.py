@@ -139,6 +139,23 @@ class OpenEdx:
             except ItemNotFoundError:
                 return None
 
+    def block_for(self, usage_key: UsageKey, user_id: int) -> Any:
+        """With the dates of edx-when, read anew: what it keeps of them may be from before an extension."""
+        from edx_when.field_data import DateLookupFieldData
+
+        block, user = self.block(usage_key), get_user_model().objects.filter(pk=user_id).first()
+        if block is None or user is None:
+            return None
+        authored = block.runtime.service(block, "field-data-unbound")
+        return _with(block, DateLookupFieldData(authored, usage_key.course_key, user, use_cached=False))
+
+    def given_time(self, course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
+        """Extensions that an instructor gave, which edx-when keeps."""
+        from edx_when.models import UserDate
+
+        given = UserDate.objects.filter(content_date__course_id__in=course_keys)
+        return _by_course(given, course_keys, "content_date__course_id")
+
     def is_course_team(self, user: Any, course_key: CourseKey) -> bool:
         """As the instructor dashboard asks it."""
         from common.djangoapps.student.auth import has_course_author_access
@@ -214,11 +231,17 @@ def _unbound(block: Any) -> Any:
     around_everybody = _unbound(around)
     if around_everybody is around and not hasattr(block, "_bound_field_data"):
         return block
-    found = copy(block)
-    found._bound_field_data = block.runtime.service(block, "field-data-unbound")
-    found._field_data_cache, found._dirty_fields = {}, {}
+    found = _with(block, block.runtime.service(block, "field-data-unbound"))
     found._parent_block = around_everybody
     found.scope_ids = block.scope_ids._replace(user_id=None)
+    return found
+
+
+def _with(block: Any, field_data: Any) -> Any:
+    """A copy of a block that reads its fields from there; the block, which others may hold, stays as it is."""
+    found = copy(block)
+    found._bound_field_data = field_data
+    found._field_data_cache, found._dirty_fields = {}, {}
     return found
 
 
@@ -227,11 +250,11 @@ def _group_of(user: Any, course_key: CourseKey, partition: Any) -> int | None:
     return None if group is None else group.id
 
 
-def _by_course(rows: Any, course_keys: Collection[CourseKey]) -> dict[CourseKey, set[int]]:
+def _by_course(rows: Any, course_keys: Collection[CourseKey], column: str = "course_id") -> dict[CourseKey, set[int]]:
     found: dict[CourseKey, set[int]] = {key: set() for key in course_keys}
     by_name = {str(key): users for key, users in found.items()}
     # As text: a key made and hashed for each of thousands of rows takes longer than the statement.
-    for user_id, name in rows.values_list("user_id", Cast("course_id", CharField())):
+    for user_id, name in rows.values_list("user_id", Cast(column, CharField())):
         by_name[name].add(user_id)
     return found
 

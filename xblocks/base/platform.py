@@ -80,6 +80,12 @@ class Platform(Protocol):
     def block(self, usage_key: UsageKey) -> Any:
         """One published block, bound to nobody; None when it is not there any more."""
 
+    def block_for(self, usage_key: UsageKey, user_id: int) -> Any:
+        """A block as `block` gives it, but with the dates that hold for one user; None where there is none."""
+
+    def given_time(self, course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
+        """Which users were given dates of their own in which of the courses, in one statement; they are few."""
+
     def is_course_team(self, user: Any, course_key: CourseKey) -> bool:
         """Whether a user of Django belongs to the team of a course."""
 

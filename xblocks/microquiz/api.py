@@ -15,16 +15,18 @@ from xblocks.microquiz.content import encode, read
 from xblocks.microquiz.data import QuestionAnsweredData
 from xblocks.microquiz.logbook import FIELDS, LoggedAnswer, last_logged, logged_answers, logged_answers_of
 from xblocks.microquiz.play import Answer
-from xblocks.microquiz.published import PublishedQuestion, published_questions
+from xblocks.microquiz.published import Dates, PublishedQuestion, dates_of, published_questions
 from xblocks.microquiz.questions import Question
 
 __all__ = [
+    "Dates",
     "LogMovedError",
     "LoggedAnswer",
     "PublishedQuestion",
     "all_answers",
     "announced_again",
     "answers_after",
+    "dates_of",
     "export_learner",
     "forget_answers",
     "forget_learner",

@@ -42,12 +42,12 @@ def note_past_activity(source: str, external_id: str, when: datetime, now: datet
         return False
     changed: dict[str, Any] = {"next_look_at": _no_later_than(max(when + LOOK_AFTER, now))}
     if row["last_active_at"] is None or row["last_active_at"] < when:
-        changed |= {"last_active_at": when, **_unanswered(row["pk"], when)}
+        changed |= {"last_active_at": when, **unanswered(row["pk"], when)}
     models.Learner.objects.filter(pk=row["pk"]).update(**changed)
     return True
 
 
-def _unanswered(learner_id: int, since: datetime) -> dict[str, Any]:
+def unanswered(learner_id: int, since: datetime) -> dict[str, Any]:
     """What has been sent to a learner since, as their row counts it."""
     goodbye, comeback = Q(kind=Kind.GOODBYE), Q(kind=Kind.COMEBACK)
     sent = models.Nudge.objects.filter(learner=learner_id, status=models.Status.SENT, sent_at__gt=since)
@@ -69,12 +69,17 @@ def note_acted(learner_id: int, course_id: int, when: datetime, nudge_id: int | 
     Args:
         nudge_id: the message that led to it, however long ago.
     """
-    recent = Q(sent_at__gt=when - ACTED_WITHIN) | Q(pk=nudge_id)
-    sent = models.Nudge.objects.filter(recent, learner=learner_id, sent_at__lte=when)
-    ids = list(sent.values_list("pk", flat=True))
+    recent = Q(nudge__sent_at__gt=when - ACTED_WITHIN)
+    if nudge_id is not None:
+        recent |= Q(nudge=nudge_id)
+    later = Q(acted_at=None) | Q(acted_at__gt=when)
+    lines = models.NudgeCourse.objects.filter(
+        recent, later, nudge__learner=learner_id, nudge__sent_at__lte=when, course=course_id
+    )
+    # The first answer after a message writes; those that follow, which are most, only look.
+    ids = list(lines.values_list("pk", flat=True))
     if ids:
-        later = Q(acted_at=None) | Q(acted_at__gt=when)
-        models.NudgeCourse.objects.filter(later, nudge__in=ids, course=course_id).update(acted_at=when)
+        models.NudgeCourse.objects.filter(pk__in=ids).update(acted_at=when)
 
 
 def _no_later_than(look: datetime) -> Case:

@@ -1,7 +1,8 @@
 """What a learner may be asked as far as the platform goes: what they see of the courses in which they are enrolled now.
 
 They leave courses and groups at any time, and keep what they remember; so the platform is asked whenever something is
-to be asked. Of learners from elsewhere it knows nothing, and nothing is held back from them here.
+to be asked, and so are the other places where they may take part (`sources`). Of learners from a place that nobody
+knows, nothing is held back. Groups are this platform's: who takes part elsewhere sees what that place shows.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from django.db.models import Exists, OuterRef
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import platform
-from xblocks.nudge import models
+from xblocks.nudge import models, sources
+from xblocks.nudge.elsewhere import elsewhere
 from xblocks.nudge.groups import Rule, rule_of, who_sees
 from xblocks.nudge.loading import user_id_of
+from xblocks.nudge.sources import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,28 @@ def admission(learner: models.Learner, course_key: CourseKey | None = None) -> A
         if row.is_parted:
             parted.add(row.course_id)
     user_id = user_id_of(learner.source, learner.external_id)
-    if user_id is None or not takes_part:
+    is_unknown = user_id is None and sources.named(learner.source) is None
+    if is_unknown or not takes_part:
         return Admission({course.pk: course for course in takes_part.values()})
-    enrolled = platform().enrolled([user_id], takes_part)
+    enrolled = {} if user_id is None else platform().enrolled([user_id], takes_part)
     here = {course.pk: course for key, course in takes_part.items() if user_id in enrolled.get(key, ())}
-    hidden = _hidden(learner, user_id, parted & here.keys())
-    return Admission(here, hidden, has_left=len(here) < len(takes_part))
+    there = _there(learner, takes_part, here)
+    hidden = frozenset[int]() if user_id is None else _hidden(learner, user_id, parted & here.keys())
+    return Admission({**here, **there}, hidden, has_left=len(here) + len(there) < len(takes_part))
+
+
+def _there(
+    learner: models.Learner, takes_part: Mapping[Any, models.Course], here: Mapping[int, models.Course]
+) -> dict[int, models.Course]:
+    """The courses in which a learner takes part elsewhere, and not here."""
+    rows = {course.pk: course for course in takes_part.values()}
+    found = elsewhere(
+        {Identity(learner.source, learner.external_id): learner.pk},
+        {learner.pk: dict.fromkeys(rows, True)},
+        {key: course.pk for key, course in takes_part.items()},
+        {(learner.pk, course_id) for course_id in here},
+    )
+    return {course_id: rows[course_id] for _learner_id, course_id in found.places}
 
 
 def _hidden(learner: models.Learner, user_id: int, course_ids: set[int]) -> frozenset[int]:

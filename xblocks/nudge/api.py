@@ -14,6 +14,7 @@ from xblocks.nudge import models
 from xblocks.nudge.admitting import Admission, admission
 from xblocks.nudge.asking import cards, due_cards, may_come, shows_answer
 from xblocks.nudge.catching_up import CaughtUp, catch_up
+from xblocks.nudge.coming import Coming
 from xblocks.nudge.horizon import Horizon
 from xblocks.nudge.loading import OPENEDX, Courses, known
 from xblocks.nudge.memory import Rating
@@ -23,7 +24,10 @@ from xblocks.nudge.preferences import Channel, Preferences
 from xblocks.nudge.reviewing import Reviewed, record
 from xblocks.nudge.rows import repeated
 from xblocks.nudge.site import bounds, site
+from xblocks.nudge.sources import Delivered, Fate, Guest, Identity, Outgoing, Source
+from xblocks.nudge.sources import register as register_source
 from xblocks.nudge.sweeping import hold, look_at_them
+from xblocks.nudge.visiting import coming, join_learners, look_at, record_review_from
 
 ANYTIME = timedelta(days=36500)
 
@@ -34,7 +38,7 @@ ANYTIME = timedelta(days=36500)
 def learner(source: str, external_id: str) -> models.Learner:
     """A learner by where they are known; made when new."""
     found, _is_new = models.Learner.objects.get_or_create(source=source, external_id=external_id)
-    return found
+    return found if found.joined_to_id is None else found.joined_to
 
 
 def learner_of(user: Any) -> models.Learner:
@@ -51,6 +55,8 @@ def export_learner(source: str, external_id: str) -> Iterator[dict[str, Any]]:
     yield {"kind": "learner", **_plain(models.Learner.objects.filter(pk=found.pk).values().get())}
     if wishes is not None:
         yield {"kind": "preferences", **_plain(wishes)}
+    for row in models.Learner.objects.filter(joined_to=found).order_by("pk").values("source", "external_id"):
+        yield {"kind": "known_elsewhere", **row}
     kept: tuple[tuple[str, Any], ...] = (
         ("participation", models.Participation.objects.values("course__course_key", "is_held_out", "began_at")),
         (
@@ -99,6 +105,7 @@ def export_learner(source: str, external_id: str) -> Iterator[dict[str, Any]]:
                 "claimed_at",
                 "sent_at",
                 "opened_at",
+                "via",
             ),
         ),
         (
@@ -294,25 +301,38 @@ def courses_of(learner: models.Learner) -> Sequence[models.Course]:
 
 
 __all__ = [
+    "OPENEDX",
     "Admission",
+    "Coming",
+    "Delivered",
+    "Fate",
+    "Guest",
+    "Identity",
+    "Outgoing",
+    "Source",
     "admission",
     "cancel_message",
     "cards",
     "catch_up_reviews",
+    "coming",
     "course",
     "courses_of",
     "due_cards",
     "export_learner",
     "forget_learner",
     "horizon",
+    "join_learners",
     "keep_preferences",
     "learner",
     "learner_of",
+    "look_at",
     "mark_opened",
     "may_come",
     "next_message",
     "preferences",
     "record_review",
+    "record_review_from",
+    "register_source",
     "request_message",
     "shows_answer",
 ]

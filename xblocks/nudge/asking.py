@@ -13,13 +13,14 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, ExpressionWrapper, F, IntegerField, Min, Q, TextField, Value, When
+from django.db.models import Case, IntegerField, Min, Q, Value, When
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.nudge import models
 from xblocks.nudge.admitting import Admission, admission
 from xblocks.nudge.forecast import Remembered, weakest
 from xblocks.nudge.own_dates import own, shown
+from xblocks.nudge.rows import aware, plain
 
 MOST_DUE = 200
 """Cards that are read to choose a session from; whoever has more due comes back for the rest."""
@@ -103,12 +104,10 @@ def remembered(
 
 
 def _read(rows: Any, now: datetime) -> list[Remembered]:
-    # Django takes longer to read JSON and moments than all the rest of a row: most tags are alike, of what is due a
-    # flag is enough, and a moment comes as the driver has it, which may be without its time zone.
+    # Of what is due a flag is enough.
     is_due = Case(When(due_at__lte=now, then=Value(1)), default=Value(0), output_field=IntegerField())
-    tags, last_review = (ExpressionWrapper(F(name), TextField()) for name in ("question__tags", "last_review_at"))
     zone = connection.timezone
-    found = rows.values_list(*_ROW, last_review, is_due, tags)
+    found = rows.values_list(*_ROW, plain("last_review_at"), is_due, plain("question__tags"))
     return [
         Remembered(
             card_id,
@@ -118,7 +117,7 @@ def _read(rows: Any, now: datetime) -> list[Remembered]:
             kind,
             stability,
             difficulty,
-            last if last.tzinfo else last.replace(tzinfo=zone),
+            aware(last, zone),
             bool(due),
             _tags(written),
         )

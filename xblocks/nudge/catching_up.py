@@ -8,7 +8,7 @@ noted, and tried again. All of it may happen twice, and in two processes at once
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from xblocks.base.platform import platform
 from xblocks.microquiz import api as microquiz
-from xblocks.nudge import models
+from xblocks.nudge import extensions, models
 from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.reviewing import record, review_of
 
@@ -144,6 +144,7 @@ def _there(page: Sequence[microquiz.LoggedAnswer]) -> set[_Key]:
 
 def _recorded(missing: Sequence[microquiz.LoggedAnswer], now: datetime, caught: CaughtUp) -> Iterator[int]:
     """Record reviews; gives back the numbers of those that failed."""
+    learners = set()
     for one, answer in zip(missing, microquiz.announced_again(missing), strict=True):
         try:
             record(review_of(answer, recorded_at=now))
@@ -153,6 +154,17 @@ def _recorded(missing: Sequence[microquiz.LoggedAnswer], now: datetime, caught: 
             yield one.number
         else:
             caught.recorded += 1
+            learners.add((one.user_id, answer.course_key))
+    _heed_extensions(learners, now)
+
+
+def _heed_extensions(learners: Collection[tuple[int, CourseKey]], now: datetime) -> None:
+    """The log does not know until when a quiz keeps something from whom."""
+    try:
+        extensions.heed_those_among(learners, now)
+    except Exception:
+        # The reviews are there; the next answer in the quiz tells of its learner's dates.
+        log.exception("Who of %s learners was given more time cannot be known now.", len(learners))
 
 
 def _try_again(now: datetime, caught: CaughtUp) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from xblocks.nudge.policy import Action, CourseState, Decision, State, decide
@@ -36,7 +36,7 @@ def foresee(state: State, now: datetime) -> Outlook:
             break
         moment = decision.until
         courses = tuple(_at(course, moment) for course in state.courses)
-        decision = decide(replace(state, courses=courses), moment)
+        decision = decide(state._replace(courses=courses), moment)
     return Outlook(None, first)
 
 
@@ -44,4 +44,4 @@ def _at(course: CourseState, moment: datetime) -> CourseState:
     """The course at a later moment: what comes due until then is due."""
     if course.next_due is None or course.next_due > moment:
         return course
-    return replace(course, due=course.due + 1, next_due=None, waits_since=course.waits_since or course.next_due)
+    return course._replace(due=course.due + 1, next_due=None, waits_since=course.waits_since or course.next_due)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from functools import cache, lru_cache
 from hashlib import sha256
 from math import gcd
 from zoneinfo import ZoneInfo
@@ -44,11 +45,17 @@ def slot(kind: Kind, now: datetime, zone: ZoneInfo, anchor: str | None = None, n
         if not anchor:
             raise ValueError("an anchored message is told apart by the key of its anchor")
         return anchor
-    local = now.astimezone(zone)
+    day = _local_day(now, zone)
     if kind is Kind.DIGEST:
-        year, week, _ = local.isocalendar()
+        year, week, _ = day.isocalendar()
         return f"{year}-W{week:02}"
-    return local.date().isoformat() if number == 1 else f"{local.date().isoformat()}/{number}"
+    return day.isoformat() if number == 1 else f"{day.isoformat()}/{number}"
+
+
+@lru_cache(maxsize=1024)
+def _local_day(now: datetime, zone: ZoneInfo) -> date:
+    """Kept, since a sweep asks for thousands of learners at one moment."""
+    return now.astimezone(zone).date()
 
 
 def variant(kind: Kind, learner_id: int | str, number: int, count: int) -> int:
@@ -67,5 +74,11 @@ def variant(kind: Kind, learner_id: int | str, number: int, count: int) -> int:
         raise ValueError("a kind of message needs at least one text")
     digest = sha256(f"{kind}/{learner_id}".encode()).digest()
     start, wish = int.from_bytes(digest[:4]), int.from_bytes(digest[4:8])
-    steps = [step for step in range(1, count) if gcd(step, count) == 1] or [0]
+    steps = _steps(count)
     return (start + number * steps[wish % len(steps)]) % count
+
+
+@cache
+def _steps(count: int) -> tuple[int, ...]:
+    """Those that go round all texts."""
+    return tuple(step for step in range(1, count) if gcd(step, count) == 1) or (0,)

@@ -6,13 +6,15 @@ import logging
 from importlib import import_module
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
+from django.db.models.signals import post_save
 from openedx_events.learning.signals import COURSE_ENROLLMENT_CHANGED, COURSE_ENROLLMENT_CREATED
 
 from xblocks.base.platform import platform
 from xblocks.microquiz.data import QuestionAnsweredData
 from xblocks.microquiz.signals import QUESTION_ANSWERED_V1
-from xblocks.nudge import api, errands, models, tasks
+from xblocks.nudge import api, errands, extensions, models, tasks
 from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.reviewing import record, review_of
 from xblocks.nudge.sweeping import look_at_them
@@ -47,6 +49,22 @@ def refresh_published(sender: Any = None, course_key: Any = None, **kwargs: Any)
             transaction.on_commit(lambda: tasks.queue(tasks.refresh_course, name))
 
 
+def heed_extension(sender: Any = None, instance: Any = None, **kwargs: Any) -> None:
+    """Whoever is given more time for a quiz hears no answer before it is over, even if they answered it before."""
+    if instance is None or instance.content_date.field != "due":
+        return
+    user_id, course_key = instance.user_id, instance.content_date.course_id
+
+    def heed() -> None:
+        try:
+            extensions.heed(user_id, course_key, platform().now())
+        except Exception:
+            # The time is given, whatever is wrong here; the learner's next answer tells of it.
+            log.exception("That user %s was given time in %s is not known to their cards.", user_id, course_key)
+
+    transaction.on_commit(heed)
+
+
 def look_at_enrolled(sender: Any = None, enrollment: Any = None, **kwargs: Any) -> None:
     """Whoever comes back to a course is looked at: something may be due there."""
     if enrollment is not None and enrollment.is_active:
@@ -65,6 +83,9 @@ def connect() -> None:
     QUESTION_ANSWERED_V1.connect(review_answer, dispatch_uid="microunits.nudge.review_answer")
     for signal in (COURSE_ENROLLMENT_CREATED, COURSE_ENROLLMENT_CHANGED):
         signal.connect(look_at_enrolled, dispatch_uid="microunits.nudge.look_at_enrolled")
+    # Outside of the platform there is no such app, and Django's commands refuse to wait for it.
+    if apps.is_installed("edx_when"):
+        post_save.connect(heed_extension, sender="edx_when.UserDate", dispatch_uid="microunits.nudge.heed_extension")
     retirement, modulestore = _module(_RETIREMENT), _module(_MODULESTORE)
     if retirement is not None:
         retirement.USER_RETIRE_LMS_MISC.connect(forget_retired, dispatch_uid="microunits.nudge.forget_retired")

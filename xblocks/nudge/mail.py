@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import smtplib
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -17,7 +17,6 @@ from enum import StrEnum
 from traceback import walk_tb
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import translation
@@ -28,12 +27,10 @@ from edx_ace.recipient import Recipient
 from edx_ace.renderers import EmailRenderer
 from edx_ace.signals import ACE_MESSAGE_SENT
 
-from xblocks.base.i18n import _, html_language, translator
 from xblocks.base.platform import Person, platform
-from xblocks.microquiz import api as microquiz
-from xblocks.nudge import api, links, models
-from xblocks.nudge.kinds import Kind
-from xblocks.nudge.wording import Addresses, Letter, Note, Occasion, Topic, as_text, letter, plain_question
+from xblocks.nudge import links, models
+from xblocks.nudge.composing import Composed, Courses, compose
+from xblocks.nudge.wording import Addresses, as_text
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +38,6 @@ APP, NAME = "microunits_nudge", "nudge"
 _EMAIL = "email"
 # Behind the words that a list of mails shows, so that it does not go on with the letter itself.
 _FILLING = "\u00a0\u200c" * 80
-
-Courses = Sequence[tuple[models.Course, int]]
-"""The courses that a message is about, and how many questions of each it invites to."""
 
 
 class Result(StrEnum):
@@ -94,7 +88,7 @@ def send(nudge: models.Nudge, person: Person, courses: Courses, now: datetime) -
     """
     if not _is_address(person.email):
         return Outcome(Result.UNDELIVERABLE, "no_address")
-    composed = _compose(nudge, person, courses, now)
+    composed = compose(nudge, person.language, courses, now)
     if composed is None:
         return Outcome(Result.UNDELIVERABLE, "nothing_to_say")
     learner_id, language, question_id = nudge.learner_id, composed.language, composed.question_id
@@ -108,7 +102,7 @@ def send(nudge: models.Nudge, person: Person, courses: Courses, now: datetime) -
 
 def notify(nudge: models.Nudge, person: Person, courses: Courses, now: datetime) -> Outcome:
     """Put a message into the platform's notification tray."""
-    composed = _compose(nudge, person, courses, now)
+    composed = compose(nudge, person.language, courses, now)
     if composed is None or not courses:
         return Outcome(Result.UNDELIVERABLE, "nothing_to_say")
     course = courses[0][0].course_key
@@ -125,7 +119,7 @@ def preview(nudge: models.Nudge, person: Person, courses: Courses, now: datetime
     Args:
         nudge: need not be saved.
     """
-    composed = _compose(nudge, person, courses, now)
+    composed = compose(nudge, person.language, courses, now)
     if composed is None:
         return None
     addresses = Addresses(go="#", stop="#", question="#")
@@ -134,114 +128,6 @@ def preview(nudge: models.Nudge, person: Person, courses: Courses, now: datetime
         made = EmailRenderer().render(channel, message)
     html = channel.make_simple_html_template(made.head_html, made.body_html)
     return Rendered(channel.get_subject(made), made.body, html)
-
-
-# --- Writing
-
-
-@dataclass(frozen=True, slots=True)
-class _Composed:
-    """A letter, and the language that it is in.
-
-    Attributes:
-        lang, is_rtl: what the letter really is written in, where its language has no catalogue of ours: English.
-        question_id: the row of the question that it asks; None: none.
-    """
-
-    letter: Letter
-    site: str
-    language: str
-    lang: str
-    is_rtl: bool
-    question_id: int | None
-
-
-def _compose(nudge: models.Nudge, person: Person, courses: Courses, now: datetime) -> _Composed | None:
-    """The letter; None when what was to be said is gone."""
-    kind = Kind(nudge.kind)
-    texts: Any = None
-    if kind is Kind.ANCHORED:
-        anchor = models.Anchor.objects.filter(pk=nudge.anchor_id).first()
-        if anchor is None:
-            return None
-        texts = anchor.texts
-    language = _language(person, courses, texts)
-    with translation.override(language):
-        words = translator()
-        is_ours = bool(words.info()) or texts is not None
-        is_rtl = is_ours and translation.get_language_bidi()
-        question_id, asked = _question(nudge, courses, now) if kind is Kind.REVIEWS else (None, "")
-        site = platform().site_name()
-        occasion = Occasion(
-            kind=kind,
-            variant=nudge.variant,
-            topics=tuple(Topic(_name(course), number) for course, number in courses if number or len(courses) == 1),
-            questions=nudge.questions,
-            site=site,
-            asked=asked,
-            note=_note(texts, language) if texts is not None else None,
-            rtl=is_rtl,
-        )
-        lang = html_language() if is_ours else "en"
-        return _Composed(letter(occasion, words), site, language, lang, is_rtl, question_id)
-
-
-def _name(course: models.Course) -> str:
-    return course.name or course.course_key.course
-
-
-def _note(texts: Any, language: str) -> Note:
-    said = texts.get(language) or texts["en"]
-    return Note(said["subject"], said["text"], said.get("button") or _("Take a look"))
-
-
-def _language(person: Person, courses: Courses, texts: Any) -> str:
-    """The person's language, else the course's, else the platform's: the first that the message can be written in."""
-    known = set(texts) if texts is not None else None
-    for wanted in _wanted(person, courses):
-        language = _supported(wanted)
-        if language is None:
-            continue
-        if known is None:
-            with translation.override(language):
-                if translator().info() or language.partition("-")[0] == "en":
-                    return language
-        elif language in known:
-            return language
-    return "en"
-
-
-def _wanted(person: Person, courses: Courses) -> Iterator[str]:
-    yield person.language
-    for course, _number in courses[:1]:
-        facts = platform().course(course.course_key)
-        yield facts.language if facts else ""
-    yield settings.LANGUAGE_CODE
-
-
-def _supported(language: str) -> str | None:
-    """The platform's own code for a language ("nl" for "nl_NL"); None when it has none."""
-    code = language.lower().replace("_", "-")
-    # Also those that Django itself has no words for.
-    if code in dict(settings.LANGUAGES):
-        return code
-    try:
-        return translation.get_supported_language_variant(code)
-    except LookupError:
-        return None
-
-
-def _question(nudge: models.Nudge, courses: Courses, now: datetime) -> tuple[int | None, str]:
-    """The first of the due questions that a mail can ask: its row and its text."""
-    ids = {course.pk for course, _number in courses}
-    cards = api.due_cards(nudge.learner, now, course_ids=ids, limit=max(1, nudge.questions))
-    contents = microquiz.get_questions(card.question.content_hash for card in cards)
-    for card in cards:
-        content = contents.get(card.question.content_hash)
-        text = plain_question(content, translator()) if content else ""
-        if text:
-            return card.question_id, text
-    return None, ""
 
 
 # --- Handing over
@@ -274,7 +160,7 @@ class _Watched(Message):
         return told
 
 
-def _message(composed: _Composed, addresses: Addresses, person: Person, courses: Courses) -> _Watched:
+def _message(composed: Composed, addresses: Addresses, person: Person, courses: Courses) -> _Watched:
     return _Watched(
         app_label=APP,
         name=NAME,

@@ -84,7 +84,7 @@ def render_chosen(frame: Frame, choice: Choice, until: str, wishes_url: str, wor
 
     Args:
         until: when a pause ends, in words.
-        wishes_url: where one chooses everything else, after signing in.
+        wishes_url: where one chooses everything else, after signing in; "" for those who cannot.
     """
     date = {"date": until}
     title, text = {
@@ -112,7 +112,7 @@ def render_chosen(frame: Frame, choice: Choice, until: str, wishes_url: str, wor
             f'<form method="post"><input type="hidden" name="choice" value="{Choice.AGAIN.value}">'
             f'<button class="mm-button mm-quiet">{label}</button></form>'
         )
-    more = _link(Way(words.gettext("Choose days, hour and more"), wishes_url))
+    more = _link(Way(words.gettext("Choose days, hour and more"), wishes_url)) if wishes_url else ""
     return _page(frame, title, f"<p>{escape(text)}</p>{undo}{more}")
 
 

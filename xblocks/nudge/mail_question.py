@@ -134,6 +134,7 @@ def answer(ticket: Ticket, data: Reply, onward: Way, now: datetime) -> Reply:
             elapsed_ms=_elapsed(data.get("elapsed_ms")),
             nudge_id=ticket.nudge_id,
         )
+        models.Nudge.objects.filter(pk=ticket.nudge_id, opened_at=None).update(opened_at=now)
     words = translator()
     returns = "" if after.due_at is None else coming_back(after.due_at, now, zone_of(learner), words)
     return {"questions": {view.name: markup(one, view)}, "summary": render_onward(returns, onward, words)}

@@ -1,7 +1,7 @@
 """What the links in a message lead to.
 
 Mail programs and their scanners follow links before anybody reads the mail. So a GET changes nothing here: a message
-counts as opened once the one it was written to arrives signed in, and as acted on once a question is answered.
+counts as opened once the one it was written to arrives signed in or answers, and as acted on once they answer.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from xblocks.base.handling import RefusedError
 from xblocks.base.i18n import _, html_language, translator
 from xblocks.base.platform import platform
 from xblocks.base.problems import N_, Problem
-from xblocks.nudge import api, models
-from xblocks.nudge.links import BadTicketError, read_go, read_question, read_stop
+from xblocks.nudge import api, models, sources
+from xblocks.nudge.links import BadTicketError, Ticket, read_go, read_question, read_stop
 from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.mail_page import Choice, Frame, Way, render_asked, render_chosen, render_notice, render_stop
 from xblocks.nudge.mail_question import DEEDS, Closed, ClosedError, Reply, asked, markup
@@ -68,6 +68,7 @@ def go(request: HttpRequest, ticket: str) -> HttpResponse:
         claim = read_go(ticket)
     except BadTicketError:
         return _unknown()
+    claim = _standing(claim)
     nudge = (
         models.Nudge.objects.select_related("learner").filter(pk=claim.nudge_id, learner_id=claim.learner_id).first()
     )
@@ -107,7 +108,7 @@ def stop(request: HttpRequest, ticket: str) -> HttpResponse:
         claim = read_stop(ticket)
     except BadTicketError:
         return _unknown()
-    now = platform().now()
+    now, claim = platform().now(), _standing(claim)
     learner = models.Learner.objects.filter(pk=claim.learner_id).first()
     with translation.override(claim.language or translation.get_language()):
         until = _date(learner, now + PAUSE, now)
@@ -121,7 +122,8 @@ def stop(request: HttpRequest, ticket: str) -> HttpResponse:
             with transaction.atomic():
                 hold(learner.pk)
                 _choose(learner, choice, now)
-        wishes = reverse("microunits_nudge:wishes")
+        has_account = learner is None or learner.source == OPENEDX
+        wishes = reverse("microunits_nudge:wishes") if has_account else ""
         return _page(render_chosen(_frame(), choice, until, wishes, translator()))
 
 
@@ -153,16 +155,17 @@ def question(request: HttpRequest, ticket: str) -> HttpResponse:
         claim = read_question(ticket)
     except BadTicketError:
         return _unknown()
+    claim = _standing(claim)
     with translation.override(claim.language or translation.get_language()):
         try:
             one = asked(claim, platform().now())
         except ClosedError as closed:
-            return _closed(closed)
+            return _closed(closed, claim)
         css = (static("microquiz/microquiz.css"), static("nudge/mail.css"))
         js = (static("microquiz/microquiz.js"), static("nudge/mail-question.js"))
         frame = replace(_frame(), css=css, js=js)
         deeds = reverse("microunits_nudge:question", args=[ticket]) + "/"
-        return _page(render_asked(frame, markup(one, one.prompt.view()), deeds, _practice(), translator()))
+        return _page(render_asked(frame, markup(one, one.prompt.view()), deeds, _onward(claim), translator()))
 
 
 @_private
@@ -175,9 +178,10 @@ def deed(request: HttpRequest, ticket: str, name: str) -> HttpResponse:
         claim = read_question(ticket)
     except BadTicketError:
         return _unknown()
+    claim = _standing(claim)
     with translation.override(claim.language or translation.get_language()):
         try:
-            return JsonResponse(dict(DEEDS[name](claim, _json(request), _practice(), platform().now())))
+            return JsonResponse(dict(DEEDS[name](claim, _json(request), _onward(claim), platform().now())))
         except RefusedError as refusal:
             return _refused(refusal)
         except ClosedError as closed:
@@ -203,10 +207,10 @@ def _refused(refusal: RefusedError) -> HttpResponse:
     return JsonResponse({"error": refusal.name, "message": refusal.problem.sentence(_)}, status=refusal.status)
 
 
-def _closed(closed: ClosedError) -> HttpResponse:
+def _closed(closed: ClosedError, claim: Ticket) -> HttpResponse:
     title, text = _why_closed(closed.why)
-    way = _practice()
-    if closed.course is not None and closed.why is not Closed.ANSWERED:
+    way, is_elsewhere = _onward(claim), _place_of(claim) is not None
+    if closed.course is not None and closed.why is not Closed.ANSWERED and not is_elsewhere:
         way = Way(_("Go to the course"), platform().course_url(closed.course.course_key))
     return _page(render_notice(_frame(), title, text, way), 410)
 
@@ -250,6 +254,33 @@ def _frame() -> Frame:
 
 def _practice() -> Way:
     return Way(_("Go to your practice page"), reverse("microunits_nudge:review"))
+
+
+def _standing(claim: Ticket) -> Ticket:
+    """The ticket, for the learner that its own turned out to be."""
+    if not sources.registered():
+        return claim
+    joined = models.Learner.objects.filter(pk=claim.learner_id, joined_to__isnull=False)
+    return replace(claim, learner_id=joined.values_list("joined_to", flat=True).first() or claim.learner_id)
+
+
+def _onward(claim: Ticket) -> Way:
+    """Where to go on: the practice page, or, for those without an account here, where they take the course."""
+    address = _place_of(claim)
+    return _practice() if address is None else Way(_("Go to the course"), address)
+
+
+def _place_of(claim: Ticket) -> str | None:
+    """Where somebody without an account here takes the course that a message is about; None for everybody else."""
+    if not sources.registered():
+        return None
+    nudge = models.Nudge.objects.select_related("learner").filter(pk=claim.nudge_id).first()
+    source = nudge and sources.named(nudge.learner.source)
+    line = nudge and nudge.courses.select_related("course").order_by("-questions", "pk").first()
+    if not nudge or not source or not line:
+        return None
+    to = sources.Identity(nudge.learner.source, nudge.learner.external_id)
+    return source.address(to, line.course.course_key, None) or None
 
 
 def _unknown() -> HttpResponse:

@@ -23,6 +23,8 @@ class Learner(models.Model):
         said_stop: they were told that no more will come, since the last time they were active.
         comeback_at: when they were last asked to come back, since the last time they were active.
         zone: the time zone that the platform gave them when it was last decided about them, "" for none; empty: never.
+        joined_to: the learner that they turned out to be (`joining`); what was theirs is that one's, and links that
+            they were sent before lead there.
     """
 
     source: Any = models.CharField(max_length=64)
@@ -34,6 +36,7 @@ class Learner(models.Model):
     comeback_at: Any = models.DateTimeField(null=True)
     # Not decided about yet is another thing than nowhere.
     zone: Any = models.CharField(max_length=64, null=True)
+    joined_to: Any = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="joined")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["source", "external_id"], name="microunits_learner"),)
@@ -224,7 +227,8 @@ class Card(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["learner", "question"], name="microunits_card"),)
         indexes = (
-            models.Index(fields=["learner", "due_at"], name="microunits_card_due"),
+            # All that the sweep counts: no card is read for it.
+            models.Index(fields=["learner", "due_at", "question", "withheld_until"], name="microunits_card_waits"),
             # All that the course team's page counts: no card is read for it.
             models.Index(fields=["question", "due_at", "learner"], name="microunits_card_ahead"),
         )
@@ -330,6 +334,7 @@ class Nudge(models.Model):
         variant: which of the texts of its kind.
         anchor_id: the request behind an anchored message.
         opened_at: its link was followed; there is no tracking in the mail itself.
+        via: the source that was asked to send it (`sources`), before it was asked; empty: none was.
     """
 
     learner: Any = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="nudges")
@@ -345,6 +350,8 @@ class Nudge(models.Model):
     claimed_at: Any = models.DateTimeField(null=True)
     sent_at: Any = models.DateTimeField(null=True)
     opened_at: Any = models.DateTimeField(null=True)
+    # Not empty text: the sweep writes many lines at once, without this column.
+    via: Any = models.CharField(max_length=16, null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["learner", "kind", "slot"], name="microunits_ledger_slot"),)

@@ -159,7 +159,8 @@ def _course(line: CourseLine, view: OverviewView, words: NullTranslations) -> st
         button = ""
     tags = ""
     if line.tags:
-        inside = "".join(_tag(tag, view, line.key, words) for tag in line.tags)
+        rest = _rest(line.tags, words)
+        inside = "".join(_tag(tag, rest, view, line.key, words) for tag in line.tags)
         summary = words.gettext("What you remember")
         tags = f'<details><summary>{summary}</summary><ul class="mn-tags">{inside}</ul></details>'
     return (
@@ -174,7 +175,8 @@ def _course(line: CourseLine, view: OverviewView, words: NullTranslations) -> st
 def _memory(view: OverviewView, words: NullTranslations) -> str:
     if not view.tags:
         return ""
-    lines = "".join(_tag(tag, view, "", words) for tag in view.tags)
+    rest = _rest(view.tags, words)
+    lines = "".join(_tag(tag, rest, view, "", words) for tag in view.tags)
     picture = f'<figure class="mn-picture">{view.picture}</figure>' if view.picture else ""
     lead = words.gettext("How likely you still know it, as far as anybody can tell.")
     if view.target:
@@ -191,8 +193,13 @@ def caption(name: str, words: NullTranslations) -> str:
     return escape(words.gettext("What you may forget first: %(question)s") % {"question": name})
 
 
-def _tag(line: TagLine, view: OverviewView, course: str, words: NullTranslations) -> str:
-    name = line.tag or words.gettext("Everything else")
+def _rest(lines: Sequence[TagLine], words: NullTranslations) -> str:
+    """What questions without a tag are called."""
+    return words.gettext("Everything else") if len(lines) > 1 else words.gettext("All questions")
+
+
+def _tag(line: TagLine, rest: str, view: OverviewView, course: str, words: NullTranslations) -> str:
+    name = line.tag or rest
     now = round(100 * line.now)
     said = words.gettext("%(percent)d%% now") % {"percent": now}
     if line.then is not None and line.kept is not None:

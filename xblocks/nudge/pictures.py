@@ -201,7 +201,8 @@ def _curve_in_words(curve: Curve, day: Callable[[datetime], str], words: NullTra
     }
     if curve.coming:
         days = [day(when) for when in curve.coming[:MOST_DAYS_TOLD]]
-        more = ["…"] if len(curve.coming) > MOST_DAYS_TOLD else []
+        # Translators: at the end of a list of days
+        more = [words.gettext("and later")] if len(curve.coming) > MOST_DAYS_TOLD else []
         sentences.append(words.gettext("It comes back on %(days)s.") % {"days": ", ".join(days + more)})
         expected = words.gettext("On %(day)s: %(with)s with practice, %(without)s without.")
         if curve.target is not None:
@@ -301,7 +302,8 @@ def _svg(name: str, title: str, description: str, parts: Iterable[str], rtl: boo
     return (
         f'<svg class="mun-picture" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" direction="{"rtl" if rtl else "ltr"}" '
         f'aria-labelledby="{own}-title {own}-description" font-size="{LETTERS}" '
-        'style="display:block;inline-size:100%;max-inline-size:34rem;block-size:auto">'
+        # Letters of a wide font may reach over the edge a little, which is better than to be cut off there.
+        'style="display:block;inline-size:100%;max-inline-size:34rem;block-size:auto;overflow:visible">'
         f'<title id="{own}-title">{escape(title)}</title>'
         f'<desc id="{own}-description">{escape(description)}</desc>{"".join(parts)}</svg>'
     )

@@ -50,6 +50,18 @@ def due_of(
     return max(due, closes_at)
 
 
+def due_of_card(card: models.Card, horizon: Horizon, now: datetime) -> datetime | None:
+    """`due_of` a card that is kept, with its question."""
+    return due_of(
+        memory_of(card),
+        horizon,
+        now,
+        attempts=card.question.attempts,
+        closes_at=own(card.question.closes_at, card.closes_at),
+        is_earned=card.is_earned,
+    )
+
+
 @repeated
 def plan_course(course: models.Course, now: datetime, page: int = PAGE) -> int:
     """Give each card of a course the moment that its horizon now asks for; how many changed. Safe to run twice."""
@@ -73,15 +85,7 @@ def _plan_cards(course: models.Course, now: datetime, page: int) -> int:
             cards = list(models.Card.objects.filter(pk__in=[pk for pk, _id in found]).select_related("question"))
             moved = []
             for card in cards:
-                asked = card.question
-                due = due_of(
-                    memory_of(card),
-                    horizon,
-                    now,
-                    attempts=asked.attempts,
-                    closes_at=own(asked.closes_at, card.closes_at),
-                    is_earned=card.is_earned,
-                )
+                due = due_of_card(card, horizon, now)
                 if due != card.due_at:
                     card.due_at = due
                     moved.append(card)

@@ -16,7 +16,6 @@ every course; and messages that another component asked for come first, and may 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -78,7 +77,7 @@ def decide(state: State, now: datetime) -> Decision:
         or _wait((*anchored, *reminders), refusals)
     )
     dropped = tuple(anchor.key for anchor in state.anchors if anchor not in alive)
-    return replace(decision, dropped=dropped) if dropped else decision
+    return decision._replace(dropped=dropped) if dropped else decision
 
 
 class _Found(NamedTuple):
@@ -217,7 +216,7 @@ def _keep_turn(state: State, now: datetime, reminders: _Reminders) -> Decision |
     if start == now:
         return None
     common = _common_days([course for course, _ in reminders]) if state.weekly_digest else EVERY_DAY
-    if _reminder(course, replace(state, sent=(now, *state.sent)), now, common).start == start:
+    if _reminder(course, state._replace(sent=(now, *state.sent)), now, common).start == start:
         return None
     return Decision(action=Action.WAIT, reason=Reason.TURN, until=start)
 
@@ -324,7 +323,7 @@ def _keep_free(
     """Wait, where a reminder now would take the place of an anchored message that can come later only without it."""
     if all(found.start != now for _, found in reminders):
         return None
-    with_it = replace(state, sent=(now, *state.sent))
+    with_it = state._replace(sent=(now, *state.sent))
     kept = [
         found.start
         for anchor, found in anchored

@@ -14,7 +14,7 @@ from xblocks.nudge import catalogue, models
 from xblocks.nudge.activity import note_acted, note_activity, note_past_activity
 from xblocks.nudge.holdout import is_held_out
 from xblocks.nudge.memory import Memory, Rating, rating_of, rebuilt, recall, reviewed
-from xblocks.nudge.own_dates import own
+from xblocks.nudge.own_dates import own, to_keep
 from xblocks.nudge.planning import due_of, horizon_of
 from xblocks.nudge.rows import repeated
 
@@ -287,9 +287,7 @@ def _own_dates(found: _Found, memory: Memory, review: Reviewed) -> tuple[datetim
     """The learner's own dates of the quiz: as they were at the last answer there, if they differ from everybody's."""
     if review.origin != QUIZ or review.recorded_at is not None or memory.last_review > review.when:
         return found.own_withheld, found.own_closes
-    pairs = ((found.withheld_until, review.withheld_until), (found.closes_at, review.closes_at))
-    withheld, closes = (mine if own(everybodys, mine) != everybodys else None for everybodys, mine in pairs)
-    return withheld, closes
+    return to_keep(found.withheld_until, review.withheld_until), to_keep(found.closes_at, review.closes_at)
 
 
 def _insert_late(found: _Found, review: Reviewed) -> models.Card:

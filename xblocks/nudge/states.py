@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from xblocks.nudge.kinds import Kind
@@ -26,9 +27,8 @@ class Anchor:
     course: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseState:
-    """A learner in a course.
+class CourseState(NamedTuple):
+    """A learner in a course; a tuple, as are `State` and `Decision`, since a sweep makes them for thousands.
 
     Attributes:
         due: how many questions are due now.
@@ -53,8 +53,7 @@ class CourseState:
     ends_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(NamedTuple):
     """What is known of a learner; all moments are aware and in UTC.
 
     Attributes:
@@ -82,8 +81,7 @@ class State:
     weekly_digest: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(NamedTuple):
     """What to do.
 
     Attributes:

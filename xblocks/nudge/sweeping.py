@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.core.cache import cache
@@ -19,11 +20,11 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Case, F, Q, Value, When
 
 from xblocks.base.platform import platform
-from xblocks.nudge import catalogue, models
+from xblocks.nudge import catalogue, models, sources
 from xblocks.nudge.kinds import slot, variant
 from xblocks.nudge.loading import LONGEST_ZONE, Courses, Known, known, user_id_of
-from xblocks.nudge.policy import Action, Bounds, Decision, decide
-from xblocks.nudge.rows import among, insert, moment
+from xblocks.nudge.policy import Action, Bounds, Decision, State, decide
+from xblocks.nudge.rows import Given, among, aware, insert, moment, plain
 from xblocks.nudge.site import bounds, site
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,8 @@ RETRY = timedelta(hours=1)
 COURSES_A_SWEEP = 200
 
 HandOut = Callable[[Sequence[int]], None]
+_Place = tuple[datetime, int]
+"""Where a page ends: the moment and the learner."""
 
 
 @dataclass(slots=True)
@@ -78,21 +81,23 @@ def sweep(now: datetime, hand_out: HandOut, page: int = PAGE) -> Swept:
     _refresh_courses(now)
     _notice_travellers(now)
     courses, limits = Courses(), bounds(row)
-    after: tuple[datetime, int] | None = None
+    after: _Place | None = None
     while True:
         with transaction.atomic():
-            held = _hold(now, page, after)
-            ids = [learner_id for _at, learner_id in held]
+            ids, after = _hold(now, page, after)
             planned = _decide_all(ids, now, limits, courses, swept) if ids else []
         if planned:
             hand_out(planned)
-        if not held:
+        if after is None:
             return swept
-        after = held[-1]
 
 
-def _hold(now: datetime, page: int, after: tuple[datetime, int] | None) -> list[tuple[datetime, int]]:
-    """The next page of learners, held until the transaction ends; those whom somebody else holds are left to them."""
+def _hold(now: datetime, page: int, after: _Place | None) -> tuple[list[int], _Place | None]:
+    """The next page of learners, held until the transaction ends; those whom somebody else holds are left to them.
+
+    Returns:
+        the learners, and where the page ends; None when there is none.
+    """
     rows = models.Learner.objects.filter(next_look_at__lte=now)
     if after is not None:
         at, last = after
@@ -100,8 +105,11 @@ def _hold(now: datetime, page: int, after: tuple[datetime, int] | None) -> list[
     skip = connection.features.has_select_for_update_skip_locked
     if connection.features.has_select_for_update:
         rows = rows.select_for_update(skip_locked=skip)
-    found = rows.order_by("next_look_at", "pk").values_list("next_look_at", "pk")[:page]
-    return [(at, learner_id) for at, learner_id in found if at is not None]
+    held = list(rows.order_by("next_look_at", "pk").values_list("pk", plain("next_look_at"))[:page])
+    if not held:
+        return [], None
+    last, at = held[-1]
+    return [learner_id for learner_id, _at in held], (aware(at, connection.timezone), last)
 
 
 def _decide_all(ids: Sequence[int], now: datetime, limits: Bounds, courses: Courses, swept: Swept) -> list[int]:
@@ -172,27 +180,38 @@ def _in_case_they_return(one: Known, until: datetime | None, now: datetime) -> d
 def _is_away(one: Known, now: datetime) -> bool:
     going_on = [course for course in one.state.courses if course.ends_at is None or course.ends_at > now]
     if one.state.is_suspended:
-        return one.person is not None and bool(going_on)
+        return (one.person or one.guest) is not None and bool(going_on)
     return any(
         (course.due or course.next_due) and (not course.is_enrolled or course.is_unwanted) for course in going_on
     )
 
 
 def _after_sending(one: Known, decision: Decision, now: datetime) -> datetime | None:
-    """When to look again at somebody to whom something is being sent: as if it had left at the last moment."""
+    """When to look again at somebody to whom something is being sent: as if it had left at the last moment.
+
+    When it did leave, it is known better (`delivering`).
+    """
     assert decision.until is not None
     told = {key for key, share in zip(decision.courses, decision.shares, strict=True) if share}
-    state = replace(
-        one.state,
-        courses=tuple(
-            replace(course, waits_since=decision.until) if course.course in told else course
-            for course in one.state.courses
-        ),
-        sent=(decision.until, *one.state.sent),
-        anchors=tuple(anchor for anchor in one.state.anchors if anchor.key != decision.anchor),
-    )
-    then = decide(state, now)
+    then = decide(with_message(one.state, decision.until, told, decision.anchor), now)
     return decision.until if then.action is Action.SEND else then.until
+
+
+def with_message(state: State, at: datetime, told: Collection[str], anchor: str | None) -> State:
+    """What is known of a learner once a message has left.
+
+    Args:
+        told: courses that it asks something of.
+        anchor: the key of the anchor that it was about.
+    """
+    state = state._replace(sent=(at, *state.sent))
+    if told:
+        courses = [course._replace(waits_since=at) if course.course in told else course for course in state.courses]
+        state = state._replace(courses=tuple(courses))
+    if state.anchors:
+        left = tuple(one for one in state.anchors if one.key != anchor)
+        state = state._replace(anchors=left)
+    return state
 
 
 def _write(found: Sequence[tuple[Known, Decision]], now: datetime) -> list[int]:
@@ -252,21 +271,24 @@ _LINE = (
 
 
 def _look_again(looks: dict[datetime | None, list[int]]) -> None:
-    """Most moments are the same for many learners (the hour that begins); those of one learner go one by one."""
-    singles = []
-    for when, ids in looks.items():
-        if len(ids) > 1:
-            models.Learner.objects.filter(among("pk", ids)).update(next_look_at=when)
-        else:
-            singles.append((when, ids[0]))
-    if not singles:
-        return
-    table = connection.ops.quote_name(models.Learner._meta.db_table)
+    """When to look at each again, in one statement: some moments are the same for many (the hour that begins), and
+    others are of one learner only (when they have rested)."""
+    given, column = Given(), connection.ops.quote_name("next_look_at")
+    moments = " ".join(
+        [f"WHEN id IN ({_listed(ids)}) THEN {given.written(when and moment(when))}" for when, ids in looks.items()]
+    )
+    table, everybody = connection.ops.quote_name(models.Learner._meta.db_table), chain.from_iterable(looks.values())
+    # The last branch is never taken; it says that the others are moments.
+    values = f"CASE {moments} ELSE {column} END"
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET next_look_at = %s WHERE id = %s",  # noqa: S608 - our table
-            [(when and moment(when), learner_id) for when, learner_id in singles],
+        cursor.execute(
+            f"UPDATE {table} SET {column} = {values} WHERE id IN ({_listed(everybody)})",  # noqa: S608 - our table
+            given.values(),
         )
+
+
+def _listed(ids: Iterable[int]) -> str:
+    return ",".join(map(str, ids))
 
 
 # --- What died on the way
@@ -275,16 +297,34 @@ def _look_again(looks: dict[datetime | None, list[int]]) -> None:
 def recover(now: datetime, hand_out: HandOut, swept: Swept) -> None:
     """See to messages that nobody took, and to those whose worker died."""
     ledger = models.Nudge.objects
+    if sources.registered():
+        _ask_again(now)
     swept.uncertain += ledger.filter(status=models.Status.CLAIMED, claimed_at__lt=now - DONE_WITHIN).update(
         status=models.Status.UNCERTAIN, reason="worker_died"
     )
     stale = Q(status=models.Status.PLANNED, planned_at__lt=now - TAKEN_WITHIN)
     for nudge in ledger.filter(stale, not_after__lte=now):
-        swept.expired += skip(nudge, "too_late", now)
+        swept.expired += drop(nudge, "too_late", now)
     waiting = list(ledger.filter(stale, not_after__gt=now).order_by("id").values_list("id", flat=True))
     swept.again += len(waiting)
     if waiting:
         hand_out(waiting)
+
+
+def _ask_again(now: datetime) -> None:
+    """Plan once more what another place was asked to send, and what became of it is not known: by its key it knows."""
+    dead = models.Nudge.objects.filter(status=models.Status.CLAIMED, claimed_at__lt=now - DONE_WITHIN)
+    dead.filter(via__in=list(sources.registered()), not_after__gt=now).update(
+        status=models.Status.PLANNED, claimed_at=None
+    )
+
+
+def drop(nudge: models.Nudge, reason: str, now: datetime, look_at: datetime | None = None) -> bool:
+    """Do not send a message that was planned; of one that another place was asked to send, nobody knows."""
+    if nudge.via is None:
+        return skip(nudge, reason, now, look_at)
+    waiting = models.Nudge.objects.filter(pk=nudge.pk, status=nudge.status)
+    return bool(waiting.update(status=models.Status.UNCERTAIN, reason=reason))
 
 
 def skip(nudge: models.Nudge, reason: str, now: datetime, look_at: datetime | None = None) -> bool:

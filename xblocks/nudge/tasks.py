@@ -10,7 +10,17 @@ from celery import shared_task
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import platform
-from xblocks.nudge import catalogue, catching_up, delivering, errands, models, planning, sweeping, team_acting
+from xblocks.nudge import (
+    catalogue,
+    catching_up,
+    delivering,
+    errands,
+    extensions,
+    models,
+    planning,
+    sweeping,
+    team_acting,
+)
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +37,9 @@ def deliver(nudge_ids: list[int]) -> None:
 @shared_task(name="microunits.nudge.sweep", ignore_result=True)
 def sweep() -> None:
     """Decide about everybody whose moment has come; for a beat schedule, where there is one."""
-    sweeping.sweep(platform().now(), hand_out)
+    # First: who hears of what goes by what is published and planned by now.
     see_to_courses()
+    sweeping.sweep(platform().now(), hand_out)
     catching_up.follow(platform().now())
 
 
@@ -38,6 +49,7 @@ def refresh_course(course_key: str) -> None:
     course = models.Course.objects.filter(course_key=CourseKey.from_string(course_key)).first()
     if course is not None:
         catalogue.refresh_course(course)
+        extensions.heed_all_in(course.course_key, platform().now())
 
 
 @shared_task(name="microunits.nudge.plan_course", ignore_result=True)

@@ -225,7 +225,8 @@ def moments_in_words(moments: Sequence[datetime], day: Callable[[datetime], str]
     if not moments:
         return words.gettext("does not come back any more.")
     days = [day(when) for when in moments[:MOST_MOMENTS_TOLD]]
-    more = ["…"] if len(moments) > MOST_MOMENTS_TOLD else []
+    # Translators: at the end of a list of days
+    more = [words.gettext("and later")] if len(moments) > MOST_MOMENTS_TOLD else []
     return words.gettext("comes back on %(days)s.") % {"days": ", ".join(days + more)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from gettext import NullTranslations
 
 from xblocks.base.problems import N_
@@ -60,7 +60,10 @@ def on_day(when: datetime, now: datetime, zone: tzinfo, words: NullTranslations)
 
 
 def at_hour(when: datetime, now: datetime, zone: tzinfo, words: NullTranslations) -> str:
-    """A day and the hour: "on Thursday, around 9:00"."""
+    """A day and the hour: "on Thursday, around 9:00"; "today, around now" within the hour that has begun."""
+    begun = now.astimezone(zone).replace(minute=0, second=0, microsecond=0)
+    if begun <= when < begun + timedelta(hours=1):
+        return words.gettext("today, around now")
     hour = f"{when.astimezone(zone).hour}:00"
     return words.gettext("%(day)s, around %(hour)s") % {"day": on_day(when, now, zone, words), "hour": hour}
 

@@ -92,7 +92,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """Where a letter's links lead; `question` is "" when none is asked in it."""
+    """Where a letter's links lead; "" where there is no such page. `question` is "" when none is asked in it."""
 
     go: str
     stop: str
@@ -333,16 +333,28 @@ def plain_question(question: Question, words: NullTranslations) -> str:
 
 
 def as_text(letter: Letter, addresses: Addresses, width: int = WIDTH) -> str:
-    """The text part: everything that the letter says, complete on its own; an address has a line to itself."""
+    """The text part: everything that the letter says, complete on its own; an address has a line to itself.
+
+    What would lead to a page that there is not is left out.
+    """
     parts = [_wrapped(letter.lead, width), *(_wrapped(text, width) for text in letter.paragraphs)]
     if letter.topics:
         parts.append("\n".join(_wrapped(line, width, "- ", "  ") for line in letter.topics))
     if letter.asked:
         parts.append(f"{_wrapped(letter.asked_label, width)}\n{_wrapped(letter.asked, width, '  ', '  ')}")
-        parts.append(f"{_wrapped(letter.answer, width)}:\n{addresses.question}")
-    parts.append(f"{_wrapped(letter.button, width)}:\n{addresses.go}")
-    parts.append(f"{'-' * 8}\n{_wrapped(letter.why, width)}\n{_wrapped(letter.choose, width)}:\n{addresses.stop}")
+        if addresses.question:
+            parts.append(_way(letter.answer, addresses.question, width))
+    if addresses.go:
+        parts.append(_way(letter.button, addresses.go, width))
+    last = [_wrapped(letter.why, width)]
+    if addresses.stop:
+        last.append(_way(letter.choose, addresses.stop, width))
+    parts.append("\n".join(["-" * 8, *last]))
     return "\n\n".join(parts) + "\n"
+
+
+def _way(words: str, address: str, width: int) -> str:
+    return f"{_wrapped(words, width)}:\n{address}"
 
 
 def _wrapped(text: str, width: int, first: str = "", further: str = "") -> str:

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from opaque_keys.edx.keys import UsageKey
 from xblock.core import XBlock
 from xblock.field_data import DictFieldData
@@ -104,3 +105,25 @@ def test_what_stands_around_a_block_is_everybodys_too(store: Store) -> None:
 
 def test_a_block_that_nobody_has_is_given_out_as_it_is(store: Store) -> None:
     assert OpenEdx().block(KEY) is store.get_block(KEY)
+
+
+@pytest.mark.django_db
+def test_a_block_for_a_learner_has_their_dates_as_they_are_now_and_is_not_what_others_hold(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dora = get_user_model().objects.create(username="dora")
+    asked: list[tuple[Any, Any, bool]] = []
+
+    def dates(authored: DictFieldData, course_key: Any, user: Any, use_cached: bool = True) -> DictFieldData:
+        asked.append((course_key, user, use_cached))
+        return DictFieldData(authored._data | {"due": DORA})
+
+    field_data = ModuleType("edx_when.field_data")
+    vars(field_data)["DateLookupFieldData"] = dates
+    monkeypatch.setitem(sys.modules, "edx_when", ModuleType("edx_when"))
+    monkeypatch.setitem(sys.modules, "edx_when.field_data", field_data)
+    found = OpenEdx().block_for(KEY, dora.pk)
+    assert found.due == DORA
+    assert asked == [(KEY.course_key, dora, False)]
+    assert store.get_block(KEY).due == EVERYBODY
+    assert OpenEdx().block_for(KEY, dora.pk + 1) is None

@@ -307,13 +307,13 @@ def _speaks_at_all(limits: Limits) -> bool:
 
 def _is_just_back(is_there: Steps[bool], hour: datetime) -> bool:
     """Away, or not back for long: nobody tells when an account works again, so it is looked at once a week."""
-    return not is_there.at(hour) or not is_there.at(hour - BACK_WITHIN)
+    return not all(is_there.during(hour - BACK_WITHIN, hour))
 
 
 def _is_just_there(zone: Steps[str], hour: datetime, last: datetime) -> bool:
     """Nobody tells that somebody has travelled, so it is looked at when it is time where they were before: within a
     week, which may be some hours later than it would be time where they are."""
-    return zone.at(hour - BACK_WITHIN) != zone.at(last)
+    return len(set(zone.during(hour - BACK_WITHIN, last))) > 1
 
 
 def _is_free(life: Life, limits: Limits, hour: datetime, tries: list[datetime], is_weekly: bool) -> bool:

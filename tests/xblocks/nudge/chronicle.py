@@ -23,6 +23,11 @@ class Steps(Generic[T]):
         place = bisect_right(self.times, moment)
         return self.values[place - 1] if place else self.first
 
+    def during(self, begin: datetime, end: datetime) -> list[T]:
+        """All values from one moment to another, both of them included."""
+        first, last = bisect_right(self.times, begin), bisect_right(self.times, end)
+        return [self.at(begin), *self.values[first:last]]
+
     def become(self, value: T, moment: datetime) -> None:
         """Change; moments come in order."""
         self.times.append(moment)

@@ -128,9 +128,9 @@ class Simulation:
             elif sweep_at < end:
                 last = self.world.moment = sweep_at
                 self._sweep_again = None
+                self._see_to_courses(sweep_at)
                 self.looks += sweeping.sweep(sweep_at, self._hand_out).looked_at
                 self.sweeps += 1
-                self._see_to_courses(sweep_at)
             else:
                 return self._tell(end)
 
@@ -330,7 +330,7 @@ class Simulation:
         self._sweep_at(self.world.moment)
 
     def _see_to_courses(self, now: datetime) -> None:
-        """As after each sweep; once a day is enough where nothing is known to be waiting for it."""
+        """As before each sweep; once a day is enough where nothing is known to be waiting for it."""
         if self._planned_anew is None and now < self._seen_to + DAY:
             return
         self._seen_to = now

@@ -210,6 +210,21 @@ def test_a_course_that_was_stopped_meanwhile_is_not_in_the_message_about_several
     assert models.Nudge.objects.get().questions == 1
 
 
+def test_a_question_that_was_taken_back_meanwhile_is_not_asked(clock: Clock) -> None:
+    row, (one, other) = learner("ann"), (known(quiz()), known(quiz("elsewhere")))
+    due(row, one)
+    due(row, other)
+    sweep(NOW, lambda ids: None)
+    nudge = models.Nudge.objects.get()
+    assert nudge.questions == 2
+    models.Question.objects.filter(pk=other.pk).update(is_retired=True)
+    deliver([nudge.pk])
+    assert outbox.outbox[0].body.startswith("One question")
+    nudge.refresh_from_db()
+    assert (nudge.status, nudge.questions) == ("sent", 1)
+    assert [line.questions for line in models.NudgeCourse.objects.all()] == [1]
+
+
 def test_when_nothing_is_left_of_what_it_was_about_another_one_is_decided(clock: Clock) -> None:
     due(learner("ann"), known(quiz()))
     sweep(NOW, lambda ids: None)
@@ -325,3 +340,23 @@ def test_the_tray_is_used_where_the_learner_wants_it(clock: Clock, monkeypatch: 
     assert len(told) == 1
     assert not outbox.outbox
     assert status()[0] == "sent"
+
+
+def test_once_a_message_has_left_the_next_may_come_sooner_than_if_it_had_left_at_the_last_moment(clock: Clock) -> None:
+    # A night that is as short as the administrator allows.
+    row = course_row(policy={"per_day": 2, "per_week": 6, "quiet": 1})
+    ann, (one, other) = learner("ann"), (known(quiz(), row=row), known(quiz("elsewhere"), row=row))
+    due(ann, one)
+    due(ann, other)
+    sweep(NOW, lambda ids: None)
+    nudge = models.Nudge.objects.get()
+    believed = models.Learner.objects.get().next_look_at
+    clock.at = NOW + HOUR
+    deliver([nudge.pk])
+    looked = models.Learner.objects.get().next_look_at
+    assert (looked, believed) == (NOW + 20 * HOUR, NOW + 23 * HOUR)
+    # Who is looked at even sooner is looked at then.
+    models.Nudge.objects.update(status="planned")
+    models.Learner.objects.update(next_look_at=NOW)
+    deliver([nudge.pk])
+    assert models.Learner.objects.get().next_look_at == NOW

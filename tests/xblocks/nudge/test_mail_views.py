@@ -286,6 +286,20 @@ def test_an_answer_is_a_review_and_is_explained() -> None:
     assert models.Card.objects.get().reviews == 2
 
 
+def test_whoever_answers_from_the_mail_has_opened_it() -> None:
+    ann = scene()
+    ann.ask()
+    nudge, paths = mailed(ann)
+    page = browser().get(paths["q"]).content.decode()
+    assert fresh(nudge).opened_at is None
+    answer(paths["q"], page)
+    opened_at = fresh(nudge).opened_at
+    assert opened_at == models.Review.objects.get().reviewed_at
+    clock.move(timedelta(hours=1))
+    browser(ann).get(paths["go"])
+    assert fresh(nudge).opened_at == opened_at
+
+
 def test_a_wrong_answer_is_a_review_too() -> None:
     ann = scene()
     ann.ask()

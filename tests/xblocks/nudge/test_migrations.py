@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from devstack import clock
-from tests.xblocks.nudge.stage import DAY, NOW, course_row, known, learner, quiz
-from xblocks.nudge import errands, models, tasks
+from tests.xblocks.nudge.stage import DAY, NOW, course_row, due, known, learner, quiz
+from xblocks.nudge import models, tasks
 from xblocks.nudge.models import Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,19 +29,25 @@ def migrate(to: str = "") -> Any:
     return executor.migrate(nodes).apps
 
 
-def test_after_an_update_the_next_sweep_refreshes_every_course(monkeypatch: pytest.MonkeyPatch) -> None:
-    question = known(quiz(settings='attempts_allowed="2"'))
+@pytest.mark.parametrize("sweep", [tasks.sweep, partial(call_command, "send_nudges", stdout=StringIO())])
+def test_after_an_update_the_next_sweep_refreshes_every_course_before_it_decides(
+    sweep: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    question = known(quiz(settings='attempts_allowed="2" show_answer="past_due"'))
+    due(learner(), question)
     # As the second migration left what was there before it.
-    models.Question.objects.update(attempts=0)
+    models.Question.objects.update(attempts=0, is_retired=False)
     models.Errand.objects.all().delete()
     migrate("0010_zone")
     migrate()
     assert models.Errand.objects.get().task == Task.REFRESH
-    monkeypatch.setattr(clock, "ahead", lambda: errands.DONE_WITHIN + timedelta(minutes=1))
-    tasks.see_to_courses()
+    sweep()
     question.refresh_from_db()
     assert question.attempts == 2
     assert not models.Errand.objects.filter(task=Task.REFRESH).exists()
+    # Without a due date the quiz never tells, so practice does not either.
+    assert not models.Nudge.objects.exists()
 
 
 def test_what_was_acted_on_is_told_apart_by_course_and_back() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -118,6 +120,84 @@ def test_an_extension_that_was_taken_back_ends_with_the_next_answer(
     assert card_of("one").withheld_until is None
 
 
+def given(name: str, field: str = "due") -> None:
+    """The platform has noted a date of somebody's own."""
+    date = SimpleNamespace(field=field, course_id=models.Course.objects.get().course_key)
+    listening.heed_extension(instance=SimpleNamespace(user_id=who(name).pk, content_date=date))
+
+
+def test_who_is_given_more_time_after_answering_hears_nothing_before_it_is_over_either(
+    due: datetime, extended: dict[str, timedelta], time: Time
+) -> None:
+    key = guarded(due, 'show_answer="past_due"')
+    for user in ("ann", "bob"):
+        answer(key, "one", {"value": False}, user)
+    extended["ann"] = 20 * DAY
+    given("ann")
+    ann = models.Card.objects.get(learner__external_id=str(who("ann").pk))
+    assert (ann.withheld_until, ann.closes_at) == (due + 20 * DAY, due + 20 * DAY)
+    block = nudge_block()
+    time.pass_by(days=10)
+    assert not Sitting(block, ask={"any": True}).names
+    assert len(Sitting(block, "bob").names) == 1
+    time.pass_by(days=14)
+    assert len(Sitting(block).names) == 1
+
+
+def test_an_extension_moves_what_waits_for_the_end_of_its_quiz_and_back(
+    due: datetime, extended: dict[str, timedelta], time: Time
+) -> None:
+    answer(guarded(due, 'attempts_allowed="3" show_answer="correct"'), "two", {"choice": "b"})
+    assert card_of("two").due_at == due
+    extended["ann"] = 20 * DAY
+    given("ann")
+    assert card_of("two").due_at == due + 20 * DAY
+    models.Learner.objects.update(next_look_at=None)
+    extended.clear()
+    given("ann")
+    assert (card_of("two").due_at, card_of("two").closes_at) == (due, None)
+    assert models.Learner.objects.get().next_look_at is not None
+
+
+def test_who_was_given_time_before_anybody_listened_is_found_when_the_course_is_published(
+    due: datetime, extended: dict[str, timedelta], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = guarded(due, show_correctness="past_due")
+    for user in ("ann", "bob"):
+        answer(key, "one", {"value": False}, user)
+    extended["ann"] = 20 * DAY
+    ann = who("ann").pk
+    monkeypatch.setattr(type(platform()), "given_time", lambda *_arguments: {key.course_key: {ann}})
+    listening.refresh_published(course_key=key.course_key)
+    kept = dict(models.Card.objects.values_list("learner__external_id", "withheld_until"))
+    assert kept == {str(ann): due + 20 * DAY, str(who("bob").pk): None}
+
+
+def test_other_dates_and_other_learners_change_nothing(
+    due: datetime, extended: dict[str, timedelta], time: Time
+) -> None:
+    answer(guarded(due), "one", {"value": False})
+    extended["ann"] = 20 * DAY
+    given("ann", "start")
+    given("bob")
+    listening.heed_extension()
+    assert card_of("one").closes_at is None
+
+
+def test_a_quiz_that_is_gone_keeps_its_dates_and_an_error_is_not_the_instructors(
+    due: datetime, extended: dict[str, timedelta], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer(guarded(due), "one", {"value": False})
+    extended["ann"] = 20 * DAY
+    monkeypatch.setattr(type(platform()), "block_for", lambda *_arguments: None)
+    given("ann")
+    assert card_of("one").closes_at is None
+    assert not caplog.records
+    monkeypatch.setattr(type(platform()), "block_for", lambda *_arguments: 1 / 0)
+    given("ann")
+    assert "is not known to their cards" in caplog.text
+
+
 def test_practice_and_what_comes_late_change_no_dates(
     due: datetime, extended: dict[str, timedelta], time: Time
 ) -> None:
@@ -137,17 +217,44 @@ def test_practice_and_what_comes_late_change_no_dates(
     assert card_of("one").closes_at == due + 20 * DAY
 
 
+@contextmanager
+def nobody_hears() -> Iterator[None]:
+    assert QUESTION_ANSWERED_V1.disconnect(dispatch_uid="microunits.nudge.review_answer")
+    try:
+        yield
+    finally:
+        QUESTION_ANSWERED_V1.connect(listening.review_answer, dispatch_uid="microunits.nudge.review_answer")
+
+
+def test_an_answer_that_is_caught_up_with_asks_the_platform_whose_dates_are_their_own(
+    due: datetime, extended: dict[str, timedelta], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    extended["ann"] = extended["bob"] = 20 * DAY
+    key = guarded(due)
+    catalogued = key.course_key
+    with nobody_hears():
+        for user in ("ann", "bob"):
+            answer(key, "one", {"value": False}, user)
+    ann = who("ann").pk
+    monkeypatch.setattr(type(platform()), "given_time", lambda *_arguments: {catalogued: {ann, ann + 1000}})
+    assert catching_up.follow(platform().now()).recorded == 2
+    kept = dict(models.Card.objects.values_list("learner__external_id", "closes_at"))
+    assert kept == {str(ann): due + 20 * DAY, str(who("bob").pk): None}
+    monkeypatch.setattr(type(platform()), "given_time", lambda *_arguments: 1 / 0)
+    with nobody_hears():
+        answer(key, "two", {"choice": "b"}, "bob")
+    assert catching_up.follow(platform().now()).recorded == 1
+    assert "was given more time cannot be known" in caplog.text
+
+
 def test_an_answer_that_is_caught_up_with_knows_no_dates_and_takes_none_away(
     due: datetime, extended: dict[str, timedelta], time: Time
 ) -> None:
     extended["ann"] = 20 * DAY
     key = guarded(due)
     answer(key, "one", {"value": False})
-    assert QUESTION_ANSWERED_V1.disconnect(dispatch_uid="microunits.nudge.review_answer")
-    try:
+    with nobody_hears():
         answer(key, "one", {"value": True})
-    finally:
-        QUESTION_ANSWERED_V1.connect(listening.review_answer, dispatch_uid="microunits.nudge.review_answer")
     assert catching_up.follow(platform().now()).recorded == 1
     assert card_of("one").reviews == 2
     assert card_of("one").closes_at == due + 20 * DAY

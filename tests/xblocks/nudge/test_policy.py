@@ -159,7 +159,7 @@ def test_two_messages_a_day_are_12_hours_apart_and_numbered() -> None:
     twice = state(course(per_day=2, quiet=0), sent=(NOW,))
     assert waits(decide(twice, NOW + HOUR), Reason.TOO_CLOSE, NOW + 12 * HOUR)
     assert decide(twice, NOW + 12 * HOUR).number == 2
-    assert waits(decide(replace(twice, sent=(NOW + 12 * HOUR, NOW)), NOW + 12 * HOUR), Reason.TOO_CLOSE, NOW + DAY)
+    assert waits(decide(twice._replace(sent=(NOW + 12 * HOUR, NOW)), NOW + 12 * HOUR), Reason.TOO_CLOSE, NOW + DAY)
 
 
 def test_one_message_a_day_is_one_a_local_day() -> None:
@@ -173,13 +173,13 @@ def test_after_six_ignored_there_is_a_goodbye_and_then_silence() -> None:
     goodbye = decide(ignored, NOW)
     assert (goodbye.action, goodbye.kind, goodbye.courses) == (Action.SEND, Kind.GOODBYE, ("a", "b"))
     assert (goodbye.reason, goodbye.questions) == (Reason.IGNORED, 0)
-    assert stops(decide(replace(ignored, said_stop=True), NOW), Reason.IGNORED)
+    assert stops(decide(ignored._replace(said_stop=True), NOW), Reason.IGNORED)
 
 
 def test_after_a_goodbye_nothing_comes_though_a_limit_was_loosened_or_a_course_added() -> None:
     told = state(course(stop_after=9), course("b", stop_after=1), ignored=3, said_stop=True)
     assert stops(decide(told, NOW), Reason.IGNORED)
-    assert decide(replace(told, said_stop=False, ignored=0), NOW).action is Action.SEND
+    assert decide(told._replace(said_stop=False, ignored=0), NOW).action is Action.SEND
 
 
 def test_a_goodbye_keeps_the_limits_too() -> None:
@@ -195,7 +195,7 @@ def test_there_is_no_goodbye_while_one_course_goes_on() -> None:
 def test_after_a_long_silence_one_message_is_a_comeback() -> None:
     silent = state(last_active=NOW - 14 * DAY)
     assert decide(silent, NOW).kind is Kind.COMEBACK
-    assert decide(replace(silent, said_comeback=True), NOW).kind is Kind.REVIEWS
+    assert decide(silent._replace(said_comeback=True), NOW).kind is Kind.REVIEWS
     assert decide(state(last_active=NOW - 13 * DAY), NOW).kind is Kind.REVIEWS
 
 
@@ -203,7 +203,7 @@ def test_a_weekly_digest_comes_on_the_first_chosen_day() -> None:
     tuesday_and_thursday = 0b0001010
     digest = state(course(days=tuesday_and_thursday), weekly_digest=True)
     assert decide(digest, NOW).kind is Kind.DIGEST
-    assert waits(decide(replace(digest, sent=(NOW,)), NOW + HOUR), Reason.TOO_CLOSE, NOW + 6 * DAY + 21 * HOUR)
+    assert waits(decide(digest._replace(sent=(NOW,)), NOW + HOUR), Reason.TOO_CLOSE, NOW + 6 * DAY + 21 * HOUR)
 
 
 def test_a_weekly_digest_comes_on_a_day_that_suits_every_course() -> None:
@@ -361,7 +361,7 @@ def test_over_weeks_no_promise_is_broken(data: st.DataObject, begin: datetime) -
     for _ in range(30):
         decision = decide(known, now)
         gone = {decision.anchor, *decision.dropped}
-        known = replace(known, anchors=tuple(one for one in known.anchors if one.key not in gone))
+        known = known._replace(anchors=tuple(one for one in known.anchors if one.key not in gone))
         if decision.action is Action.STOP:
             break
         assert decision.until is not None
@@ -418,8 +418,7 @@ def keeps_its_promises(known: State, decision: Decision, decided: datetime, now:
 
 def after(known: State, decision: Decision, now: datetime, is_used: bool) -> State:
     """The state once the message was sent, and used or ignored."""
-    known = replace(
-        known,
+    known = known._replace(
         sent=(now, *known.sent),
         said_stop=known.said_stop or decision.kind is Kind.GOODBYE,
         said_comeback=known.said_comeback or decision.kind is Kind.COMEBACK,
@@ -427,7 +426,7 @@ def after(known: State, decision: Decision, now: datetime, is_used: bool) -> Sta
     )
     if not is_used:
         return known
-    return replace(known, ignored=0, last_active=now, said_stop=False, said_comeback=False)
+    return known._replace(ignored=0, last_active=now, said_stop=False, said_comeback=False)
 
 
 @given(zones, zones, starts, st.timedeltas(timedelta(0), timedelta(days=2)))
@@ -436,7 +435,7 @@ def test_a_learner_who_travels_gets_no_two_within_12_hours(
     here: ZoneInfo, there: ZoneInfo, begin: datetime, trip: timedelta
 ) -> None:
     sent = state(course(quiet=0), zone=here, sent=(begin,))
-    decision = decide(replace(sent, zone=there), begin + trip)
+    decision = decide(sent._replace(zone=there), begin + trip)
     assert (decision.action is Action.SEND) <= (trip >= 12 * HOUR)
 
 
@@ -511,7 +510,7 @@ def test_a_team_may_loosen_the_defaults_within_the_bounds() -> None:
 
 def test_a_learner_and_a_team_who_insist_on_different_hours_agree_on_none() -> None:
     policy = merged(Bounds(), Overrides(hour=9), Overrides(hour=10))
-    assert stops(decide(state(replace(course(), policy=policy)), NOW), Reason.NO_MOMENT)
+    assert stops(decide(state(course()._replace(policy=policy)), NOW), Reason.NO_MOMENT)
     assert merged(Bounds(), Overrides(hour=9), Overrides(hour=9)).quiet == QUIET_NIGHT
 
 

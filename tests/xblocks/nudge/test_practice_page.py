@@ -73,8 +73,15 @@ def test_a_course_with_nothing_due_says_when_something_will_be_if_it_will() -> N
 def test_a_tag_without_a_target_speaks_of_today_only() -> None:
     html = render_overview(replace(OVERVIEW, tags=[TagLine(tag="", questions=1, now=0.5)]), ENGLISH)
     assert "1 question · 50% now<" in html
-    assert "Everything else" in html
+    assert "All questions</bdi>" in html
     assert html.count("<form") == 1
+
+
+def test_questions_without_a_tag_are_what_else_there_is_beside_tags() -> None:
+    tags = [TagLine(tag="Links", questions=2, now=0.5), TagLine(tag="", questions=1, now=0.5)]
+    html = render_overview(replace(OVERVIEW, tags=tags), ENGLISH)
+    assert "Everything else</bdi>" in html
+    assert "All questions</bdi>" not in html
 
 
 def test_an_example_can_not_be_pressed() -> None:

@@ -44,6 +44,11 @@ def review(
     )
 
 
+def statements(seen: CaptureQueriesContext) -> list[str]:
+    transactions = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    return [query["sql"] for query in seen if not query["sql"].startswith(transactions)]
+
+
 def test_an_answer_in_a_quiz_is_a_review_of_its_question() -> None:
     key = quiz()
     assert answer(key, "one", {"value": False}).status == 200
@@ -77,12 +82,24 @@ def test_a_review_of_a_known_question_takes_five_statements() -> None:
     question = known(quiz())
     review(question)
     for days in (3, 9):
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
+        with CaptureQueriesContext(connection) as seen:
             review(question, when=NOW + days * DAY)
-        statements = [q["sql"] for q in seen if not q["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
-        assert len(statements) == 5, statements
+        assert len(statements(seen)) == 5, statements(seen)
+
+
+def test_after_a_message_only_the_first_answer_about_its_course_takes_one_more(
+    digest: dict[str, models.Question],
+) -> None:
+    ann = models.Learner.objects.get().external_id
+    for question in digest.values():
+        # Whoever has answered there before participates.
+        review(question, when=NOW - DAY, user_id=ann)
+    taken = []
+    for course, hours in (("here", 1), ("here", 2), ("there", 3), ("there", 30)):
+        with CaptureQueriesContext(connection) as seen:
+            review(digest[course], when=NOW + timedelta(hours=hours), user_id=ann)
+        taken.append(len(statements(seen)))
+    assert taken == [6, 5, 6, 5]
 
 
 def test_the_card_is_what_the_log_adds_up_to() -> None:
@@ -297,6 +314,7 @@ def test_what_a_learner_takes_along_has_every_column_of_every_table() -> None:
         learner=row, kind="reviews", slot="2027-03-10", reason="due", planned_at=NOW, not_after=NOW
     )
     models.NudgeCourse.objects.create(nudge=sent, course=course_row(), questions=1)
+    models.Learner.objects.create(source="moodle:school", external_id="5", joined_to=row)
     lines: dict[str, set[str]] = {}
     for line in api.export_learner(row.source, row.external_id):
         lines.setdefault(line["kind"], set()).update(line)
@@ -310,9 +328,9 @@ def test_what_a_learner_takes_along_has_every_column_of_every_table() -> None:
         "message_course": models.NudgeCourse,
         "anchor": models.Anchor,
     }
-    assert set(lines) == set(tables)
+    assert set(lines) == {*tables, "known_elsewhere"}
     # Rows that others are told by, and what a message says of its anchor, which comes itself.
-    unsaid = {"id", "learner_id", "learner", "question", "course", "nudge", "kind", "anchor_id"}
+    unsaid = {"id", "learner_id", "learner", "question", "course", "nudge", "kind", "anchor_id", "joined_to"}
     for kind, model in tables.items():
         columns = {field.name for field in model._meta.get_fields() if field.concrete}
         assert columns - unsaid <= lines[kind], kind

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -355,8 +356,6 @@ def test_a_course_with_all_the_questions_of_a_message_leaves_some_to_the_others(
 def test_learners_are_read_in_pages_and_the_statements_do_not_grow_with_a_page(
     question: models.Question, hands: Hands
 ) -> None:
-    from django.contrib.auth.models import User
-
     for number in range(25):
         due(learner(User.objects.create(username=f"u{number}", email=f"u{number}@example.com")), question)
     with CaptureQueriesContext(connection) as small:
@@ -368,6 +367,24 @@ def test_learners_are_read_in_pages_and_the_statements_do_not_grow_with_a_page(
         sweep(NOW, hands, page=25)
     assert len(large) < len(small) / 2
     assert len(large) < 30
+
+
+def test_when_to_look_at_each_again_is_written_down_at_once(question: models.Question, hands: Hands) -> None:
+    counted = []
+    for number in (2, 12):
+        users = [User.objects.create(username=f"user{number}.{one}") for one in range(number)]
+        rows = [learner(user, last_active_at=NOW - timedelta(minutes=one)) for one, user in enumerate(users)]
+        for row in rows[1:]:
+            due(row, question)
+        with CaptureQueriesContext(connection) as captured:
+            sweep(NOW, hands)
+        counted.append(len(captured))
+        for row in rows:
+            row.refresh_from_db()
+        # A day's rest after each was active, and for who has no question, nothing at all.
+        assert [row.next_look_at for row in rows] == [None, *(row.last_active_at + DAY for row in rows[1:])]
+    assert counted[0] == counted[1]
+    assert not hands.ids
 
 
 # --- Messages that other components ask for

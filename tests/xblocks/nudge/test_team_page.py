@@ -260,7 +260,8 @@ def test_days_that_would_run_into_each_other_are_left_out_the_target_last() -> N
 
 def test_days_in_a_sentence_are_few() -> None:
     moments = [NOW + number * DAY for number in range(9)]
-    assert moments_in_words(moments, lambda when: str(when.day), WORDS) == "comes back on 18, 19, 20, 21, 22, 23, …."
+    told = moments_in_words(moments, lambda when: str(when.day), WORDS)
+    assert told == "comes back on 18, 19, 20, 21, 22, 23, and later."
     assert moments_in_words([], str, WORDS) == "does not come back any more."
 
 

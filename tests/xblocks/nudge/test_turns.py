@@ -172,7 +172,7 @@ def test_nothing_is_kept_for_a_course_before_a_week_or_where_a_message_now_chang
     free = State(zone=AMSTERDAM, courses=(busy, waiting(since, days=0b0001000)), sent=sent)
     assert decide(free, MONDAY).courses == ("busy",)
     # It ends before its day comes.
-    ending = replace(waiting(since, days=0b0001000, per_week=1), ends_at=MONDAY + DAY)
+    ending = waiting(since, days=0b0001000, per_week=1)._replace(ends_at=MONDAY + DAY)
     assert decide(State(zone=AMSTERDAM, courses=(busy, ending)), MONDAY).courses == ("busy",)
 
 
@@ -184,9 +184,9 @@ def test_an_appointment_and_a_goodbye_wait_for_no_turn() -> None:
     assert decide(invited, MONDAY).kind is Kind.ANCHORED
     ignored = State(zone=AMSTERDAM, courses=(busy, late), ignored=6)
     assert decide(ignored, MONDAY).kind is Kind.GOODBYE
-    assert decide(replace(ignored, ignored=0), MONDAY).reason is Reason.TURN
+    assert decide(ignored._replace(ignored=0), MONDAY).reason is Reason.TURN
     # With an appointment that comes later, it is the turn that counts now.
-    later = replace(invited, anchors=(replace(anchor, at=MONDAY + 9 * DAY, until=MONDAY + 12 * DAY),))
+    later = invited._replace(anchors=(replace(anchor, at=MONDAY + 9 * DAY, until=MONDAY + 12 * DAY),))
     assert decide(later, MONDAY).reason is Reason.TURN
 
 

@@ -61,6 +61,15 @@ def test_an_hour_is_that_of_the_learner() -> None:
     assert at_hour(datetime(2026, 11, 24, 8, 10, tzinfo=UTC), NOW, AMSTERDAM, ENGLISH) == "on Tuesday, around 9:00"
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(0, "today, around now"), (13, "today, around now"), (14, "today, around 17:00"), (-47, "today, around 15:00")],
+)
+def test_the_hour_that_has_begun_is_now(minutes: int, said: str) -> None:
+    now = NOW + timedelta(minutes=46)
+    assert at_hour(now + timedelta(minutes=minutes), now, AMSTERDAM, ENGLISH) == said
+
+
 def test_a_date_names_the_year_only_where_it_is_another() -> None:
     assert date_in_words(NOW, NOW, UTC, ENGLISH) == "22 November"
     assert date_in_words(NOW + timedelta(days=365), NOW, UTC, ENGLISH) == "22 November 2027"

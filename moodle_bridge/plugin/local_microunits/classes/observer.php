@@ -19,6 +19,7 @@ namespace local_microunits;
 use core\event\base;
 use local_microunits\local\course_lock;
 use local_microunits\local\item;
+use local_microunits\local\learner_events;
 use local_microunits\local\outbox;
 
 /**
@@ -120,7 +121,8 @@ class observer {
     }
 
     /**
-     * An account was deleted. By then its enrolments are gone, so the courses are those that the outbox and the notices know.
+     * An account was deleted. By then its enrolments are gone, so the courses are those that the outbox, the notices and the
+     * learner's own events know. The events go with the account.
      *
      * @param base $event the event
      */
@@ -128,10 +130,13 @@ class observer {
         global $DB;
         $sql = "SELECT courseid FROM {local_microunits_change} WHERE userid = ?
                  UNION
-                SELECT courseid FROM {local_microunits_notice} WHERE userid = ?";
-        foreach ($DB->get_fieldset_sql($sql, [$event->objectid, $event->objectid]) as $courseid) {
+                SELECT courseid FROM {local_microunits_notice} WHERE userid = ?
+                 UNION
+                SELECT courseid FROM {local_microunits_item} WHERE userid = ?";
+        foreach ($DB->get_fieldset_sql($sql, array_fill(0, 3, $event->objectid)) as $courseid) {
             outbox::add('user_deleted', $courseid, '', $event->objectid, $event->objectid);
         }
+        learner_events::forget('userid = ?', [$event->objectid]);
     }
 
     /**
@@ -158,6 +163,8 @@ class observer {
     public static function course_deleted(base $event): void {
         global $DB;
         if (item::any($event->objectid)) {
+            // Those of the course itself went with it.
+            learner_events::forget('courseid = ? AND userid > 0', [$event->objectid]);
             item::forget($event->objectid, []);
             outbox::add('course_deleted', $event->objectid);
         }

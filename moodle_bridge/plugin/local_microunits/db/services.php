@@ -84,6 +84,12 @@ $functions = [
         'type' => 'write',
         'capabilities' => 'local/microunits:sync',
     ],
+    'local_microunits_set_events' => [
+        'classname' => \local_microunits\external\set_events::class,
+        'description' => 'Makes, changes and takes away events in the calendars of single learners.',
+        'type' => 'write',
+        'capabilities' => 'local/microunits:sync, moodle/calendar:manageentries',
+    ],
     'local_microunits_get_learners' => [
         'classname' => \local_microunits\external\get_learners::class,
         'description' => 'Lists the learners of a course.',

@@ -23,11 +23,38 @@
  */
 
 /**
- * Upgrades the plugin. There is no older version that needs a step yet.
+ * Upgrades the plugin.
  *
  * @param int $oldversion the version that was installed
  * @return bool
  */
 function xmldb_local_microunits_upgrade($oldversion) {
+    global $DB;
+    if ($oldversion < 2026112601) {
+        $table = new xmldb_table('local_microunits_item');
+        $field = new xmldb_field('userid', XMLDB_TYPE_INTEGER, '10', null, XMLDB_NOTNULL, null, '0', 'parentid');
+        if (!$DB->get_manager()->field_exists($table, $field)) {
+            $DB->get_manager()->add_field($table, $field);
+        }
+        $index = new xmldb_index('userid', XMLDB_INDEX_NOTUNIQUE, ['userid']);
+        if (!$DB->get_manager()->index_exists($table, $index)) {
+            $DB->get_manager()->add_index($table, $index);
+        }
+        // Events of learners were kept as if they were there for all.
+        $sql = "SELECT i.id, i.courseid, i.itemkey, e.id AS eventid, e.eventtype, e.userid
+                  FROM {local_microunits_item} i
+                  JOIN {event} e ON e.id = i.targetid
+                 WHERE i.kind = 'event'";
+        $rows = $DB->get_recordset_sql($sql);
+        foreach ($rows as $row) {
+            if ($row->eventtype === 'user') {
+                $DB->set_field('local_microunits_item', 'userid', $row->userid, ['id' => $row->id]);
+            }
+            $uuid = "local_microunits:{$row->courseid}:{$row->itemkey}";
+            $DB->set_field('event', 'uuid', $uuid, ['id' => $row->eventid]);
+        }
+        $rows->close();
+        upgrade_plugin_savepoint(true, 2026112601, 'local', 'microunits');
+    }
     return true;
 }

@@ -16,6 +16,7 @@
 
 namespace local_microunits;
 
+use local_microunits\local\file_pieces;
 use local_microunits\local\files;
 use local_microunits\local\item;
 use local_microunits\local\kind;
@@ -78,14 +79,55 @@ final class components_test extends bridge_testcase {
     }
 
     public function test_a_file_that_was_sent_before_need_not_travel_again(): void {
-        $files = new files(\context_course::instance($this->course->id));
-        $this->assertTrue($files->keep(self::sha256(), self::PICTURE));
-        $this->assertFalse($files->keep(self::sha256(), self::PICTURE));
+        $context = \context_course::instance($this->course->id);
+        $size = strlen(base64_decode(self::PICTURE));
+        $pieces = new file_pieces($context, self::sha256());
+        $this->assertSame(['stored', $size], $pieces->take(self::PICTURE, 0, 0));
+        $this->assertSame(['present', $size], $pieces->take(self::PICTURE, 0, 0));
         $this->upsert('page', 'a', ['name' => 'A', 'content' => '@@FILE:' . self::sha256() . '@@'], [
             'files' => [self::sha256() => ['name' => 'x.png']],
         ]);
         $this->assertSame('@@PLUGINFILE@@/x.png', $this->values('a')['content']);
-        $this->refused('invalidpayload', fn() => $files->keep(str_repeat('a', 64), self::PICTURE));
+        $other = new file_pieces($context, str_repeat('a', 64));
+        $this->refused('invalidpayload', fn() => $other->take(self::PICTURE, 0, 0));
+        $this->refused('invalidpayload', fn() => $other->take('no base64!', 0, 0));
+    }
+
+    public function test_a_file_that_comes_in_pieces_is_one_file_in_the_end(): void {
+        global $DB;
+        $bytes = base64_decode(self::PICTURE);
+        $size = strlen($bytes);
+        $pieces = new file_pieces(\context_course::instance($this->course->id), self::sha256());
+        $take = fn(int $from, int $to) => $pieces->take(base64_encode(substr($bytes, $from, $to - $from)), $from, $size);
+        $this->assertSame(['partial', 30], $take(0, 30));
+        $this->assertSame(['partial', 30], $take(0, 20));
+        $this->assertSame(['partial', 30], $take(40, $size));
+        $this->assertSame(['partial', 40], $take(30, 40));
+        $this->refused('invalidpayload', fn() => $pieces->take(self::PICTURE, 40, $size));
+        $this->assertSame(['stored', $size], $take(40, $size));
+        $kept = $DB->get_records_select('files', "component = 'local_microunits' AND filename <> '.'");
+        $this->assertSame(['kept'], array_values(array_column($kept, 'filearea')));
+        $this->assertSame([sha1($bytes)], array_values(array_column($kept, 'contenthash')));
+    }
+
+    public function test_pieces_that_nobody_goes_on_with_go_away(): void {
+        global $DB;
+        $pieces = new file_pieces(\context_course::instance($this->course->id), self::sha256());
+        $pieces->take(base64_encode('begun'), 0, 100);
+        files::expire(time() - 10);
+        $this->assertTrue($DB->record_exists('files', ['filearea' => file_pieces::AREA, 'filesize' => 5]));
+        files::expire(time() + 10);
+        $this->assertFalse($DB->record_exists('files', ['filearea' => file_pieces::AREA, 'filesize' => 5]));
+    }
+
+    public function test_a_section_from_which_a_teacher_took_something_stays_removed(): void {
+        $this->upsert('section', 'chapter', ['name' => 'Chapter', 'order' => ['a', 'b']]);
+        $made = $this->page('a');
+        $this->page('b');
+        course_delete_module($made['cmid']);
+        $this->assertSame('hidden', removal::run($this->course, 'chapter', 'hide'));
+        $this->assertTrue($this->held()['chapter']['removed']);
+        $this->assertSame('unchanged', removal::run($this->course, 'chapter', 'hide'));
     }
 
     public function test_only_what_is_sent_is_written(): void {
@@ -217,9 +259,14 @@ final class components_test extends bridge_testcase {
         $this->assertSame('created', $this->upsert('event', 'e', $fields)['status']);
         $this->assertSame('unchanged', $this->upsert('event', 'e', $fields)['status']);
         $this->assertSame([], $this->edited());
-        $event = $DB->get_record('event', ['id' => $this->held()['e']['targetid']]);
+        // A plan of the course sees nothing of what is a learner's own.
+        $this->assertSame([], $this->held());
+        $event = $DB->get_record('event', ['uuid' => "local_microunits:{$this->course->id}:e"], '*', MUST_EXIST);
         $this->assertSame(['user', $learner->id], [$event->eventtype, $event->userid]);
+        local\item::forget($this->course->id, []);
+        $this->assertSame('adopted', $this->upsert('event', 'e', $fields)['warnings'][0]['code']);
         $this->upsert('event', 'e', ['userid' => 0]);
+        $this->assertSame((int) $event->id, $this->held()['e']['targetid']);
         $this->assertSame('course', $DB->get_field('event', 'eventtype', ['id' => $event->id]));
         $stranger = $this->getDataGenerator()->create_user();
         $this->refused('invalidpayload', fn() => $this->upsert('event', 'f', ['userid' => (int) $stranger->id] + $fields));
@@ -231,6 +278,7 @@ final class components_test extends bridge_testcase {
         $this->assertFalse(prints::differ(prints::of_order([1, 2, 3]), prints::of_order([1, 3])));
         $this->assertTrue(prints::differ(prints::of_order([1, 2, 3]), prints::of_order([3, 1])));
         $this->assertFalse(prints::differ(prints::of_number('2.00000'), prints::of_number(2)));
+        $this->assertSame(prints::plain("<p>it's</p>\n\n"), prints::plain("<p>it&#x27;s</p>\r\n"));
     }
 
     public function test_a_process_that_died_leaves_no_trace_on_the_course_page(): void {
@@ -246,6 +294,23 @@ final class components_test extends bridge_testcase {
         local\course_lock::mend();
         $this->assertCount(0, get_fast_modinfo($this->course->id)->get_cms());
         $this->assertSame(0, $DB->count_records('local_microunits_work'));
+    }
+
+    public function test_a_cache_that_is_newer_than_the_course_is_not_believed(): void {
+        global $DB;
+        // Killed after it had the contents read anew several times in a second: the database knows nothing of these times.
+        $courseid = (int) $this->course->id;
+        $page = $this->getDataGenerator()->create_module('page', ['course' => $courseid]);
+        $DB->set_field('course', 'cacherev', time() + 50, ['id' => $courseid]);
+        \course_modinfo::clear_instance_cache();
+        $this->assertCount(1, get_fast_modinfo(get_course($courseid, false))->get_cms());
+        $DB->delete_records('course_modules', ['id' => $page->cmid]);
+        $DB->set_field('course_sections', 'sequence', '', ['course' => $courseid]);
+        $DB->set_field('course', 'cacherev', time() + 10, ['id' => $courseid]);
+        $DB->insert_record('local_microunits_work', (object) ['courseid' => $courseid, 'timecreated' => 1]);
+        \course_modinfo::clear_instance_cache();
+        $this->assertSame('created', $this->upsert('section', 's', ['name' => 'S'])['status']);
+        $this->assertCount(0, get_fast_modinfo(get_course($courseid, false))->get_cms());
     }
 
     public function test_reading_takes_as_many_queries_for_many_as_for_few(): void {

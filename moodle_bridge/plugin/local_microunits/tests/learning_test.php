@@ -17,10 +17,12 @@
 namespace local_microunits;
 
 use local_microunits\local\attempts;
+use local_microunits\local\learner_events;
 use local_microunits\local\learners;
 use local_microunits\local\notices;
 use local_microunits\local\outbox;
 use local_microunits\task\clean_up;
+use stdClass;
 
 defined('MOODLE_INTERNAL') || die();
 
@@ -35,6 +37,8 @@ require_once(__DIR__ . '/bridge_testcase.php');
  * @covers \local_microunits\local\attempts
  * @covers \local_microunits\local\attempt_questions
  * @covers \local_microunits\local\outbox
+ * @covers \local_microunits\local\channels
+ * @covers \local_microunits\local\learner_events
  * @covers \local_microunits\local\notices
  * @covers \local_microunits\observer
  */
@@ -164,6 +168,157 @@ final class learning_test extends bridge_testcase {
         $messages = $sink->get_messages();
         $this->assertCount(1, $messages);
         $this->assertSame('Two questions', $messages[0]->subject);
+    }
+
+    public function test_texts_are_taken_as_people_write_them_and_cleaned(): void {
+        $this->preventResetByRollback();
+        $sink = $this->redirectMessages();
+        $learner = $this->getDataGenerator()->create_and_enrol($this->course);
+        $html = '<p onclick="x()">Tom &amp; Jerry<br>now</p><script>y()</script> a & b';
+        $results = notices::send($this->course, [[
+            'key' => 'a',
+            'userid' => $learner->id,
+            'subject' => "Is 1<2 &\n<b>so</b>?",
+            'text' => 'x',
+            'html' => $html,
+            'url' => '',
+            'urlname' => 'A & B',
+        ]]);
+        $this->assertSame('sent', $results[0]['status']);
+        [$message] = $sink->get_messages();
+        $this->assertSame('Is 1< 2 & so?', $message->subject);
+        $this->assertSame('A & B', $message->contexturlname);
+        $this->assertStringContainsString('<p>Tom &amp; Jerry<br', $message->fullmessagehtml);
+        $this->assertStringNotContainsString('script', $message->fullmessagehtml);
+        $this->assertStringNotContainsString('onclick', $message->fullmessagehtml);
+    }
+
+    public function test_who_has_switched_notifications_off_gets_none_and_that_is_told(): void {
+        $this->preventResetByRollback();
+        $sink = $this->redirectMessages();
+        $choice = 'message_provider_local_microunits_review_enabled';
+        [$none, $popup, $stop, $plain] = array_map(
+            fn() => $this->getDataGenerator()->create_and_enrol($this->course),
+            range(0, 3)
+        );
+        set_user_preference($choice, 'none', $none->id);
+        set_user_preference($choice, 'popup', $popup->id);
+        user_update_user((object) ['id' => $stop->id, 'emailstop' => 1], false, false);
+        $told = fn() => array_column(learners::after($this->course, '', 10)['learners'], 'notices', 'userid');
+        $expected = [$none->id => false, $popup->id => true, $stop->id => false, $plain->id => true];
+        $this->assertSame($expected, $told());
+        $send = fn(string $prefix) => notices::send($this->course, array_map(fn(stdClass $user) => [
+            'key' => $prefix . $user->id,
+            'userid' => $user->id,
+            'subject' => 'x',
+            'text' => 'x',
+            'html' => '',
+            'url' => '',
+            'urlname' => '',
+        ], [$none, $popup, $stop, $plain]));
+        $this->assertSame(['switched_off', '', 'switched_off', ''], array_column($send('a'), 'reason'));
+        $this->assertCount(2, $sink->get_messages());
+        // What was refused is not noted: the same may be sent when it is switched on again.
+        unset_user_preference($choice, $none->id);
+        $this->assertSame(['sent', 'already', 'refused', 'already'], array_column($send('a'), 'status'));
+        // The admin may force a channel, or switch all of it off.
+        set_config('email_provider_local_microunits_review_locked', 1, 'message');
+        $this->assertSame([true], array_values(array_unique($told())));
+        set_config('local_microunits_review_disable', 1, 'message');
+        $this->assertSame([false], array_values(array_unique($told())));
+    }
+
+    public function test_learners_dates_are_made_moved_and_taken_away(): void {
+        global $DB;
+        $learner = $this->getDataGenerator()->create_and_enrol($this->course);
+        $stranger = $this->getDataGenerator()->create_user();
+        $date = fn(string $key, int $timestart, array $more = []) => $more + [
+            'key' => $key,
+            'userid' => (int) $learner->id,
+            'name' => 'Due',
+            'description' => '<p>Three<br>now</p>',
+            'timestart' => $timestart,
+            'duration' => 0,
+        ];
+        $set = fn(array ...$events) => array_map(
+            fn(array $result) => $result['reason'] ?: $result['status'],
+            learner_events::set($this->course, $events)
+        );
+        $times = fn() => $DB->get_fieldset_select('event', 'timestart', 'userid = ? ORDER BY timestart', [$learner->id]);
+        $this->assertSame(['created', 'created'], $set($date('a', 1000), $date('b', 2000)));
+        $this->assertSame(['unchanged', 'unchanged'], $set($date('a', 1000), $date('b', 2000)));
+        $this->assertSame(['changed', 'removed', 'unchanged'], $set($date('a', 1500), $date('b', 0), $date('c', 0)));
+        $this->assertEquals([1500], $times());
+        $this->assertSame(['not_enrolled'], $set($date('d', 1, ['userid' => (int) $stranger->id])));
+        // What a learner did in their own calendar stays, until there is something new to say.
+        $DB->set_field('event', 'name', 'My own words', ['userid' => $learner->id]);
+        $this->assertSame(['unchanged'], $set($date('a', 1500)));
+        $DB->delete_records('event', ['userid' => $learner->id]);
+        $this->assertSame(['unchanged'], $set($date('a', 1500)));
+        $this->assertSame(['created'], $set($date('a', 1600)));
+        // Forgotten, and found again.
+        local\item::forget($this->course->id, []);
+        $this->assertSame(['changed'], $set($date('a', 1700)));
+        $this->assertEquals([1700], $times());
+        $this->assertSame([], $this->held());
+        $this->refused('invalidpayload', fn() => $set($date('a', 1), $date('a', 2)));
+        $this->refused('invalidpayload', fn() => $set($date('a', 1, ['name' => ' '])));
+        $this->refused('invalidpayload', fn() => $set($date('a', -1)));
+        $this->upsert('event', 'course', ['name' => 'Webinar', 'timestart' => 5]);
+        $this->assertSame(['kinddiffers'], $set($date('course', 0)));
+    }
+
+    public function test_dates_go_with_the_account_and_with_the_course(): void {
+        global $DB;
+        $this->preventResetByRollback();
+        [$one, $two] = [$this->getDataGenerator()->create_and_enrol($this->course), $this->getDataGenerator()->create_user()];
+        $this->getDataGenerator()->enrol_user($two->id, $this->course->id);
+        learner_events::set($this->course, array_map(fn(stdClass $user) => [
+            'key' => "due-{$user->id}",
+            'userid' => (int) $user->id,
+            'name' => 'Due',
+            'description' => '',
+            'timestart' => 1000,
+            'duration' => 0,
+        ], [$one, $two]));
+        $this->assertSame(2, $DB->count_records('event', ['timestart' => 1000]));
+        delete_user($one);
+        $this->assertEquals([$two->id], $DB->get_fieldset_select('event', 'userid', 'timestart = 1000'));
+        $this->assertSame(1, $DB->count_records('local_microunits_item'));
+        delete_course($this->course, false);
+        $this->assertSame(0, $DB->count_records('event', ['timestart' => 1000]));
+        $this->assertSame(0, $DB->count_records('local_microunits_item'));
+    }
+
+    public function test_reading_takes_as_many_queries_for_many_as_for_few(): void {
+        global $DB;
+        $this->quiz([self::question('q'), self::question('r')]);
+        $reads = function (callable $read) use ($DB): int {
+            // The first time Moodle fills its caches.
+            $read();
+            $before = $DB->perf_get_reads();
+            $read();
+            return $DB->perf_get_reads() - $before;
+        };
+        $counts = [];
+        $event = ['name' => 'Due', 'description' => '', 'timestart' => 1000, 'duration' => 0];
+        $dates = [];
+        foreach ([2, 7] as $many) {
+            for ($number = 0; $number < $many; $number++) {
+                $learner = $this->getDataGenerator()->create_and_enrol($this->course);
+                $this->attempt($learner->id, [[1 => ['answer' => 1, '-submit' => 1]]]);
+                $dates[] = ['key' => "d{$learner->id}", 'userid' => (int) $learner->id] + $event;
+            }
+            learner_events::set($this->course, $dates);
+            $counts[] = [
+                'attempts' => $reads(fn() => attempts::since($this->course, '', 500)),
+                'learners' => $reads(fn() => learners::after($this->course, '', 500)),
+                'held' => $reads(fn() => $this->held()),
+                'changes' => $reads(fn() => outbox::since('', 500)),
+                'dates' => $reads(fn() => learner_events::set($this->course, $dates)),
+            ];
+        }
+        $this->assertSame($counts[0], $counts[1]);
     }
 
     public function test_a_notification_that_may_have_left_is_not_sent_again(): void {

@@ -92,6 +92,31 @@ final class microquiz_test extends bridge_testcase {
         $this->assertSame([], $this->edited());
     }
 
+    public function test_a_question_that_comes_back_earns_what_it_earned(): void {
+        global $DB;
+        $points = fn(float $points) => ['parts' => [self::question('q', changes: ['points' => $points])], 'files' => self::files()];
+        $this->quiz([self::question('q'), self::question('r')]);
+        $this->upsert('microquiz', 'quiz', [], $points(5));
+        $this->upsert('microquiz', 'quiz', ['order' => ['r']]);
+        $this->upsert('microquiz', 'quiz', ['order' => ['q', 'r']]);
+        $this->assertEquals(5, $this->values('q')['points']);
+        $this->assertSame([], $this->edited());
+        // What a teacher gave it comes back too, and still is an edit.
+        $DB->set_field('quiz_slots', 'maxmark', 7, ['slot' => 1]);
+        $this->upsert('microquiz', 'quiz', ['order' => ['r']]);
+        $this->upsert('microquiz', 'quiz', ['order' => ['q', 'r']]);
+        $this->assertEquals(7, $this->values('q')['points']);
+        $this->assertSame(['q' => ['points']], $this->edited());
+        // What was written while it was away counts when it is back, and an edit after that is seen.
+        $this->upsert('microquiz', 'quiz', ['order' => ['r']]);
+        $this->upsert('microquiz', 'quiz', [], $points(3));
+        $this->upsert('microquiz', 'quiz', ['order' => ['q', 'r']]);
+        $this->assertEquals(3, $this->values('q')['points']);
+        $this->assertSame([], $this->edited());
+        $DB->set_field('quiz_slots', 'maxmark', 9, ['slot' => 1]);
+        $this->assertSame(['q' => ['points']], $this->edited());
+    }
+
     public function test_a_picture_of_a_question_travels_along(): void {
         global $DB;
         $this->quiz([self::question('q')]);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -21,9 +22,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, here: bool = False, **options: Any) -> None:
         """Sweep, and say what was done."""
+        # What the platform has loaded stays until this process ends; to look through it for garbage again and again
+        # would take a tenth of the time.
+        gc.freeze()
+        # First: who hears of what goes by what is published and planned by now.
+        tasks.see_to_courses()
         swept = sweeping.sweep(platform().now(), delivering.deliver if here else tasks.hand_out)
         planned = ", ".join(f"{number} {kind}" for kind, number in sorted(swept.planned.items())) or "none"
-        tasks.see_to_courses()
         caught = catching_up.follow(platform().now())
         self.stdout.write(f"Looked at {swept.looked_at} learners. Messages: {planned}.")
         for reason, number in swept.not_sent.most_common():

@@ -80,6 +80,7 @@ class get_learners extends course_function {
                 'lang' => new external_value(PARAM_RAW, 'such as "nl"'),
                 'timezone' => new external_value(PARAM_RAW, 'such as "Europe/Amsterdam"'),
                 'suspended' => new external_value(PARAM_BOOL, 'whether the account is suspended'),
+                'notices' => new external_value(PARAM_BOOL, 'whether notifications of ours reach the learner on some channel'),
                 'lastaccess' => new external_value(PARAM_INT, 'to the course, seconds since 1970; 0: never'),
             ])),
             'cursor' => new external_value(PARAM_RAW, 'for the next call'),

@@ -41,11 +41,11 @@ class notify extends course_function {
             'messages' => new external_multiple_structure(new external_single_structure([
                 'key' => new external_value(PARAM_RAW, 'never sent twice in a course'),
                 'userid' => new external_value(PARAM_INT, 'to whom'),
-                'subject' => new external_value(PARAM_TEXT, 'the first line'),
+                'subject' => new external_value(PARAM_RAW, 'the first line, plain text'),
                 'text' => new external_value(PARAM_RAW, 'plain text'),
-                'html' => new external_value(PARAM_CLEANHTML, 'the same as HTML', VALUE_DEFAULT, ''),
+                'html' => new external_value(PARAM_RAW, 'the same as HTML; it is cleaned', VALUE_DEFAULT, ''),
                 'url' => new external_value(PARAM_URL, 'where it leads', VALUE_DEFAULT, ''),
-                'urlname' => new external_value(PARAM_TEXT, 'what is there', VALUE_DEFAULT, ''),
+                'urlname' => new external_value(PARAM_RAW, 'what is there, plain text', VALUE_DEFAULT, ''),
             ])),
         ]);
     }
@@ -75,7 +75,7 @@ class notify extends course_function {
             'results' => new external_multiple_structure(new external_single_structure([
                 'key' => new external_value(PARAM_RAW, 'as it was sent'),
                 'status' => new external_value(PARAM_RAW, 'sent, already, uncertain, refused or failed'),
-                'reason' => new external_value(PARAM_RAW, 'why it was refused: not_enrolled, suspended, empty; else ""'),
+                'reason' => new external_value(PARAM_RAW, 'not_enrolled, suspended, switched_off or empty; else ""'),
             ])),
         ]);
     }

@@ -20,11 +20,11 @@ use context_course;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
 use core_external\external_value;
-use local_microunits\local\files;
+use local_microunits\local\file_pieces;
 use local_microunits\local\payload;
 
 /**
- * Keeps a file until a component that shows it arrives.
+ * Keeps a file, or a piece of one, until a component that shows it arrives.
  *
  * @package    local_microunits
  * @copyright  2026 The Microunits contributors
@@ -42,7 +42,9 @@ class put_file extends course_function {
             'sha256' => new external_value(PARAM_RAW, 'of the bytes, hexadecimal'),
             'name' => new external_value(PARAM_RAW, 'the name of the file'),
             'mimetype' => new external_value(PARAM_RAW, 'its type'),
-            'content' => new external_value(PARAM_RAW, 'its bytes in base64'),
+            'content' => new external_value(PARAM_RAW, 'its bytes in base64, or those of a piece'),
+            'offset' => new external_value(PARAM_INT, 'where in the file the piece begins', VALUE_DEFAULT, 0),
+            'total' => new external_value(PARAM_INT, 'bytes of the whole file; 0: it is whole', VALUE_DEFAULT, 0),
         ]);
     }
 
@@ -54,20 +56,34 @@ class put_file extends course_function {
      * @param string $name of the file
      * @param string $mimetype of the file
      * @param string $content base64
+     * @param int $offset where in the file the piece begins
+     * @param int $total bytes of the whole file; 0: it is whole
      * @return array
      */
-    public static function execute(int $courseid, string $sha256, string $name, string $mimetype, string $content): array {
+    public static function execute(
+        int $courseid,
+        string $sha256,
+        string $name,
+        string $mimetype,
+        string $content,
+        int $offset = 0,
+        int $total = 0
+    ): array {
         $params = self::validate_parameters(self::execute_parameters(), [
             'courseid' => $courseid,
             'sha256' => $sha256,
             'name' => $name,
             'mimetype' => $mimetype,
             'content' => $content,
+            'offset' => $offset,
+            'total' => $total,
         ]);
         $course = self::course($params['courseid']);
         payload::expect(preg_match('/^[0-9a-f]{64}$/D', $params['sha256']), 'sha256', 'a sha256 expected');
-        $isnew = (new files(context_course::instance($course->id)))->keep($params['sha256'], $params['content']);
-        return ['status' => $isnew ? 'stored' : 'present'];
+        raise_memory_limit(MEMORY_EXTRA);
+        $pieces = new file_pieces(context_course::instance($course->id), $params['sha256']);
+        [$status, $next] = $pieces->take($params['content'], $params['offset'], $params['total']);
+        return ['status' => $status, 'next' => $next];
     }
 
     /**
@@ -77,7 +93,8 @@ class put_file extends course_function {
      */
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
-            'status' => new external_value(PARAM_RAW, 'stored or present'),
+            'status' => new external_value(PARAM_RAW, 'stored, present, or partial: more of it is to come'),
+            'next' => new external_value(PARAM_INT, 'where the next piece begins: so many bytes are here without a gap'),
         ]);
     }
 }

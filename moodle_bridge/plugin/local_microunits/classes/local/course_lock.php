@@ -16,6 +16,7 @@
 
 namespace local_microunits\local;
 
+use core_cache\cache;
 use core\lock\lock_config;
 use stdClass;
 use Throwable;
@@ -37,6 +38,9 @@ class course_lock {
 
     /** @var int After so many seconds a lock is given up, where Moodle's locks do not end with their process. */
     private const LIFETIME = 600;
+
+    /** @var int More often than this no single write has the contents of a course read anew. */
+    private const NEWER = 100;
 
     /** @var int How many of our own writes are under way in this process; what they cause is no news for the outbox. */
     private static int $depth = 0;
@@ -89,7 +93,7 @@ class course_lock {
             // Whoever still writes has the lock, and takes the note away by itself.
             $lock = $factory->get_lock('course_' . $row->courseid, 0);
             if ($lock) {
-                rebuild_course_cache($row->courseid, true);
+                self::distrust_cache((int) $row->courseid);
                 $DB->delete_records('local_microunits_work', ['id' => $row->id]);
                 $lock->release();
             }
@@ -120,10 +124,31 @@ class course_lock {
     private static function begin(int $courseid): void {
         global $DB;
         if ($DB->record_exists('local_microunits_work', ['courseid' => $courseid])) {
-            rebuild_course_cache($courseid, true);
+            self::distrust_cache($courseid);
             $DB->delete_records('local_microunits_work', ['courseid' => $courseid]);
         }
         $DB->insert_record('local_microunits_work', (object) ['courseid' => $courseid, 'timecreated' => time()]);
+    }
+
+    /**
+     * Has the contents of a course read anew, whatever the cache says.
+     *
+     * Moodle believes a cache that is newer than the course. What was undone may have made the course newer several times
+     * within a second, and left its cache; the course is therefore made newer than that can be.
+     *
+     * @param int $courseid the course
+     */
+    private static function distrust_cache(int $courseid): void {
+        global $DB;
+        $DB->execute('UPDATE {course} SET cacherev = cacherev + ? WHERE id = ?', [self::NEWER, $courseid]);
+        rebuild_course_cache($courseid, true);
+        $cache = cache::make('core', 'coursemodinfo');
+        $cache->acquire_lock($courseid);
+        try {
+            $cache->delete($courseid);
+        } finally {
+            $cache->release_lock($courseid);
+        }
     }
 
     /**
@@ -153,7 +178,7 @@ class course_lock {
             if ($DB->is_transaction_started()) {
                 $DB->force_transaction_rollback();
             }
-            rebuild_course_cache($course->id, true);
+            self::distrust_cache((int) $course->id);
             $DB->delete_records('local_microunits_work', ['courseid' => $course->id]);
             throw $error;
         }

@@ -48,24 +48,6 @@ class files {
     }
 
     /**
-     * Keeps a file until a component that shows it arrives.
-     *
-     * @param string $sha256 of its bytes
-     * @param string $content its bytes in base64
-     * @return bool whether it was new
-     * @throws problem "invalidpayload": these are not its bytes
-     */
-    public function keep(string $sha256, string $content): bool {
-        $kept = $this->kept($sha256);
-        if ($kept) {
-            $kept->set_timemodified(time());
-            return false;
-        }
-        get_file_storage()->create_file_from_string($this->record($sha256), self::decoded($sha256, $content, 'content'));
-        return true;
-    }
-
-    /**
      * Puts the files of a text where a target keeps its files, and their addresses into the text. Files of that place
      * that the text does not show go away: they belonged to what was there before.
      *
@@ -79,14 +61,13 @@ class files {
         $names = $this->names($html);
         foreach ($storage->get_area_files(...array_values($place), includedirs: false) as $file) {
             $same = array_search($file->get_filename(), $names, true);
-            if ($same === false || hash('sha256', $file->get_content()) !== $same) {
+            if ($same === false || self::hash_of($file) !== $same) {
                 $file->delete();
             }
         }
         foreach ($names as $sha256 => $name) {
             if (!$storage->file_exists(...array_values($place), filepath: '/', filename: $name)) {
-                $record = $place + ['filepath' => '/', 'filename' => $name];
-                $storage->create_file_from_string($record, $this->content($sha256));
+                $this->place($sha256, $place + ['filepath' => '/', 'filename' => $name]);
             }
         }
         $address = fn(array $match) => '@@PLUGINFILE@@/' . rawurlencode($names[$match[1]]);
@@ -94,23 +75,23 @@ class files {
     }
 
     /**
-     * The bytes of a file.
+     * Puts a file somewhere. One that was sent before is never read: it may be larger than what fits into memory.
      *
      * @param string $sha256 of it
-     * @return string
+     * @param array $record where, as Moodle keeps files
      * @throws problem "missingfile": neither carried nor kept
      */
-    public function content(string $sha256): string {
+    public function place(string $sha256, array $record): void {
+        global $CFG;
+        require_once($CFG->libdir . '/filelib.php');
+        $record['mimetype'] = mimeinfo('type', $record['filename']);
         $content = $this->carried[$sha256]['content'] ?? null;
         if ($content !== null) {
-            return self::decoded($sha256, $content, "files.{$sha256}.content");
+            $bytes = self::decoded($sha256, $content, "files.{$sha256}.content");
+            get_file_storage()->create_file_from_string($record, $bytes);
+        } else {
+            get_file_storage()->create_file_from_storedfile($record, $this->kept($sha256));
         }
-        $kept = $this->kept($sha256);
-        if (!$kept) {
-            throw new problem('missingfile', $sha256);
-        }
-        $kept->set_timemodified(time());
-        return $kept->get_content();
     }
 
     /**
@@ -120,8 +101,8 @@ class files {
      */
     public static function expire(int $before): void {
         global $DB;
-        $select = "component = 'local_microunits' AND filearea = ? AND filename <> '.' AND timemodified < ?";
-        $rows = $DB->get_recordset_select('files', $select, [self::KEPT, $before]);
+        $select = "component = 'local_microunits' AND filearea IN (?, ?) AND filename <> '.' AND timemodified < ?";
+        $rows = $DB->get_recordset_select('files', $select, [self::KEPT, file_pieces::AREA, $before]);
         foreach ($rows as $row) {
             get_file_storage()->get_file_instance($row)->delete();
         }
@@ -175,30 +156,51 @@ class files {
     }
 
     /**
-     * A file that is kept.
+     * A file that was sent before, which is of use for a while again.
      *
      * @param string $sha256 of it
-     * @return stored_file|null
+     * @return stored_file
+     * @throws problem "missingfile"
      */
-    private function kept(string $sha256): ?stored_file {
-        return get_file_storage()->get_file(...array_values($this->record($sha256))) ?: null;
+    private function kept(string $sha256): stored_file {
+        $kept = get_file_storage()->get_file(...array_values(self::record($this->context, $sha256)));
+        if (!$kept) {
+            throw new problem('missingfile', $sha256);
+        }
+        $kept->set_timemodified(time());
+        return $kept;
     }
 
     /**
      * Where a file is kept.
      *
-     * @param string $sha256 of it
+     * @param context_course $context the course
+     * @param string $sha256 of the file
      * @return array
      */
-    private function record(string $sha256): array {
+    public static function record(context_course $context, string $sha256): array {
         return [
-            'contextid' => $this->context->id,
+            'contextid' => $context->id,
             'component' => 'local_microunits',
             'filearea' => self::KEPT,
             'itemid' => 0,
             'filepath' => '/',
             'filename' => $sha256,
         ];
+    }
+
+    /**
+     * The sha256 of a file, which may be larger than what fits into memory.
+     *
+     * @param stored_file $file the file
+     * @return string
+     */
+    private static function hash_of(stored_file $file): string {
+        $context = hash_init('sha256');
+        $handle = $file->get_content_file_handle();
+        hash_update_stream($context, $handle);
+        fclose($handle);
+        return hash_final($context);
     }
 
     /**
@@ -210,9 +212,21 @@ class files {
      * @return string
      */
     private static function decoded(string $sha256, mixed $content, string $path): string {
+        $bytes = self::bytes($content, $path);
+        payload::expect(hash('sha256', $bytes) === $sha256, $path, 'not the bytes of that sha256');
+        return $bytes;
+    }
+
+    /**
+     * The bytes that were sent.
+     *
+     * @param mixed $content base64
+     * @param string $path where it was sent
+     * @return string
+     */
+    public static function bytes(mixed $content, string $path): string {
         $bytes = is_string($content) ? base64_decode($content, true) : false;
         payload::expect($bytes !== false, $path, 'base64 expected');
-        payload::expect(hash('sha256', $bytes) === $sha256, $path, 'not the bytes of that sha256');
         return $bytes;
     }
 }

@@ -35,7 +35,10 @@ class item {
     /** @var bool Whether the component was hidden since the source has it no more. */
     public bool $removed = false;
 
-    /** @var array<string, array{hash: string, print: string|null}> For each field the source's hash and what was written then. */
+    /**
+     * @var array<string, array{hash: string, print: string|null, value?: mixed}> For each field the source's hash and what
+     *     was written then; the value too where Moodle forgets it: what a question earns, when it leaves its quiz.
+     */
     public array $fields = [];
 
     /** @var array{state: string, prints: array<string, string>}|null A question as it was last looked at. */
@@ -50,6 +53,7 @@ class item {
      * @param int $targetid id of the quiz, page, section, event or question bank entry
      * @param int $cmid the course module, where there is one
      * @param int $parentid the component's item, for a part
+     * @param int $userid the learner whose own it is; 0: it is there for all
      */
     public function __construct(
         /** @var int The course. */
@@ -63,7 +67,9 @@ class item {
         /** @var int The course module, or 0. */
         public int $cmid = 0,
         /** @var int The component's item, for a part. */
-        public int $parentid = 0
+        public int $parentid = 0,
+        /** @var int The learner whose own it is; 0: it is there for all. */
+        public int $userid = 0
     ) {
     }
 
@@ -81,7 +87,7 @@ class item {
     }
 
     /**
-     * Items of a course.
+     * Items of a course, without those that are a learner's own.
      *
      * @param int $courseid the course
      * @param array $conditions columns and their values, beside the course
@@ -89,7 +95,7 @@ class item {
      */
     public static function all(int $courseid, array $conditions = []): array {
         global $DB;
-        $rows = $DB->get_records(self::TABLE, ['courseid' => $courseid] + $conditions, 'id');
+        $rows = $DB->get_records(self::TABLE, ['courseid' => $courseid, 'userid' => 0] + $conditions, 'id');
         return array_map(self::from_row(...), $rows);
     }
 
@@ -175,6 +181,7 @@ class item {
             'targetid' => $this->targetid,
             'cmid' => $this->cmid,
             'parentid' => $this->parentid,
+            'userid' => $this->userid,
             'removed' => (int) $this->removed,
             'fields' => json_encode((object) $this->fields),
             'seen' => $this->seen === null ? null : json_encode($this->seen),
@@ -213,7 +220,8 @@ class item {
      * @param state $state the target as it is now
      */
     public function agree(string $name, string $hash, state $state): void {
-        $this->fields[$name] = ['hash' => $hash, 'print' => $state->prints[$name] ?? null];
+        $kept = array_intersect_key($this->fields[$name] ?? [], ['value' => 1]);
+        $this->fields[$name] = ['hash' => $hash, 'print' => $state->prints[$name] ?? null] + $kept;
     }
 
     /**
@@ -229,7 +237,8 @@ class item {
             $row->kind,
             (int) $row->targetid,
             (int) $row->cmid,
-            (int) $row->parentid
+            (int) $row->parentid,
+            (int) $row->userid
         );
         $item->id = (int) $row->id;
         $item->removed = (bool) $row->removed;

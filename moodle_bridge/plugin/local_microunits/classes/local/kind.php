@@ -253,6 +253,9 @@ abstract class kind {
         if (count($items) === 1) {
             return ['i.id = :itemid', ['itemid' => $first->id]];
         }
-        return ['i.courseid = :itemcourse AND i.kind = :itemkind', ['itemcourse' => $this->course->id, 'itemkind' => $first->kind]];
+        return [
+            'i.courseid = :itemcourse AND i.kind = :itemkind AND i.userid = 0',
+            ['itemcourse' => $this->course->id, 'itemkind' => $first->kind],
+        ];
     }
 }

@@ -31,6 +31,24 @@ class learners {
     public const MOST = 1000;
 
     /**
+     * Those who take part in the course, of some.
+     *
+     * @param stdClass $course the course
+     * @param int[] $ids users
+     * @return array<int, stdClass> whole accounts by id
+     */
+    public static function taking_part(stdClass $course, array $ids): array {
+        global $DB;
+        if (!$ids) {
+            return [];
+        }
+        [$enrolled, $params] = get_enrolled_sql(context_course::instance($course->id), '', 0, true);
+        [$in, $more] = $DB->get_in_or_equal(array_unique($ids), SQL_PARAMS_NAMED, 'user');
+        $sql = "SELECT u.* FROM {user} u JOIN ({$enrolled}) e ON e.id = u.id WHERE u.deleted = 0 AND u.id {$in}";
+        return $DB->get_records_sql($sql, $params + $more);
+    }
+
+    /**
      * Learners after a cursor.
      *
      * @param stdClass $course the course
@@ -39,13 +57,14 @@ class learners {
      * @return array learners, cursor, more
      */
     public static function after(stdClass $course, string $cursor, int $limit): array {
-        global $DB;
+        global $CFG, $DB;
         if ($cursor !== '' && (!ctype_digit($cursor) || strlen($cursor) > 18)) {
             throw new problem('invalidcursor', $cursor);
         }
         $limit = max(1, min($limit, self::MOST));
         [$enrolled, $params] = get_enrolled_sql(context_course::instance($course->id), 'mod/quiz:attempt', 0, true);
-        $sql = "SELECT u.id, u.email, u.idnumber, u.username, u.lang, u.timezone, u.suspended, l.timeaccess
+        $sql = "SELECT u.id, u.email, u.idnumber, u.username, u.lang, u.timezone, u.suspended, u.emailstop,
+                       l.timeaccess
                   FROM {user} u
                   JOIN ({$enrolled}) e ON e.id = u.id
              LEFT JOIN {user_lastaccess} l ON l.userid = u.id AND l.courseid = :accesscourse
@@ -55,14 +74,16 @@ class learners {
         $rows = $DB->get_records_sql($sql, $params, 0, $limit + 1);
         $more = count($rows) > $limit;
         $rows = array_slice($rows, 0, $limit);
+        $notices = channels::open($rows);
         $learners = array_map(fn(stdClass $row) => [
             'userid' => (int) $row->id,
             'email' => $row->email,
             'idnumber' => $row->idnumber,
             'username' => $row->username,
-            'lang' => $row->lang,
+            'lang' => $row->lang ?: $CFG->lang,
             'timezone' => \core_date::get_user_timezone($row),
             'suspended' => (bool) $row->suspended,
+            'notices' => $notices[$row->id],
             'lastaccess' => (int) $row->timeaccess,
         ], $rows);
         $last = end($rows);

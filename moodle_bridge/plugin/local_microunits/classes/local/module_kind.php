@@ -265,7 +265,8 @@ abstract class module_kind extends kind {
                       WHERE {$scope}";
         $params['modulelevel'] = CONTEXT_MODULE;
         $files = files::prints('mod_' . $this->modname(), $area, $contexts, $params);
-        return array_map(fn(stdClass $row) => prints::of([$row->$column, $files[$row->contextid] ?? '']), $rows);
+        $shown = fn(stdClass $row) => [prints::plain((string) $row->$column), $files[$row->contextid] ?? ''];
+        return array_map(fn(stdClass $row) => prints::of($shown($row)), $rows);
     }
 
     /**

@@ -16,7 +16,6 @@
 
 namespace local_microunits\local;
 
-use context_course;
 use core\message\message;
 use core_user;
 use stdClass;
@@ -53,11 +52,72 @@ class notices {
             $fits = preg_match('/^[\x21-\x7e]{1,100}$/D', $message['key']);
             payload::expect($fits, "messages.{$index}.key", 'at most 100 visible characters expected');
         }
-        $learners = self::learners($course, array_column($messages, 'userid'));
-        return array_map(function (array $message) use ($course, $learners) {
-            [$status, $reason] = self::send_one($course, $message, $learners[$message['userid']] ?? null);
+        $learners = learners::taking_part($course, array_column($messages, 'userid'));
+        $open = channels::open($learners);
+        $known = self::known($course, array_column($messages, 'key'));
+        return array_map(function (array $message) use ($course, $learners, $open, &$known) {
+            $user = $learners[$message['userid']] ?? null;
+            $before = $known[$message['key']] ?? null;
+            $refusal = self::refusal($message, $user, $open);
+            if ($before !== null) {
+                [$status, $reason] = [$before ? 'already' : 'uncertain', ''];
+            } else if ($refusal !== '') {
+                [$status, $reason] = ['refused', $refusal];
+            } else {
+                [$status, $reason] = self::send_one($course, $message, $user);
+                $known += $status === 'failed' ? [] : [$message['key'] => $status !== 'uncertain'];
+            }
             return ['key' => $message['key'], 'status' => $status, 'reason' => $reason];
         }, $messages);
+    }
+
+    /**
+     * Which keys are noted already.
+     *
+     * @param stdClass $course the course
+     * @param string[] $keys some
+     * @return array<string, bool> by key whether it is known to have been sent
+     */
+    private static function known(stdClass $course, array $keys): array {
+        global $DB;
+        if (!$keys) {
+            return [];
+        }
+        [$in, $params] = $DB->get_in_or_equal(array_unique($keys), SQL_PARAMS_NAMED);
+        $select = "courseid = :courseid AND noticekey {$in}";
+        $params['courseid'] = $course->id;
+        $rows = $DB->get_records_select_menu(self::TABLE, $select, $params, '', 'noticekey, sent');
+        return array_map(boolval(...), $rows);
+    }
+
+    /**
+     * Why a notification is not sent.
+     *
+     * @param array $message what is sent
+     * @param stdClass|null $user to whom; null: nobody who takes part in the course
+     * @param array<int, bool> $open whether a channel is open, by user
+     * @return string "": it may be sent
+     */
+    private static function refusal(array $message, ?stdClass $user, array $open): string {
+        return match (true) {
+            !$user => 'not_enrolled',
+            (bool) $user->suspended => 'suspended',
+            !$open[$user->id] => 'switched_off',
+            self::line($message['subject']) === '' || trim($message['text']) === '' => 'empty',
+            default => '',
+        };
+    }
+
+    /**
+     * A text as one line, without tags.
+     *
+     * @param string $text plain, or what somebody thought to be plain
+     * @return string
+     */
+    private static function line(string $text): string {
+        // A sign that begins no tag would take what follows along.
+        $text = clean_param(preg_replace('~<(?![a-z/!?])~i', '< ', $text), PARAM_TEXT);
+        return trim(preg_replace('/\s+/u', ' ', $text));
     }
 
     /**
@@ -65,28 +125,14 @@ class notices {
      *
      * @param stdClass $course the course
      * @param array $message what is sent
-     * @param stdClass|null $user to whom; null: nobody who takes part in the course
+     * @param stdClass $user to whom
      * @return string[] status and reason
      */
-    private static function send_one(stdClass $course, array $message, ?stdClass $user): array {
+    private static function send_one(stdClass $course, array $message, stdClass $user): array {
         global $DB;
-        $key = $message['key'];
-        $before = $DB->get_record(self::TABLE, ['courseid' => $course->id, 'noticekey' => $key]);
-        if ($before) {
-            return $before->sent ? ['already', ''] : ['uncertain', ''];
-        }
-        if (!$user) {
-            return ['refused', 'not_enrolled'];
-        }
-        if ($user->suspended) {
-            return ['refused', 'suspended'];
-        }
-        if (trim($message['text']) === '' || trim($message['subject']) === '') {
-            return ['refused', 'empty'];
-        }
         try {
             $id = $DB->insert_record(self::TABLE, (object) [
-                'noticekey' => $key,
+                'noticekey' => $message['key'],
                 'courseid' => $course->id,
                 'userid' => $user->id,
                 'sent' => 0,
@@ -117,13 +163,13 @@ class notices {
         $notice->courseid = $course->id;
         $notice->userfrom = core_user::get_noreply_user();
         $notice->userto = $user;
-        $notice->subject = $message['subject'];
+        $notice->subject = self::line($message['subject']);
         $notice->fullmessage = $message['text'];
         $notice->fullmessageformat = FORMAT_PLAIN;
-        $notice->fullmessagehtml = $message['html'];
-        $notice->smallmessage = $message['subject'];
+        $notice->fullmessagehtml = clean_text($message['html'], FORMAT_HTML);
+        $notice->smallmessage = $notice->subject;
         $notice->contexturl = $message['url'];
-        $notice->contexturlname = $message['urlname'];
+        $notice->contexturlname = self::line($message['urlname']);
         try {
             $sent = message_send($notice);
         } catch (Throwable $error) {
@@ -136,23 +182,5 @@ class notices {
         }
         $DB->set_field(self::TABLE, 'sent', 1, ['id' => $id]);
         return ['sent', ''];
-    }
-
-    /**
-     * Those who take part in the course, of some.
-     *
-     * @param stdClass $course the course
-     * @param int[] $ids users
-     * @return array<int, stdClass> by id
-     */
-    private static function learners(stdClass $course, array $ids): array {
-        global $DB;
-        if (!$ids) {
-            return [];
-        }
-        [$enrolled, $params] = get_enrolled_sql(context_course::instance($course->id), '', 0, true);
-        [$in, $more] = $DB->get_in_or_equal(array_unique($ids), SQL_PARAMS_NAMED, 'user');
-        $sql = "SELECT u.* FROM {user} u JOIN ({$enrolled}) e ON e.id = u.id WHERE u.deleted = 0 AND u.id {$in}";
-        return $DB->get_records_sql($sql, $params + $more);
     }
 }

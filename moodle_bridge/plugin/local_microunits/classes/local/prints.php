@@ -42,6 +42,17 @@ class prints {
     }
 
     /**
+     * A text without what forms write otherwise than we do and that means the same: ends of lines, quotes as entities. Who
+     * only looks into a form and saves it has edited nothing.
+     *
+     * @param string $text HTML or plain
+     * @return string
+     */
+    public static function plain(string $text): string {
+        return str_replace(["\r\n", '&#x27;', '&#39;', '&#039;', '&quot;'], ["\n", "'", "'", "'", '"'], trim($text));
+    }
+
+    /**
      * The print of a number, which databases return as text with zeros behind.
      *
      * @param mixed $number the number

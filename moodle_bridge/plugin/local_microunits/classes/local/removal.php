@@ -47,7 +47,7 @@ class removal {
             require_all_capabilities($kind->capabilities(), context_course::instance($course->id));
             $orders = new section_orders($course);
             $status = $mode === 'hide' ? self::hide($kind, $item) : self::delete($kind, $item);
-            $orders->renew();
+            $orders->renew($item);
             return $status;
         });
     }

@@ -52,7 +52,7 @@ class status {
             'kinds' => kind::names(),
             'qtypes' => array_keys(core_component::get_plugin_list('qtype')),
             'capabilities' => self::capabilities($context, $courseid),
-            'messaging' => self::messaging(),
+            'messaging' => channels::any(),
             'cron_age' => $cron ? time() - (int) $cron : null,
         ];
         if ($courseid) {
@@ -87,17 +87,5 @@ class status {
             fn(string $name) => ['name' => $name, 'allowed' => has_capability($name, $context)],
             array_values(array_unique($names))
         );
-    }
-
-    /**
-     * Whether notifications of the bridge reach anybody.
-     *
-     * @return bool
-     */
-    private static function messaging(): bool {
-        global $CFG;
-        require_once($CFG->libdir . '/messagelib.php');
-        $disabled = get_config('message', 'local_microunits_review_disable');
-        return !$disabled && get_message_processors(true);
     }
 }

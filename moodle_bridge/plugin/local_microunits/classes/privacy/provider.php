@@ -27,8 +27,8 @@ use core_privacy\local\request\userlist;
 use core_privacy\local\request\writer;
 
 /**
- * What the companion knows of people: what is in the outbox about them, and which notifications they got. Both belong to
- * a course. What the bridge takes along is said too.
+ * What the companion knows of people: what is in the outbox about them, which notifications they got, and which events in
+ * their calendars are ours. All belong to a course. What the bridge takes along is said too.
  *
  * @package    local_microunits
  * @copyright  2026 The Microunits contributors
@@ -40,12 +40,13 @@ class provider implements
     \core_privacy\local\request\plugin\provider {
     /** @var array<string, string[]> The tables with their columns. */
     private const TABLES = [
+        'item' => ['itemkey', 'kind', 'courseid', 'targetid', 'userid', 'timecreated'],
         'change' => ['what', 'courseid', 'objectid', 'userid', 'timecreated'],
         'notice' => ['noticekey', 'courseid', 'userid', 'sent', 'timecreated'],
     ];
 
     /** @var string[] What the bridge takes along. */
-    private const EXTERNAL = ['attempts', 'email', 'idnumber', 'lang', 'lastaccess', 'timezone', 'username'];
+    private const EXTERNAL = ['attempts', 'email', 'idnumber', 'lang', 'lastaccess', 'notices', 'timezone', 'username'];
 
     #[\Override]
     public static function get_metadata(collection $collection): collection {
@@ -145,13 +146,15 @@ class provider implements
     }
 
     /**
-     * Deletes rows of both tables.
+     * Deletes rows of all tables, and the events that are ours.
      *
      * @param string $select which
      * @param array $params of the condition
      */
     private static function delete(string $select, array $params): void {
         global $DB;
+        $ids = $DB->get_fieldset_select('local_microunits_item', 'targetid', "{$select} AND userid > 0", $params);
+        $DB->delete_records_list('event', 'id', $ids);
         foreach (array_keys(self::TABLES) as $table) {
             $DB->delete_records_select("local_microunits_{$table}", $select, $params);
         }

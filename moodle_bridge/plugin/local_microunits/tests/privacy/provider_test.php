@@ -22,6 +22,7 @@ use core_privacy\local\request\approved_userlist;
 use core_privacy\local\request\userlist;
 use core_privacy\local\request\writer;
 use core_privacy\tests\provider_testcase;
+use local_microunits\local\item;
 use local_microunits\local\outbox;
 
 /**
@@ -52,6 +53,8 @@ final class provider_test extends provider_testcase {
                 'sent' => 1,
                 'timecreated' => time(),
             ]);
+            $item = new item($course->id, "due-{$learner->id}", 'event', $learner->id, userid: $learner->id);
+            $item->save();
         }
         return [context_course::instance($course->id), $learners];
     }
@@ -65,7 +68,8 @@ final class provider_test extends provider_testcase {
     private function rows(int $userid): int {
         global $DB;
         return $DB->count_records('local_microunits_change', ['userid' => $userid])
-            + $DB->count_records('local_microunits_notice', ['userid' => $userid]);
+            + $DB->count_records('local_microunits_notice', ['userid' => $userid])
+            + $DB->count_records('local_microunits_item', ['userid' => $userid]);
     }
 
     public function test_contexts_and_users_are_found(): void {
@@ -82,12 +86,13 @@ final class provider_test extends provider_testcase {
         $data = writer::with_context($context)->get_data([get_string('pluginname', 'local_microunits')]);
         $this->assertSame('attempt', $data->change[0]->what);
         $this->assertSame("review-{$learners[0]->id}", $data->notice[0]->noticekey);
+        $this->assertSame("due-{$learners[0]->id}", $data->item[0]->itemkey);
     }
 
     public function test_what_is_known_is_deleted(): void {
         [$context, $learners] = $this->prepared();
         provider::delete_data_for_user(new approved_contextlist($learners[0], 'local_microunits', [$context->id]));
-        $this->assertSame([0, 2], [$this->rows($learners[0]->id), $this->rows($learners[1]->id)]);
+        $this->assertSame([0, 3], [$this->rows($learners[0]->id), $this->rows($learners[1]->id)]);
         provider::delete_data_for_users(new approved_userlist($context, 'local_microunits', [$learners[1]->id]));
         $this->assertSame(0, $this->rows($learners[1]->id));
         [$context, $learners] = $this->prepared();
@@ -98,6 +103,7 @@ final class provider_test extends provider_testcase {
     public function test_every_table_with_a_user_is_declared(): void {
         $collection = provider::get_metadata(new \core_privacy\local\metadata\collection('local_microunits'));
         $names = array_map(fn($type) => $type->get_name(), $collection->get_collection());
-        $this->assertSame(['local_microunits_change', 'local_microunits_notice', 'bridge'], $names);
+        $tables = ['local_microunits_item', 'local_microunits_change', 'local_microunits_notice'];
+        $this->assertSame([...$tables, 'bridge'], $names);
     }
 }

@@ -66,11 +66,32 @@ class event extends kind {
     }
 
     #[\Override]
+    public function find(string $key): ?item {
+        global $DB;
+        $rows = $DB->get_records('event', ['uuid' => $this->uuid($key)], 'id', 'id, eventtype, userid', 0, 1);
+        $row = reset($rows);
+        $userid = $row && $row->eventtype === 'user' ? (int) $row->userid : 0;
+        return $row ? new item($this->course->id, $key, 'event', $row->id, userid: $userid) : null;
+    }
+
+    #[\Override]
     public function create(string $key, payload $payload): item {
+        return $this->make($key, $payload->values);
+    }
+
+    /**
+     * Makes an event.
+     *
+     * @param string $key the external key
+     * @param array<string, mixed> $values by field
+     * @return item not saved
+     */
+    public function make(string $key, array $values): item {
         global $CFG;
         require_once($CFG->dirroot . '/calendar/lib.php');
-        $values = $payload->values;
-        $columns = $this->place($values['userid'] ?? 0) + [
+        $userid = $values['userid'] ?? 0;
+        $columns = $this->place($userid) + [
+            'uuid' => $this->uuid($key),
             'name' => $values['name'],
             'description' => $values['description'] ?? '',
             'format' => FORMAT_HTML,
@@ -79,7 +100,7 @@ class event extends kind {
             'visible' => 1,
         ];
         $made = calendar_event::create((object) $columns, false);
-        return new item($this->course->id, $key, 'event', $made->id);
+        return new item($this->course->id, $key, 'event', $made->id, userid: $userid);
     }
 
     #[\Override]
@@ -104,6 +125,16 @@ class event extends kind {
 
     #[\Override]
     public function write(item $item, array $values, files $files): void {
+        $this->change($item, $values);
+    }
+
+    /**
+     * Writes fields; an event has no files.
+     *
+     * @param item $item the component
+     * @param array<string, mixed> $values those that are to be written, no others
+     */
+    public function change(item $item, array $values): void {
         global $CFG;
         require_once($CFG->dirroot . '/calendar/lib.php');
         if (!$values) {
@@ -119,6 +150,7 @@ class event extends kind {
         }
         if (isset($values['userid'])) {
             $changes += $this->place($values['userid']);
+            $item->userid = $values['userid'];
         }
         calendar_event::load($item->targetid)->update((object) $changes, false);
     }
@@ -142,6 +174,16 @@ class event extends kind {
         global $CFG;
         require_once($CFG->dirroot . '/calendar/lib.php');
         calendar_event::load($item->targetid)->delete();
+    }
+
+    /**
+     * What tells an event of ours from others, also when the companion has forgotten it.
+     *
+     * @param string $key the external key
+     * @return string
+     */
+    public function uuid(string $key): string {
+        return "local_microunits:{$this->course->id}:{$key}";
     }
 
     /**

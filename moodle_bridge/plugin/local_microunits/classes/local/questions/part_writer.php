@@ -61,12 +61,11 @@ class part_writer {
         private readonly item $quiz,
         /** @var quiz_slots Of the quiz. */
         private readonly quiz_slots $slots,
-        /** @var files On their way. */
-        private readonly files $files,
+        files $files,
         /** @var report What becomes of the parts. */
         private readonly report $report
     ) {
-        $this->versions = new version_writer($course);
+        $this->versions = new version_writer($course, $files);
     }
 
     /**
@@ -75,11 +74,11 @@ class part_writer {
      * @param part $part as it was sent
      */
     public function write(part $part): void {
-        if ($part->points !== null) {
-            $this->points[$part->key] = $part->points;
-        }
         $item = $this->item($part);
         $questionid = $item ? part_states::questionid($item->targetid) : 0;
+        if ($part->points !== null && (!$questionid || isset($part->hashes['points']))) {
+            $this->points[$part->key] = $part->points;
+        }
         if (!$questionid) {
             $this->create($part, $item);
             return;
@@ -105,17 +104,62 @@ class part_writer {
      * @return bool whether it was done
      */
     public function arrange(array $wanted): bool {
-        $ours = array_map(fn(item $part) => $part->targetid, item::all($this->course->id, ['parentid' => $this->quiz->id]));
-        $points = [];
-        foreach ($wanted as $key => $entryid) {
-            $points[$entryid] = $this->points[$key] ?? null;
+        $ours = item::all($this->course->id, ['parentid' => $this->quiz->id]);
+        // Those that were dealt with are newer than what the database has of them.
+        foreach ($this->touched as ['item' => $item]) {
+            $ours[$item->id] = $item;
         }
-        $done = $this->slots->arrange(array_values($wanted), array_values($ours), $points);
+        $before = part_states::of($ours);
+        $points = $this->points_of($ours, $before);
+        $entries = array_map(fn(item $part) => $part->targetid, $ours);
+        $done = $this->slots->arrange(array_values($wanted), array_values($entries), $points);
         if (!$done) {
             $this->report->warn('fields.order', 'structure_kept', $this->quiz->key);
         }
         $this->slots->settle();
+        $this->note_moves($ours, $before);
         return $done;
+    }
+
+    /**
+     * What each part earns, or shall earn when it is put into the quiz.
+     *
+     * @param item[] $parts of the quiz
+     * @param array<int, state> $states as they are now
+     * @return array<int, float|null> by bank entry; null: what the question says
+     */
+    private function points_of(array $parts, array $states): array {
+        $points = [];
+        foreach ($parts as $part) {
+            $points[$part->targetid] = $this->points[$part->key]
+                ?? $states[$part->id]->values['points']
+                ?? $part->fields['points']['value']
+                ?? null;
+        }
+        return $points;
+    }
+
+    /**
+     * Keeps of those that left the quiz what they earned there, and looks at those that came: until then nobody could say
+     * what they earn.
+     *
+     * @param item[] $parts of the quiz
+     * @param array<int, state> $before as they were
+     */
+    private function note_moves(array $parts, array $before): void {
+        $after = part_states::of($parts);
+        foreach ($parts as $part) {
+            $points = $part->fields['points'] ?? null;
+            if ($before[$part->id]->present === $after[$part->id]->present || $points === null) {
+                continue;
+            }
+            if ($before[$part->id]->present) {
+                $part->fields['points']['value'] = $before[$part->id]->values['points'];
+            } else if ($points['print'] === null) {
+                $part->agree('points', $points['hash'], $after[$part->id]);
+            }
+            $part->save();
+        }
     }
 
     /**
@@ -140,6 +184,9 @@ class part_writer {
         foreach ($this->touched as $key => ['item' => $item, 'written' => $written, 'part' => $part]) {
             foreach ($written as $name) {
                 $item->agree($name, $part->hashes[$name], $states[$item->id]);
+            }
+            if (in_array('points', $written, true)) {
+                $item->fields['points']['value'] = $part->points;
             }
             foreach ($part->accepted as $name => $hash) {
                 $item->agree($name, $hash, $states[$item->id]);
@@ -264,7 +311,7 @@ class part_writer {
     }
 
     /**
-     * The question that was sent, with the bytes of its files.
+     * The question that was sent.
      *
      * @param part $part as it was sent
      * @return question_xml
@@ -274,7 +321,6 @@ class part_writer {
         if ($part->qtype !== '' && $xml->qtype() !== $part->qtype) {
             throw problem::payload("{$part->path}.qtype", "the question is of type {$xml->qtype()}");
         }
-        $xml->fill($this->files);
         return $xml;
     }
 

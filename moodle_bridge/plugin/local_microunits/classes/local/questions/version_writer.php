@@ -19,6 +19,7 @@ namespace local_microunits\local\questions;
 use context;
 use core_question\local\bank\question_version_status;
 use core_tag_tag;
+use local_microunits\local\files;
 use local_microunits\local\part;
 use local_microunits\local\problem;
 use question_bank;
@@ -42,10 +43,13 @@ class version_writer {
      * Makes it for a course.
      *
      * @param stdClass $course the course
+     * @param files $files on their way
      */
     public function __construct(
         /** @var stdClass The course. */
-        private readonly stdClass $course
+        private readonly stdClass $course,
+        /** @var files On their way. */
+        private readonly files $files
     ) {
         global $CFG;
         require_once($CFG->libdir . '/questionlib.php');
@@ -56,7 +60,7 @@ class version_writer {
     /**
      * Saves a question.
      *
-     * @param question_xml $xml the question, its files within
+     * @param question_xml $xml the question, whose files are taken out of it
      * @param part $part as it was sent
      * @param int $entryid the bank entry; 0: a new one
      * @return int[] the bank entry and the number of the version
@@ -129,6 +133,7 @@ class version_writer {
         }
         $format = new \qformat_xml();
         $format->setCourse($this->course);
+        $taken = $xml->take_files();
         // The format says what is wrong by printing it.
         ob_start();
         try {
@@ -139,6 +144,7 @@ class version_writer {
         if (!$questions || count($questions) !== 1 || $format->importerrors) {
             throw new problem('unreadablequestion', "{$part->path}: {$said}");
         }
+        $this->put_files($taken);
         $question = reset($questions);
         if (!empty($question->fraction) && is_array($question->fraction)) {
             $known = question_bank::fraction_options_full();
@@ -148,6 +154,30 @@ class version_writer {
         }
         unset($question->idnumber);
         return $question;
+    }
+
+    /**
+     * Puts files where the reader of XML has put the marks that stand for them: where files wait to be saved.
+     *
+     * @param array<string, array> $taken by mark
+     */
+    private function put_files(array $taken): void {
+        global $DB;
+        $storage = get_file_storage();
+        foreach ($taken as $mark => ['sha256' => $sha256, 'content' => $content]) {
+            $where = ['contenthash' => sha1($mark), 'component' => 'user', 'filearea' => 'draft'];
+            foreach ($DB->get_records('files', $where) as $row) {
+                $record = array_intersect_key((array) $row, array_flip(
+                    ['contextid', 'component', 'filearea', 'itemid', 'filepath', 'filename', 'userid']
+                ));
+                $storage->get_file_instance($row)->delete();
+                if ($sha256 !== '') {
+                    $this->files->place($sha256, $record);
+                } else {
+                    $storage->create_file_from_string($record, files::bytes($content, 'xml'));
+                }
+            }
+        }
     }
 
     /**

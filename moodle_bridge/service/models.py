@@ -1,0 +1,183 @@
+"""What the service keeps of each Moodle: how far it was read, who its learners are, what became of their results.
+
+Nobody's name or address is kept: a learner of Moodle is an id there, and a user name for whoever looks at the list.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from opaque_keys.edx.django.models import CourseKeyField, UsageKeyField
+
+
+class Held(models.Model):
+    """Something that one worker at a time has in hand (`leases`).
+
+    Attributes:
+        held_by, held_until: whose it is and until when; by the machine's clock.
+    """
+
+    held_by: Any = models.CharField(max_length=32, blank=True, default="")
+    held_until: Any = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Site(Held):
+    """A Moodle of the configuration.
+
+    Attributes:
+        name: as the configuration has it.
+        title: what people call it, as Moodle says.
+        changes: how far its outbox was read.
+        read_at: when it was last read to the end; `problem`: why it could not be since.
+    """
+
+    name: Any = models.CharField(max_length=50, unique=True)
+    title: Any = models.CharField(max_length=255, blank=True, default="")
+    changes: Any = models.CharField(max_length=64, blank=True, default="")
+    read_at: Any = models.DateTimeField(null=True)
+    problem: Any = models.TextField(blank=True, default="")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Link(Held):
+    """A course of this platform and the course in Moodle that it goes to.
+
+    Attributes:
+        course: Moodle's id.
+        attempts: how far its attempts were read; empty: never.
+        is_behind: there are more to read.
+        people_at: when its learners were last read; empty: they have to be, now.
+        calendar_at: when the due dates of all of them were last looked at.
+        is_configured: it still stands in the configuration.
+    """
+
+    site: Any = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="links")
+    course_key: Any = CourseKeyField(max_length=255, db_index=True)
+    course: Any = models.PositiveBigIntegerField()
+    attempts: Any = models.CharField(max_length=64, null=True)
+    is_behind: Any = models.BooleanField(default=True)
+    people_at: Any = models.DateTimeField(null=True)
+    calendar_at: Any = models.DateTimeField(null=True)
+    is_configured: Any = models.BooleanField(default=True)
+    problem: Any = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["site", "course"], name="microunits_moodle_one_link"),)
+
+    def __str__(self) -> str:
+        return f"{self.course_key} in {self.site}"
+
+
+class Account(models.Model):
+    """A learner's account in Moodle.
+
+    Attributes:
+        user: Moodle's id.
+        username: there; for people who look for somebody in the list.
+        language, time_zone: as Moodle has them.
+        is_active: not suspended.
+        openedx_id: the account of this platform that is the same person; empty: nobody knows of one.
+        matched_by: "email", "idnumber" or "hand".
+        seen_at: when Moodle last told of them.
+    """
+
+    site: Any = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="accounts")
+    user: Any = models.PositiveBigIntegerField()
+    username: Any = models.CharField(max_length=100, blank=True, default="")
+    language: Any = models.CharField(max_length=30, blank=True, default="")
+    time_zone: Any = models.CharField(max_length=100, blank=True, default="")
+    is_active: Any = models.BooleanField(default=True)
+    openedx_id: Any = models.PositiveBigIntegerField(null=True, blank=True, db_index=True)
+    matched_by: Any = models.CharField(max_length=10, blank=True, default="")
+    seen_at: Any = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["site", "user"], name="microunits_moodle_one_account"),
+            # Two accounts of one Moodle are two people, or nobody knows which of them is meant.
+            models.UniqueConstraint(fields=["site", "openedx_id"], name="microunits_moodle_match"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.username or self.user} in {self.site}"
+
+
+class Enrolment(models.Model):
+    """A learner takes part in a course in Moodle.
+
+    Attributes:
+        read_at: when the list in which they stood was begun to be read.
+    """
+
+    account: Any = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="enrolments")
+    link: Any = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="enrolments")
+    read_at: Any = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["link", "account"], name="microunits_moodle_one_enrolment"),)
+
+    def __str__(self) -> str:
+        return f"{self.account_id} in {self.link_id}"
+
+
+class Attempt(models.Model):
+    """An attempt whose results are reviews already.
+
+    Attributes:
+        attempt: Moodle's id.
+        mark: of what it said; when it says something else it is read again.
+    """
+
+    site: Any = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
+    attempt: Any = models.PositiveBigIntegerField()
+    mark: Any = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["site", "attempt"], name="microunits_moodle_one_attempt"),)
+
+    def __str__(self) -> str:
+        return f"attempt {self.attempt}"
+
+
+class Quiz(models.Model):
+    """Where a micro-quiz stands in Moodle.
+
+    Attributes:
+        module: the id in its address there.
+    """
+
+    link: Any = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="quizzes")
+    usage_key: Any = UsageKeyField(max_length=255)
+    module: Any = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["link", "usage_key"], name="microunits_moodle_one_quiz"),)
+
+    def __str__(self) -> str:
+        return f"{self.usage_key}: {self.module}"
+
+
+class DueDate(models.Model):
+    """A date in a learner's calendar in Moodle; one at most for each course.
+
+    Attributes:
+        at: when it is.
+        mark: of what it says.
+    """
+
+    account: Any = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="due_dates")
+    link: Any = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="due_dates")
+    at: Any = models.DateTimeField()
+    mark: Any = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["link", "account"], name="microunits_moodle_due"),)
+
+    def __str__(self) -> str:
+        return f"{self.account_id} in {self.link_id}: {self.at}"

@@ -1,0 +1,1 @@
+"""Badges that are worth something: earned by effort on small units, signed, and verifiable anywhere."""

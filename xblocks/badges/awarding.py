@@ -1,0 +1,317 @@
+"""Keeping what learners did, and awarding what they earn by it: once, whoever hears of it, however often.
+
+The log comes first. Then the learner's standing in the course is held while the facts are added to it, so that of two
+workers one waits for the other; and an award is there once by a key of its own, should a standing ever be gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from functools import lru_cache, reduce
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from opaque_keys.edx.keys import CourseKey
+
+from xblocks.badges import announcing, credit, models
+from xblocks.badges import record as records
+from xblocks.badges.definition import Badge, content_hash, decode_all, encode
+from xblocks.badges.earning import Watch
+from xblocks.badges.evidence import evidence
+from xblocks.badges.facts import Did, Fact
+from xblocks.badges.record import Record, with_fact
+
+PAGE = 500
+
+
+class AwardError(ValueError):
+    """What was asked for cannot be done; a sentence for a person says why."""
+
+
+# --- What was done
+
+
+def hear(
+    source: str, external_id: str, course_key: CourseKey, facts: Sequence[Fact], now: datetime
+) -> list[models.Award]:
+    """Keep what a learner did, and award what they earn by it.
+
+    Safe to repeat, and in any order: a fact that was heard before changes nothing.
+
+    Returns:
+        awards that are new.
+    """
+    if not facts:
+        return []
+    with transaction.atomic():
+        holder, _is_new = models.Holder.objects.get_or_create(source=source, external_id=external_id)
+        models.Fact.objects.bulk_create(
+            [_line(holder, course_key, fact) for fact in facts], ignore_conflicts=True, batch_size=PAGE
+        )
+        standing = _held(holder, course_key)
+        badges = badges_of(course_key)
+        watch, has = _watch(_named(badges)), _had(holder, badges)
+        kept = records.decode(standing.record) if standing.record else None
+        if kept is None:
+            # The first time, or another release wrote it: everything that was done is looked at.
+            record, names = records.record_of(facts_of(holder.pk, course_key)), set(badges)
+        else:
+            record, names = reduce(with_fact, facts, kept), {name for fact in facts for name in watch.looks_at(fact)}
+        standing.record = records.encode(record)
+        standing.save(update_fields=["record"])
+        earned = watch.earned(record, sorted(names - has))
+        return [_award(holder, badges[one.badge], one.at, record, now) for one in earned]
+
+
+def _line(holder: models.Holder, course_key: CourseKey, fact: Fact) -> models.Fact:
+    said = (str(course_key), str(fact.what), fact.at.isoformat(), fact.block, fact.question, fact.attempt, fact.score)
+    digest = hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+    return models.Fact(holder=holder, course_key=course_key, digest=digest, **{**asdict(fact), "what": str(fact.what)})
+
+
+def _held(holder: models.Holder, course_key: CourseKey) -> models.Standing:
+    """The learner's standing, held until the transaction ends."""
+    rows = models.Standing.objects
+    rows.get_or_create(holder=holder, course_key=course_key)
+    found: models.Standing = rows.select_for_update().get(holder=holder, course_key=course_key)
+    return found
+
+
+def _record(standing: models.Standing) -> Record:
+    """The record that is kept, or made anew from the log."""
+    found = records.decode(standing.record) if standing.record else None
+    return found or records.record_of(facts_of(standing.holder_id, standing.course_key))
+
+
+def facts_of(holder_id: int, course_key: CourseKey) -> Iterator[Fact]:
+    """The whole log of a learner in a course, in the order in which it was heard."""
+    rows = models.Fact.objects.filter(holder=holder_id, course_key=course_key).order_by("pk")
+    columns: Any = rows.values_list("what", "at", "day", "block", "question", "attempt", "score")
+    for what, *more in columns.iterator(PAGE):
+        yield Fact(Did(what), *more)
+
+
+# --- Badges
+
+
+def badges_of(course_key: CourseKey) -> dict[str, models.Badge]:
+    """The badges that can be earned in a course, by id."""
+    return {row.badge_id: row for row in models.Badge.objects.filter(course_key=course_key, is_retired=False)}
+
+
+def read(row: models.Badge | models.Award) -> Badge:
+    """The definition that a row holds; read once for each that there is."""
+    digest = str(row.content_hash)
+    if digest not in _READ:
+        if len(_READ) >= MOST_READ:
+            _READ.clear()
+        _READ[digest] = decode_all([row.definition])[0]
+    return _READ[digest]
+
+
+_READ: dict[str, Badge] = {}
+MOST_READ = 1000
+
+
+def _named(badges: Mapping[str, models.Badge]) -> tuple[tuple[str, Badge], ...]:
+    return tuple((name, read(row)) for name, row in sorted(badges.items()))
+
+
+@lru_cache(maxsize=64)
+def _watch(badges: tuple[tuple[str, Badge], ...]) -> Watch:
+    return Watch({name: badge.criterion for name, badge in badges})
+
+
+def _had(holder: models.Holder, badges: Mapping[str, models.Badge]) -> set[str]:
+    """Badges that the learner has, or had: what was revoked is not earned again by itself."""
+    rows = models.Award.objects.filter(holder=holder, badge__in=[row.pk for row in badges.values()])
+    return set(rows.values_list("badge__badge_id", flat=True))
+
+
+def keep_badges(course_key: CourseKey, badges: Sequence[Badge], now: datetime) -> list[str]:
+    """Keep the badges of a course as they were published; one that is gone is retired, and who has it keeps it.
+
+    Returns:
+        ids of those for which what was done so far is still to be looked at (`replay`).
+    """
+    with transaction.atomic():
+        rows = {row.badge_id: row for row in models.Badge.objects.select_for_update().filter(course_key=course_key)}
+        for badge in badges:
+            row, digest = rows.pop(badge.id, None), content_hash(badge)
+            if row is None:
+                models.Badge.objects.get_or_create(
+                    course_key=course_key,
+                    badge_id=badge.id,
+                    defaults={"definition": encode(badge), "content_hash": digest},
+                )
+            elif row.content_hash != digest or row.is_retired:
+                if row.is_retired or read(row).criterion != badge.criterion:
+                    row.replayed_at = None
+                row.definition, row.content_hash, row.is_retired = encode(badge), digest, False
+                row.save()
+        models.Badge.objects.filter(pk__in=[row.pk for row in rows.values()]).update(is_retired=True)
+        fresh = models.Badge.objects.filter(course_key=course_key, is_retired=False, replayed_at=None)
+        return sorted(fresh.values_list("badge_id", flat=True))
+
+
+def would_earn(course_key: CourseKey, badge: Badge) -> Iterator[tuple[models.Holder, datetime]]:
+    """Who would have earned a badge by what they did so far, and when; nothing is kept."""
+    watch = Watch({badge.id: badge.criterion})
+    for standing in _standings(course_key):
+        for one in watch.earned(_record(standing), [badge.id]):
+            yield standing.holder, one.at
+
+
+def replay(course_key: CourseKey, badge_ids: Collection[str], now: datetime) -> int:
+    """Award new or changed badges for what was done before; safe to repeat. How many awards are new."""
+    badges = {name: row for name, row in badges_of(course_key).items() if name in badge_ids}
+    watch, awarded = _watch(_named(badges)), 0
+    for standing in _standings(course_key):
+        with transaction.atomic():
+            # Held, as somebody may be doing something just now.
+            held = _held(standing.holder, course_key)
+            record, has = _record(held), _had(standing.holder, badges)
+            earned = watch.earned(record, [name for name in badges if name not in has])
+            for one in earned:
+                _award(standing.holder, badges[one.badge], one.at, record, now)
+            awarded += len(earned)
+    models.Badge.objects.filter(pk__in=[row.pk for row in badges.values()]).update(replayed_at=now)
+    return awarded
+
+
+def _standings(course_key: CourseKey) -> Iterator[models.Standing]:
+    """In pages by key: a course may have very many, and each is work."""
+    last = 0
+    rows = models.Standing.objects.filter(course_key=course_key).select_related("holder").order_by("pk")
+    while page := list(rows.filter(pk__gt=last)[:PAGE]):
+        yield from page
+        last = page[-1].pk
+
+
+# --- Awards
+
+
+def _award(
+    holder: models.Holder,
+    badge: models.Badge,
+    at: datetime,
+    record: Record,
+    now: datetime,
+) -> models.Award:
+    shown = [{**asdict(one), "at": one.at.isoformat()} for one in evidence(read(badge).criterion, record)]
+    return _give(holder, badge, 1, at, now, evidence=shown)
+
+
+def _give(
+    holder: models.Holder, badge: models.Badge, turn: int, at: datetime, now: datetime, **more: Any
+) -> models.Award:
+    """An award with its credit; the one that is there when somebody else was first."""
+    award, is_new = models.Award.objects.get_or_create(
+        badge=badge,
+        holder=holder,
+        turn=turn,
+        defaults={
+            "uid": uuid4(),
+            "definition": badge.definition,
+            "content_hash": badge.content_hash,
+            "earned_at": at,
+            "awarded_at": now,
+            **more,
+        },
+    )
+    if is_new:
+        minutes = read(award).minutes
+        if minutes:
+            _write(award, credit.awarded(str(award.uid), minutes, now))
+        announcing.awarded(award)
+    return award
+
+
+def give_by_hand(
+    source: str, external_id: str, badge: models.Badge, by: str, reason: str, now: datetime
+) -> models.Award:
+    """Give a badge to somebody whose deeds the course does not know.
+
+    Raises:
+        AwardError: without a reason, and when they have it.
+    """
+    if not reason.strip():
+        raise AwardError("Say why: the learner and your colleagues will read it.")
+    with transaction.atomic():
+        holder, _is_new = models.Holder.objects.get_or_create(source=source, external_id=external_id)
+        _held(holder, badge.course_key)
+        before = list(models.Award.objects.filter(holder=holder, badge=badge).order_by("turn"))
+        if any(award.revoked_at is None for award in before):
+            raise AwardError("This learner has the badge already.")
+        turn = before[-1].turn + 1 if before else 1
+        how = models.How.BY_HAND
+        return _give(holder, badge, turn, now, now, how=how, by=by[:200], reason=reason.strip()[:500])
+
+
+def revoke(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
+    """Make a badge count no more; its credit is taken back.
+
+    Raises:
+        AwardError: without a reason, and when it was revoked before.
+    """
+    if not reason.strip():
+        raise AwardError("Say why: the learner and whoever checks the badge will read it.")
+    with transaction.atomic():
+        award: models.Award = models.Award.objects.select_for_update().get(uid=uid)
+        if award.revoked_at is not None:
+            raise AwardError("This badge was revoked before.")
+        award.revoked_at, award.revoked_by, award.revoked_reason = now, by[:200], reason.strip()[:500]
+        award.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
+        lines = _credit(award)
+        if lines:
+            _write(award, credit.revoked(lines, str(award.uid), now, award.revoked_reason))
+        announcing.revoked(award)
+        return award
+
+
+def reissue(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
+    """Correct an award: revoke it, and award the badge as it is defined now for the same deeds.
+
+    Raises:
+        AwardError: without a reason, and when it was revoked before.
+    """
+    with transaction.atomic():
+        old = revoke(uid, by, reason, now)
+        return _give(
+            old.holder,
+            old.badge,
+            old.turn + 1,
+            old.earned_at,
+            now,
+            how=models.How.AGAIN,
+            by=by[:200],
+            reason=reason.strip()[:500],
+            evidence=old.evidence,
+        )
+
+
+# --- Credit
+
+
+def _write(award: models.Award, line: credit.Line) -> None:
+    models.CreditLine.objects.create(
+        award=award, why=str(line.why), number=line.number, minutes=line.minutes, at=line.at, note=line.note[:500]
+    )
+
+
+def _credit(award: models.Award) -> list[credit.Line]:
+    return [_as_line(row, str(award.uid)) for row in award.credit.order_by("pk")]
+
+
+def credit_of(holder: models.Holder) -> list[credit.Line]:
+    """All lines of a learner's ledger, over all courses."""
+    rows: Iterable[models.CreditLine] = models.CreditLine.objects.filter(award__holder=holder).select_related("award")
+    return [_as_line(row, str(row.award.uid)) for row in rows]
+
+
+def _as_line(row: models.CreditLine, award: str) -> credit.Line:
+    return credit.Line(award, credit.Why(row.why), row.minutes, row.at, row.number, row.note)
