@@ -16,6 +16,7 @@ from moodle_bridge.components import File, Json
 from moodle_bridge.errors import AnswerContractError, BridgeError, FileMissingError
 from moodle_bridge.plan_calls import PUT_FILE, UPSERT, Step
 from moodle_bridge.wire import Call, Limits
+from xblocks.base.problems import N_
 
 _SHARE_FOR_FILES = 0.4
 """Of what a site takes in a request, files within a component take at most so much; larger ones go ahead of it."""
@@ -158,7 +159,11 @@ class _Applying:
             if answer["status"] != _PARTIAL:
                 break
             if answer["next"] <= begins:
-                raise AnswerContractError(f"The site takes no more than {begins:,} bytes of {named['name']}.")
+                raise AnswerContractError(
+                    N_("The site takes no more than %(size)s bytes of %(name)s."),
+                    size=f"{begins:,}",
+                    name=named["name"],
+                )
             begins = answer["next"]
         self.sent.add(file.sha256)
 
