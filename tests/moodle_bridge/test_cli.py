@@ -302,7 +302,7 @@ def test_stopping_it_loses_nothing(terminal: Terminal, monkeypatch: pytest.Monke
     def stop(*_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(commands, "_chosen", stop)
+    monkeypatch.setattr(commands, "chosen_course", stop)
     assert terminal("sync", "phishing") == cli.FAILED
     assert "goes on where it was" in terminal.complained
 
