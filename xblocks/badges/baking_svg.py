@@ -25,6 +25,7 @@ MAX_DEPTH = 40
 MAX_ELEMENTS = 20_000
 
 _DAMAGED = N_("This is not an SVG picture that can be read.")
+_DOCTYPE = N_("This picture has a DOCTYPE, behind which other texts can hide. Export it again as plain SVG.")
 _TOO_LARGE = N_("This picture is too large. Choose an SVG of at most %(most)d MB.")
 _ACTIVE = N_("This picture holds something that acts or fetches (%(what)s). Export it again as plain SVG.")
 
@@ -94,17 +95,29 @@ def _spaces(root: etree._Element) -> dict[Any, str]:
 def _root(picture: bytes) -> etree._Element:
     if len(picture) > MAX_BYTES:
         raise PictureRefusedError(_TOO_LARGE, most=MAX_BYTES // 1024 // 1024)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, strip_cdata=False, remove_pis=True
-    )
     try:
-        root = etree.fromstring(picture, parser)
-    except (etree.XMLSyntaxError, ValueError):
+        # Nothing may hide from the look at the text in another encoding, so UTF-8 is asked for twice.
+        if "<!DOCTYPE" in picture.decode():
+            raise PictureRefusedError(_DOCTYPE)
+        root = etree.fromstring(picture, _parser())
+    except (etree.XMLSyntaxError, UnicodeDecodeError):
         raise PictureRefusedError(_DAMAGED) from None
-    if root.tag != f"{{{SVG}}}svg" or root.getroottree().docinfo.internalDTD is not None:
+    if root.tag != f"{{{SVG}}}svg":
         raise PictureRefusedError(_DAMAGED)
     _refuse_hostile(root)
     return root
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        strip_cdata=False,
+        remove_pis=True,
+    )
 
 
 def _refuse_hostile(root: etree._Element) -> None:

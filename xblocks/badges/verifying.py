@@ -34,6 +34,9 @@ from xblocks.badges.strict_json import JsonObject
 from xblocks.badges.verdict import Check, Name, Outcome, Verdict
 from xblocks.base.problems import N_, Problem
 
+# Each may ask for a list, so nobody makes us ask for hundreds.
+MAX_STATUSES = 4
+
 _NOT_SAID = N_("This cannot be said, because the signature could not be checked.")
 _READ = N_("The file holds a badge.")
 _FORM_GOOD = N_("It has the form of an Open Badge 3.0.")
@@ -223,7 +226,9 @@ def _status(credential: JsonObject, lookups: Lookups) -> Check:
     statuses = credential_form.texts(credential.get("credentialStatus"))
     if not statuses:
         return Check(Name.STATUS, Outcome.PASSED, Problem("", _NOT_REVOCABLE))
-    checks = [_one_status(status, credential_jwt.issuer_id(credential), lookups) for status in statuses[:4]]
+    if len(statuses) > MAX_STATUSES:
+        return _unchecked(Name.STATUS, _STRANGE_STATUS)
+    checks = [_one_status(status, credential_jwt.issuer_id(credential), lookups) for status in statuses]
     worst = [check for check in checks if check.outcome is Outcome.FAILED]
     unsure = [check for check in checks if check.outcome is Outcome.UNCHECKED]
     return [*worst, *unsure, *checks][0]

@@ -10,15 +10,10 @@ from xblocks.badges import strict_json
 from xblocks.badges.credential_errors import UnreadableError
 
 texts = st.text(st.characters(codec="utf-8"))
-values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(10**15), 10**15)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | texts,
-    lambda inner: st.lists(inner) | st.dictionaries(texts, inner),
-    max_leaves=15,
-)
+numbers = st.integers(-(10**15), 10**15) | st.floats(allow_nan=False, allow_infinity=False)
+scalars = st.none() | st.booleans() | numbers | texts
+flat_values = scalars | st.lists(scalars, max_size=4) | st.dictionaries(texts, scalars, max_size=4)
+values = flat_values | st.lists(flat_values, max_size=3) | st.dictionaries(texts, flat_values, max_size=3)
 
 
 @settings(max_examples=30)
