@@ -25,7 +25,7 @@ from moodle_bridge.errors import ConfigurationError
 from moodle_bridge.findings import Level, report, worst
 from moodle_bridge.held import HELD, held_of
 from moodle_bridge.openedx_address import is_address
-from moodle_bridge.plan import Asked, Plan
+from moodle_bridge.plan import Action, Asked, Plan
 from moodle_bridge.plan_calls import UNLINK
 from moodle_bridge.saying import Said
 from moodle_bridge.site import STATUS, Status
@@ -208,7 +208,7 @@ def sync(options: argparse.Namespace, voice: Voice) -> int:
         for done in syncing.synced(made, planned.client, planned.course, planned.content, delete=options.delete):
             said.hear(done)
         requests = planned.client.requests_sent
-    voice.say(plan_text.summary(made, voice.words))
+    voice.say(plan_text.summary(made, voice.words, said.kept))
     said.failures()
     voice.answer({**plan_text.as_json(made), "results": said.results, "requests": requests})
     if said.failed:
@@ -362,6 +362,12 @@ class _Hearing:
                 "warnings": [{"code": one.code, "path": one.path, "message": one.message} for one in done.warnings],
             }
         )
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The keys of what was to be changed, and is in Moodle as it was."""
+        kept = (one for one in self.results if (one["action"], one["status"]) == (Action.CHANGED, "unchanged"))
+        return frozenset(one["key"] for one in kept)
 
     def failures(self) -> None:
         for done in self.failed:

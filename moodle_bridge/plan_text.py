@@ -52,9 +52,13 @@ def lines(
     return _Telling(values or {}, whole=whole, words=words).lines(plan)
 
 
-def summary(plan: Plan, words: NullTranslations = ENGLISH) -> str:
-    """The plan in one line: "3 new, 1 changed, 5 as they are; 1 field changed on both sides"."""
-    counts = Counter(one.action for one in plan.components)
+def summary(plan: Plan, words: NullTranslations = ENGLISH, kept: frozenset[str] = frozenset()) -> str:
+    """The plan in one line: "3 new, 1 changed, 5 as they are; 1 field changed on both sides".
+
+    Args:
+        kept: the keys of those that Moodle would not change after all.
+    """
+    counts = Counter(Action.UNCHANGED if one.key in kept else one.action for one in plan.components)
     counted = {
         Action.CREATED: words.gettext("%(number)d new"),
         Action.CHANGED: words.gettext("%(number)d changed"),
