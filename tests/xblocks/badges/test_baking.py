@@ -230,7 +230,8 @@ OUTSIDE = b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="
         svg("x" * 3_000_000),
         svg("<g/>").decode().encode("utf-16"),
         svg("é").decode().encode("latin-1"),
-        b'<?xml version="1.0" encoding="UTF-16"?><svg xmlns="http://www.w3.org/2000/svg"/>',
+        OUTSIDE.decode().encode("utf-16"),
+        ENTITIES.decode().encode("utf-7"),
     ],
 )
 def test_what_is_no_harmless_svg_is_refused(picture: bytes) -> None:
