@@ -101,6 +101,13 @@ def test_too_many_items_are_sent_in_parts() -> None:
     )
 
 
+def test_where_a_request_may_have_any_size_only_its_variables_count() -> None:
+    said = advice(Call("f", {"items": ["x" * 3000] * 20}), Limits(variables=14, bytes=0))
+    assert str(said) == (
+        "The request has 23 variables and the site takes 14 (max_input_vars): send at most 11 of the 20 items at once."
+    )
+
+
 @settings(deadline=None)
 @given(
     st.lists(st.dictionaries(st.sampled_from("abc"), TEXT, min_size=1), min_size=1, max_size=40),
