@@ -29,7 +29,7 @@ from xblocks.nudge.site import bounds, site
 
 log = logging.getLogger(__name__)
 
-PAGE = 500
+PAGE = 1000
 VARIANTS = 3
 TAKEN_WITHIN = timedelta(minutes=5)
 """What was handed out and not taken after so long is handed out again: the queue may have lost it."""
