@@ -15,6 +15,7 @@ from django.utils import translation
 
 from moodle_bridge.client import Client
 from moodle_bridge.components import Json, field_hash
+from moodle_bridge.errors import RecordMissingError
 from moodle_bridge.keys import due_key
 from moodle_bridge.plan_calls import DELETE, REMOVE, UPSERT
 from moodle_bridge.service.leases import Lease
@@ -74,7 +75,9 @@ def _keep_page(client: Client, link: Link, accounts: Iterable[Account], title: s
         made.append(call)
     for outcome in client.call_many(made):
         account, one, mark = calls[id(outcome.call)]
-        if outcome.error is not None and one is not None:
+        is_gone = isinstance(outcome.error, RecordMissingError)
+        if outcome.error is not None and not (one is None and is_gone):
+            # What could not be taken away is known as long as it stands there, and tried again.
             counted["failed"] += 1
         elif one is None:
             # Also when the course or the date is gone already.

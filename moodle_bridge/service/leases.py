@@ -47,6 +47,7 @@ class Lease:
             raise InHandsError(f"{self._row} has gone to another worker.")
 
     def give_back(self) -> None:
+        """Let others have it; nothing happens when it went to one of them already."""
         rows = type(self._row).objects.filter(pk=self._row.pk, held_by=self._token)
         rows.update(held_by="", held_until=None)
 

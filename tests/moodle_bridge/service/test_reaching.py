@@ -16,6 +16,8 @@ from moodle_bridge.plan_calls import UPSERT
 from moodle_bridge.service import due_dates
 from moodle_bridge.service.models import DueDate, Enrolment, Link, Site
 from moodle_bridge.service.reaching import Moodle
+from tests.moodle_bridge.double_companion import Companion
+from tests.moodle_bridge.double_people import RefusalError
 from tests.moodle_bridge.service.conftest import Clock
 from tests.moodle_bridge.service.school import School
 from xblocks.base.platform import platform
@@ -229,6 +231,26 @@ def test_who_wants_peace_has_no_date(school: School, clock: type[Clock], peace: 
     assert keep(school) == {"taken_away": 1}
     assert events(school) == []
     assert keep(school) == {}
+
+
+@pytest.mark.parametrize(("code", "first"), [("nopermissions", {"failed": 1}), ("unknownkey", {"taken_away": 1})])
+def test_a_date_that_moodle_does_not_take_away_now_is_taken_away_later(
+    school: School, clock: type[Clock], monkeypatch: pytest.MonkeyPatch, code: str, first: dict[str, int]
+) -> None:
+    anna = taught(school)
+    clock.at = MORNING
+    set_due(*[MORNING + timedelta(days=2)] * 3)
+    keep(school)
+    api.keep_preferences(api.learner("moodle:school", str(anna)), Preferences(is_stopped=True), MORNING)
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise RefusalError(code)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Companion, "remove", refuse)
+        assert keep(school) == first
+    assert keep(school) == ({"taken_away": 1} if "failed" in first else {})
+    assert not DueDate.objects.exists()
 
 
 def test_who_leaves_the_course_has_no_date(school: School, clock: type[Clock]) -> None:
