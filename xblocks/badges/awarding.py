@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from functools import lru_cache, reduce
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,7 +23,7 @@ from xblocks.badges.definition import Badge, content_hash, decode_all, encode
 from xblocks.badges.earning import Watch
 from xblocks.badges.evidence import evidence
 from xblocks.badges.facts import Did, Fact
-from xblocks.badges.record import Record, with_fact
+from xblocks.badges.record import Record
 
 PAGE = 500
 
@@ -58,12 +58,12 @@ def hear(
         kept = records.decode(standing.record) if standing.record else None
         if kept is None:
             # The first time, or another release wrote it: everything that was done is looked at.
-            record, names = records.record_of(facts_of(holder.pk, course_key)), set(badges)
+            record = records.record_of(facts_of(holder.pk, course_key))
+            earned = watch.earned(record, sorted(badges.keys() - has))
         else:
-            record, names = reduce(with_fact, facts, kept), {name for fact in facts for name in watch.looks_at(fact)}
+            record, earned = watch.heard(kept, facts, has)
         standing.record = records.encode(record)
         standing.save(update_fields=["record"])
-        earned = watch.earned(record, sorted(names - has))
         return [_award(holder, badges[one.badge], one.at, record, now) for one in earned]
 
 

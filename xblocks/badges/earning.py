@@ -48,16 +48,18 @@ class Watch:
         moments = ((name, fulfilled_at(self._criteria[name], record)) for name in names)
         return [Earned(name, at) for name, at in moments if at is not None]
 
-    def heard(self, record: Record, fact: Fact, has: Collection[str]) -> tuple[Record, list[Earned]]:
-        """One fact more: the record with it, and the badges that it earns.
+    def heard(self, record: Record, facts: Iterable[Fact], has: Collection[str]) -> tuple[Record, list[Earned]]:
+        """Some facts more: the record with them, and the badges that they earn.
 
         Args:
             has: badges that the learner has already, or that were taken from them; they are not earned again.
         """
-        then = with_fact(record, fact)
-        if then is record:
-            return record, []
-        return then, self.earned(then, [name for name in self.looks_at(fact) if name not in has])
+        then, names = record, dict[str, None]()
+        for fact in facts:
+            before, then = then, with_fact(then, fact)
+            if then is not before:
+                names |= dict.fromkeys(self.looks_at(fact))
+        return then, self.earned(then, [name for name in names if name not in has])
 
     def replayed(self, facts: Iterable[Fact]) -> list[Earned]:
         """What a whole log earns; for badges that are new, changed or tried out."""

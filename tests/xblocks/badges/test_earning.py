@@ -23,7 +23,7 @@ def lived(watch: Watch, log: list[Fact]) -> set[str]:
     """What is earned while the facts arrive one by one."""
     record, has = Record(), set[str]()
     for fact in log:
-        record, earned = watch.heard(record, fact, has)
+        record, earned = watch.heard(record, [fact], has)
         has |= {one.badge for one in earned}
     return has
 
@@ -97,16 +97,16 @@ def done(block: str, at: float = 0) -> Fact:
 
 def test_a_fact_earns_each_badge_that_looks_at_it_once() -> None:
     watch = Watch({"one": Completed(("a",)), "both": Completed(("a", "b")), "other": Completed(("c",))})
-    record, earned = watch.heard(Record(), done("a"), ())
+    record, earned = watch.heard(Record(), [done("a")], ())
     assert earned == [Earned("one", START)]
-    record, earned = watch.heard(record, done("b", 2), {"one"})
+    record, earned = watch.heard(record, [done("b", 2)], {"one"})
     assert earned == [Earned("both", START + 2 * DAY)]
-    assert watch.heard(record, done("b", 2), {"one"}) == (record, [])
+    assert watch.heard(record, [done("b", 2)], {"one"}) == (record, [])
 
 
 def test_what_somebody_has_is_not_earned_again() -> None:
     watch = Watch({"one": Completed(("a",))})
-    assert watch.heard(Record(), done("a"), {"one"})[1] == []
+    assert watch.heard(Record(), [done("a")], {"one"})[1] == []
 
 
 def test_a_badge_that_looks_anywhere_hears_of_every_block() -> None:
