@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from moodle_bridge.client import Outcome
-from moodle_bridge.components import File, Json
+from moodle_bridge.components import File
 from moodle_bridge.errors import AnswerContractError, BridgeError, FileMissingError
 from moodle_bridge.plan_calls import PUT_FILE, UPSERT, Step
+from moodle_bridge.shapes import Json
 from moodle_bridge.wire import Call, Limits
 from xblocks.base.problems import N_
 

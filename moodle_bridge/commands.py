@@ -17,7 +17,6 @@ from typing import TextIO
 from moodle_bridge import files_to_import, plan_text, syncing
 from moodle_bridge.applying import Content, Done, Warned
 from moodle_bridge.client import Client
-from moodle_bridge.components import Json
 from moodle_bridge.config import Configuration, Course, Site, environment, installed_keyring
 from moodle_bridge.config_reading import read
 from moodle_bridge.doctor import examine
@@ -28,6 +27,7 @@ from moodle_bridge.openedx_address import is_address
 from moodle_bridge.plan import Action, Asked, Plan
 from moodle_bridge.plan_calls import UNLINK
 from moodle_bridge.saying import Said
+from moodle_bridge.shapes import Json
 from moodle_bridge.site import STATUS, Status
 from moodle_bridge.sources import located
 from moodle_bridge.words import ENGLISH

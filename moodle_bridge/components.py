@@ -12,10 +12,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
-Json = Any
-"""None, a truth value, a number, a text, or lists of these and mappings from texts to them."""
+from moodle_bridge.shapes import Json
 
 HASH_LENGTH = 32
 

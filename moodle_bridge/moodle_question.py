@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from moodle_bridge.components import Json
+from moodle_bridge.shapes import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from moodle_bridge.addresses import distinct_names, shown
-from moodle_bridge.components import Component, File, Json, Part, field_hash
+from moodle_bridge.components import Component, File, Part, field_hash
 from moodle_bridge.plan import Action, ComponentPlan, Fate, FieldChange, PartPlan, Plan
+from moodle_bridge.shapes import Json
 from moodle_bridge.wire import Call
 
 UPSERT = "local_microunits_upsert"

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from gettext import NullTranslations
 
-from moodle_bridge.components import SECTION, Course, Json, LeftOut, Loss
+from moodle_bridge.components import SECTION, Course, LeftOut, Loss
 from moodle_bridge.components import Fate as LossFate
 from moodle_bridge.plan import Action, ComponentPlan, Fate, FieldChange, Plan
 from moodle_bridge.saying import Said
+from moodle_bridge.shapes import Json
 from moodle_bridge.words import ENGLISH
 from xblocks.base.problems import N_
 

@@ -14,13 +14,13 @@ from typing import Any, Protocol, Self, TextIO
 
 from moodle_bridge import syncing
 from moodle_bridge.commands import FAILED, OK, Voice, chosen_course, connected, site_named
-from moodle_bridge.components import Json
 from moodle_bridge.config import Configuration, Course, Site
 from moodle_bridge.config_reading import read
 from moodle_bridge.errors import ConfigurationError
 from moodle_bridge.pull_state import PullState
 from moodle_bridge.pulling import pull as read_on
 from moodle_bridge.results import Questions, Result, results_of, unknown_in
+from moodle_bridge.shapes import Json
 from moodle_bridge.sources import located
 from xblocks.base.problems import N_
 from xblocks.base.spreadsheet import csv_lines

@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from moodle_bridge.components import Json
 from moodle_bridge.errors import BridgeError, CursorExpiredError
+from moodle_bridge.shapes import Json
 
 CHANGES = "local_microunits_get_changes"
 ATTEMPTS = "local_microunits_get_attempts"

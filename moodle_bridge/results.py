@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from moodle_bridge.components import Json
 from moodle_bridge.keys import component_key, part_key
 from moodle_bridge.olx_course import Outline
 from moodle_bridge.question_mapping import RATINGS
+from moodle_bridge.shapes import Json
 from xblocks.base.problems import ContentError
 from xblocks.microquiz import olx
 from xblocks.microquiz.questions import Flashcard, Question

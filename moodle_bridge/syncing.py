@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from moodle_bridge.applying import Content, Done, Site, carry_out
 from moodle_bridge.carrying import carried_course
-from moodle_bridge.components import Course, Json
+from moodle_bridge.components import Course
 from moodle_bridge.config import Configuration
 from moodle_bridge.config import Course as Configured
 from moodle_bridge.held import HELD, held_of
@@ -17,6 +17,7 @@ from moodle_bridge.plan import Asked, Plan, Rules, make_plan
 from moodle_bridge.plan_calls import steps
 from moodle_bridge.plan_text import Values
 from moodle_bridge.results import Questions, questions_in
+from moodle_bridge.shapes import Json
 from moodle_bridge.sources import export_of
 from moodle_bridge.words import translator
 

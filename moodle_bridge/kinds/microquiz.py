@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from moodle_bridge.addresses import carried, shown
-from moodle_bridge.components import Component, Fate, File, Json, Loss, Part
+from moodle_bridge.components import Component, Fate, File, Loss, Part
 from moodle_bridge.keys import component_key, part_key
 from moodle_bridge.kinds import Carried, Context
 from moodle_bridge.moodle_question import MoodleQuestion
 from moodle_bridge.moodle_xml_writing import write
 from moodle_bridge.olx_course import Block, Inherited
 from moodle_bridge.question_mapping import mapped
+from moodle_bridge.shapes import Json
 from xblocks.base.problems import N_
 from xblocks.microquiz import olx
 from xblocks.microquiz.questions import Image, Question, is_html

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import translation
 
 from moodle_bridge.client import Client
-from moodle_bridge.components import Json, field_hash
+from moodle_bridge.components import field_hash
 from moodle_bridge.errors import RecordMissingError
 from moodle_bridge.keys import due_key
 from moodle_bridge.plan_calls import DELETE, REMOVE, UPSERT
@@ -22,6 +22,7 @@ from moodle_bridge.service.leases import Lease
 from moodle_bridge.service.models import Account, DueDate, Link
 from moodle_bridge.service.people import identity
 from moodle_bridge.service.reaching import course_address, language_of
+from moodle_bridge.shapes import Json
 from moodle_bridge.wire import Call
 from xblocks.base.i18n import _, ngettext
 from xblocks.base.platform import platform

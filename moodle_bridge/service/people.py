@@ -13,10 +13,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from moodle_bridge.client import Client
-from moodle_bridge.components import Json
 from moodle_bridge.config import Site as Configured
 from moodle_bridge.matching import Match, MoodleLearner, PlatformUser, pairs, wanted
 from moodle_bridge.service.models import Account, Enrolment, Link, Site
+from moodle_bridge.shapes import Json
 from xblocks.base.platform import platform
 from xblocks.nudge import api as nudge
 from xblocks.nudge.api import OPENEDX, Identity

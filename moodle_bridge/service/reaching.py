@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import Q
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
-from moodle_bridge.components import Json
 from moodle_bridge.errors import BridgeError
 from moodle_bridge.service.models import Account, Enrolment, Link, Quiz
 from moodle_bridge.service.settings_reading import client_of, configuration
+from moodle_bridge.shapes import Json
 from xblocks.nudge.api import OPENEDX, Delivered, Fate, Guest, Identity, Outgoing
 
 log = logging.getLogger(__name__)

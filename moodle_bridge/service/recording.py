@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from django.db import OperationalError, transaction
 from opaque_keys.edx.keys import UsageKey
 
-from moodle_bridge.components import Json
 from moodle_bridge.results import Result, results_of, unknown_in
 from moodle_bridge.service.courses import Published
 from moodle_bridge.service.models import Account, Attempt, Link
 from moodle_bridge.service.people import identity
+from moodle_bridge.shapes import Json
 from xblocks.base.platform import platform
 from xblocks.nudge import api as nudge
 
