@@ -286,6 +286,8 @@ def test_more_than_a_badge_may_be_is_refused_before_it_is_read(client: Client) -
         def read(self, *_: Any) -> bytes:
             raise AssertionError("It was read.")
 
+        readline = read
+
     answer = client.generic(
         "POST",
         AT,
