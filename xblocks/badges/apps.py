@@ -18,3 +18,9 @@ class BadgesConfig(AppConfig):
             "lms.djangoapp": {"namespace": "microunits_badges", "regex": "^microunits/", "relative_path": "urls"},
         },
     }
+
+    def ready(self) -> None:
+        """Listen for what learners do, and for those who leave."""
+        from xblocks.badges import listening
+
+        listening.connect()

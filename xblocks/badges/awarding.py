@@ -24,6 +24,7 @@ from xblocks.badges.earning import Watch
 from xblocks.badges.evidence import evidence
 from xblocks.badges.facts import Did, Fact
 from xblocks.badges.record import Record
+from xblocks.base.repeating import repeated
 
 PAGE = 500
 
@@ -35,12 +36,14 @@ class AwardError(ValueError):
 # --- What was done
 
 
+@repeated
 def hear(
     source: str, external_id: str, course_key: CourseKey, facts: Sequence[Fact], now: datetime
 ) -> list[models.Award]:
     """Keep what a learner did, and award what they earn by it.
 
-    Safe to repeat, and in any order: a fact that was heard before changes nothing.
+    Safe to repeat, and in any order: a fact that was heard before changes nothing, on whatever day of another time zone
+    it is told to have been now.
 
     Returns:
         awards that are new.
@@ -49,10 +52,14 @@ def hear(
         return []
     with transaction.atomic():
         holder, _is_new = models.Holder.objects.get_or_create(source=source, external_id=external_id)
-        models.Fact.objects.bulk_create(
-            [_line(holder, course_key, fact) for fact in facts], ignore_conflicts=True, batch_size=PAGE
-        )
         standing = _held(holder, course_key)
+        told = {digest_of(course_key, fact): fact for fact in facts}
+        known = set(models.Fact.objects.filter(holder=holder, digest__in=told).values_list("digest", flat=True))
+        new = {digest: fact for digest, fact in told.items() if digest not in known}
+        if not new and standing.record:
+            return []
+        lines = [_line(holder, course_key, digest, fact) for digest, fact in new.items()]
+        models.Fact.objects.bulk_create(lines, ignore_conflicts=True, batch_size=PAGE)
         badges = badges_of(course_key)
         watch, has = _watch(_named(badges)), _had(holder, badges)
         kept = records.decode(standing.record) if standing.record else None
@@ -61,15 +68,61 @@ def hear(
             record = records.record_of(facts_of(holder.pk, course_key))
             earned = watch.earned(record, sorted(badges.keys() - has))
         else:
-            record, earned = watch.heard(kept, facts, has)
+            record, earned = watch.heard(kept, new.values(), has)
         standing.record = records.encode(record)
         standing.save(update_fields=["record"])
         return [_award(holder, badges[one.badge], one.at, record, now) for one in earned]
 
 
-def _line(holder: models.Holder, course_key: CourseKey, fact: Fact) -> models.Fact:
+def digest_of(course_key: CourseKey, fact: Fact) -> str:
+    """Names a fact about a learner: the same thing, whichever day it is said to have been."""
     said = (str(course_key), str(fact.what), fact.at.isoformat(), fact.block, fact.question, fact.attempt, fact.score)
-    digest = hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+
+
+def unheard(course_key: CourseKey, told: Mapping[tuple[str, str], Sequence[Fact]]) -> dict[tuple[str, str], list[Fact]]:
+    """Of many learners' facts, by source and id, those that say anything new; two statements for some thousands."""
+    named = {(who, digest_of(course_key, fact)): fact for who, facts in told.items() for fact in facts}
+    digests = {digest for _who, digest in named}
+    rows = models.Fact.objects.filter(holder__external_id__in={who[1] for who in told}, digest__in=digests)
+    known = {
+        ((source, external_id), digest)
+        for source, external_id, digest in rows.values_list("holder__source", "holder__external_id", "digest")
+    }
+    scores = _scores(course_key, named)
+    found: dict[tuple[str, str], list[Fact]] = {}
+    for key, fact in named.items():
+        if key not in known and not _is_surpassed(fact, scores.get((key[0], fact.block), ())):
+            found.setdefault(key[0], []).append(fact)
+    return found
+
+
+_Scores = dict[tuple[tuple[str, str], str], list[tuple[datetime, float]]]
+"""By learner and block."""
+
+
+def _scores(course_key: CourseKey, named: Mapping[tuple[tuple[str, str], str], Fact]) -> _Scores:
+    """The scores that are kept where others are told: some gradebooks say "now" of what they knew before."""
+    asked = {(who, fact.block) for (who, _digest), fact in named.items() if fact.what is Did.SCORED}
+    found: _Scores = {}
+    if asked:
+        rows = models.Fact.objects.filter(
+            course_key=course_key,
+            what=str(Did.SCORED),
+            block__in={block for _who, block in asked},
+            holder__external_id__in={who[1] for who, _block in asked},
+        )
+        columns = ("holder__source", "holder__external_id", "block", "at", "score")
+        for source, external_id, block, at, score in rows.values_list(*columns):
+            found.setdefault(((source, external_id), block), []).append((at, score))
+    return found
+
+
+def _is_surpassed(fact: Fact, scores: Iterable[tuple[datetime, float]]) -> bool:
+    return fact.what is Did.SCORED and any(at <= fact.at and score >= fact.score for at, score in scores)
+
+
+def _line(holder: models.Holder, course_key: CourseKey, digest: str, fact: Fact) -> models.Fact:
     return models.Fact(holder=holder, course_key=course_key, digest=digest, **{**asdict(fact), "what": str(fact.what)})
 
 
@@ -231,6 +284,7 @@ def _give(
     return award
 
 
+@repeated
 def give_by_hand(
     source: str, external_id: str, badge: models.Badge, by: str, reason: str, now: datetime
 ) -> models.Award:
@@ -252,6 +306,7 @@ def give_by_hand(
         return _give(holder, badge, turn, now, now, how=how, by=by[:200], reason=reason.strip()[:500])
 
 
+@repeated
 def revoke(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
     """Make a badge count no more; its credit is taken back.
 
@@ -273,6 +328,7 @@ def revoke(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
         return award
 
 
+@repeated
 def reissue(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
     """Correct an award: revoke it, and award the badge as it is defined now for the same deeds.
 

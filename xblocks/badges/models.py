@@ -157,3 +157,44 @@ class CreditLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.minutes} min. for {self.award_id}"
+
+
+# --- Catching up with what was done
+
+
+class Followed(models.Model):
+    """How far a log of others was followed (`catching_up`); a row for each log.
+
+    Attributes:
+        followed: every line up to this number was taken in.
+        settled: up to this number no line will appear any more.
+        seen, seen_at: the greatest number there was at that moment.
+    """
+
+    followed: Any = models.BigIntegerField(default=0)
+    settled: Any = models.BigIntegerField(default=0)
+    seen: Any = models.BigIntegerField(default=0)
+    seen_at: Any = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"log {self.pk} followed to {self.followed}"
+
+
+class LookedBack(models.Model):
+    """A course in which was looked for what learners did before.
+
+    Attributes:
+        digest: of what its badges look at, when all of it was looked for; another one is to be looked for again.
+        looked_at: when that was.
+        records_since: what the platform itself keeps is looked at again if it changed then or later.
+        again_at: when all is to be looked for once more: something was still secret, or could not be kept.
+    """
+
+    course_key: Any = CourseKeyField(max_length=255, unique=True)
+    digest: Any = models.CharField(max_length=32, blank=True, default="")
+    looked_at: Any = models.DateTimeField(null=True)
+    records_since: Any = models.DateTimeField(null=True)
+    again_at: Any = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.course_key)
