@@ -9,7 +9,7 @@ from typing import Any
 from celery import shared_task
 from opaque_keys.edx.keys import CourseKey
 
-from xblocks.badges import catching_up, deeds, watching
+from xblocks.badges import catching_up, deeds, issuing, watching
 from xblocks.badges.taking_in import Intake
 from xblocks.base.platform import platform
 
@@ -24,6 +24,15 @@ def queue(task: Any, *arguments: Any) -> bool:
         log.exception("The queue cannot be reached: %s%r waits.", task.name, arguments)
         return False
     return True
+
+
+# --- What is signed
+
+
+@shared_task(name="microunits.badges.sign", ignore_result=True)
+def sign(award_id: int) -> None:
+    """Sign an award. What is not signed is signed when somebody asks for its credential."""
+    issuing.sign(award_id, platform().now())
 
 
 # --- What was done

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
-from xblocks.badges import awarding, models
+from xblocks.badges import models
 from xblocks.badges.criteria import Watched, watched
 from xblocks.badges.definition import block_name
 from xblocks.badges.facts import Did
+from xblocks.badges.reading import read
 
 Watch = frozenset[Watched]
 
@@ -26,7 +27,7 @@ def looked_at(course_key: CourseKey) -> Watch:
             _LOOKS_AT.clear()
             new = hashes
         for row in rows.filter(content_hash__in=new):
-            _LOOKS_AT[row.content_hash] = frozenset(watched(awarding.read(row).criterion))
+            _LOOKS_AT[row.content_hash] = frozenset(watched(read(row).criterion))
     # One that was published in between is looked at when what was done before is.
     return frozenset[Watched]().union(*(_LOOKS_AT.get(digest, frozenset()) for digest in hashes))
 
