@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
@@ -16,12 +16,23 @@ from typing import assert_never
 from xblocks.base.problems import N_, Problem
 
 SIZE = 240
+RIM, GROUND, LINE = 112, 98, 86
+"""How far each outline lies from the middle."""
+SHADE = 0.78
+LINE_WIDTH, LINE_OPACITY = 3, 0.55
+TEXT_SIZES = {1: 104, 2: 80, 3: 50}
+TICK_WIDTH = 16
+STEPS = 48
+"""How many straight lines a curve is drawn in where there are no curves."""
 MOST_LETTERS = 3
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 LEAST_CONTRAST = 3.0
 """Large letters on their ground (WCAG 2.2, 1.4.3)."""
 PALETTE = ("#0b5cad", "#0f766e", "#7c3aed", "#b4236a", "#b45309", "#3f6212", "#374151")
 """Grounds on which white letters read well."""
+
+
+Point = tuple[float, float]
 
 
 class Shape(StrEnum):
@@ -84,24 +95,34 @@ def draw(design: Design, title: str) -> str:
         title: the badge's name, which those hear who do not see it.
     """
     middle = SIZE // 2
-    rim = _shaded(design.ground, 0.78)
+    rim = shaded(design.ground, SHADE)
     inside = _letters(design, middle) if design.letters else _tick(design, middle)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}"'
         ' role="img">'
         f"<title>{escape(title)}</title>"
-        f"{_outline(design.shape, middle, 112, rim)}"
-        f"{_outline(design.shape, middle, 98, design.ground)}"
-        f'<g fill="none" stroke="{design.ink}" stroke-opacity="0.55" stroke-width="3">'
-        f"{_outline(design.shape, middle, 86, None)}</g>"
+        f"{_outline(design.shape, middle, RIM, rim)}"
+        f"{_outline(design.shape, middle, GROUND, design.ground)}"
+        f'<g fill="none" stroke="{design.ink}" stroke-opacity="{LINE_OPACITY}" stroke-width="{LINE_WIDTH}">'
+        f"{_outline(design.shape, middle, LINE, None)}</g>"
         f"{inside}</svg>\n"
     )
 
 
-def _letters(design: Design, middle: int) -> str:
-    size = {1: 104, 2: 80, 3: 50}[len(design.letters)]
+def lift_of(shape: Shape) -> int:
+    """How far above the middle letters stand."""
     # A shield is wider above than below, and the eye takes its middle to be higher.
-    lift = 10 if design.shape is Shape.SHIELD else 0
+    return 10 if shape is Shape.SHIELD else 0
+
+
+def tick(middle: float) -> list[Point]:
+    """The corners of the tick."""
+    left, top = middle - 38, middle + 2
+    return [(left, top), (left + 26, top + 26), (left + 76, top - 28)]
+
+
+def _letters(design: Design, middle: int) -> str:
+    size, lift = TEXT_SIZES[len(design.letters)], lift_of(design.shape)
     return (
         f'<text x="{middle}" y="{middle - lift}" fill="{design.ink}" font-family="Inter, Helvetica, Arial, sans-serif"'
         f' font-size="{size}" font-weight="700" text-anchor="middle" dominant-baseline="central">'
@@ -110,9 +131,9 @@ def _letters(design: Design, middle: int) -> str:
 
 
 def _tick(design: Design, middle: int) -> str:
-    left, top = middle - 38, middle + 2
+    begin, turn, end = (f"{x} {y}" for x, y in tick(middle))
     return (
-        f'<path d="M{left} {top}l26 26 50-54" fill="none" stroke="{design.ink}" stroke-width="16"'
+        f'<path d="M{begin}L{turn} {end}" fill="none" stroke="{design.ink}" stroke-width="{TICK_WIDTH}"'
         ' stroke-linecap="round" stroke-linejoin="round"/>'
     )
 
@@ -123,31 +144,73 @@ def _outline(shape: Shape, middle: int, radius: int, fill: str | None) -> str:
         case Shape.CIRCLE:
             return f'<circle cx="{middle}" cy="{middle}" r="{radius}"{painted}/>'
         case Shape.SHIELD:
-            top, side, bottom = middle - radius, round(radius * 0.86), middle + radius
-            shoulder = middle + round(radius * 0.1)
+            top, high, low, corner, bottom = _shield(middle, radius)
+            left, left_corner = 2 * middle - low[0], 2 * middle - corner[0]
             return (
-                f'<path d="M{middle} {top}L{middle + side} {top + round(radius * 0.3)}V{shoulder}'
-                f"Q{middle + side} {bottom - round(radius * 0.3)} {middle} {bottom}"
-                f"Q{middle - side} {bottom - round(radius * 0.3)} {middle - side} {shoulder}"
-                f'V{top + round(radius * 0.3)}Z"{painted} stroke-linejoin="round"/>'
+                f'<path d="M{top[0]} {top[1]}L{high[0]} {high[1]}V{low[1]}'
+                f"Q{corner[0]} {corner[1]} {bottom[0]} {bottom[1]}"
+                f"Q{left_corner} {corner[1]} {left} {low[1]}"
+                f'V{high[1]}Z"{painted} stroke-linejoin="round"/>'
             )
-        case Shape.HEXAGON:
-            corners = [radius] * 6
-        case Shape.STAR:
-            corners = [radius, round(radius * 0.84)] * 12
+        case Shape.HEXAGON | Shape.STAR:
+            points = " ".join(f"{x:.1f},{y:.1f}" for x, y in outline(shape, middle, radius))
+            return f'<polygon points="{points}"{painted} stroke-linejoin="round"/>'
         case _:
             assert_never(shape)
-    return f'<polygon points="{_points(middle, corners)}"{painted} stroke-linejoin="round"/>'
 
 
-def _points(middle: int, radii: list[int]) -> str:
-    """Corners around the middle, from the top on."""
-    turn = 2 * math.pi / len(radii)
-    return " ".join(
-        f"{middle + radius * math.sin(number * turn):.1f},{middle - radius * math.cos(number * turn):.1f}"
-        for number, radius in enumerate(radii)
+def outline(shape: Shape, middle: float, radius: float) -> list[Point]:
+    """The corners of a shape from the top on, curves in short straight lines."""
+    match shape:
+        case Shape.HEXAGON:
+            return _around(middle, [radius] * 6)
+        case Shape.STAR:
+            return _around(middle, [radius, round(radius * 0.84)] * 12)
+        case Shape.CIRCLE:
+            return _around(middle, [radius] * 2 * STEPS)
+        case Shape.SHIELD:
+            top, high, low, corner, bottom = _shield(middle, radius)
+            right = [high, *_curve(low, corner, bottom)]
+            return [top, *right, *((2 * middle - x, y) for x, y in reversed(right[:-1]))]
+        case _:
+            assert_never(shape)
+
+
+def _shield(middle: float, radius: float) -> tuple[Point, Point, Point, Point, Point]:
+    """The right half of a shield: its top, where its side begins and ends, a corner and the end of a curve."""
+    side, bottom = middle + round(radius * 0.86), middle + radius
+    fall = round(radius * 0.3)
+    shoulder = middle + round(radius * 0.1)
+    return (
+        (middle, middle - radius),
+        (side, middle - radius + fall),
+        (side, shoulder),
+        (side, bottom - fall),
+        (middle, bottom),
     )
 
 
-def _shaded(colour: str, part: float) -> str:
+def _curve(begin: Point, corner: Point, end: Point) -> list[Point]:
+    """A quadratic curve, with both its ends."""
+    parts = [step / STEPS for step in range(STEPS + 1)]
+    return [
+        (
+            (1 - part) ** 2 * begin[0] + 2 * part * (1 - part) * corner[0] + part**2 * end[0],
+            (1 - part) ** 2 * begin[1] + 2 * part * (1 - part) * corner[1] + part**2 * end[1],
+        )
+        for part in parts
+    ]
+
+
+def _around(middle: float, radii: Sequence[float]) -> list[Point]:
+    """Corners around the middle, from the top on."""
+    turn = 2 * math.pi / len(radii)
+    return [
+        (middle + radius * math.sin(number * turn), middle - radius * math.cos(number * turn))
+        for number, radius in enumerate(radii)
+    ]
+
+
+def shaded(colour: str, part: float) -> str:
+    """A darker colour: that part of its light."""
     return "#" + "".join(f"{round(int(colour[start : start + 2], 16) * part):02x}" for start in (1, 3, 5))
