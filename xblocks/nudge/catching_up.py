@@ -16,10 +16,10 @@ from typing import Any
 from django.db.models import F
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
+from xblocks.base.accounts import OPENEDX
 from xblocks.base.platform import platform
 from xblocks.microquiz import api as microquiz
 from xblocks.nudge import extensions, models
-from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.reviewing import record, review_of
 
 log = logging.getLogger(__name__)
