@@ -89,6 +89,12 @@ class Devstack:
         """As the service for blocks does it."""
         return StaticLinks(course_key).replace_urls(html)
 
+    def course_file(self, course_key: CourseKey, address: str) -> bytes | None:
+        """From the folder of the files of all courses."""
+        folder = settings.COURSE_FILES / "static"
+        path = folder / address.removeprefix("/static/")
+        return bytes(path.read_bytes()) if path.parent == folder and path.is_file() else None
+
     def site_url(self) -> str:
         """Where `make demo` serves."""
         return str(settings.SITE_URL)

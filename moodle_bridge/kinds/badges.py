@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from html import escape
 
 from moodle_bridge.components import Component, Fate, File, Loss
 from moodle_bridge.keys import badge_key
@@ -14,10 +15,10 @@ from moodle_bridge.kinds import Carried, Context
 from moodle_bridge.olx_course import Block
 from xblocks.badges import olx
 from xblocks.badges.criteria import AnyOf, SomeOf
-from xblocks.badges.criterion_words import as_html, told
+from xblocks.badges.criteria_words import Said, said
 from xblocks.badges.definition import Badge, block_name
 from xblocks.badges.picture import Design, letters_of
-from xblocks.badges.picture_png import draw_png
+from xblocks.badges.picture_png import draw
 from xblocks.base.problems import N_
 from xblocks.base.sanitise import as_plain_text
 
@@ -84,11 +85,20 @@ def _carried(badge: Badge, block: Block, context: Context, names: dict[str, str]
 def _criteria(badge: Badge, key: str, context: Context, names: dict[str, str], losses: list[Loss]) -> str:
     """What has to be done: in the team's words, or as the criterion says it."""
     if not badge.narrative:
-        return as_html(told(badge.criterion, names, context.words))
+        return _markup(said(badge.criterion, names, context.words))
     text = _IMAGE.sub("", badge.narrative)
     if text != badge.narrative:
         losses.append(Loss(key=key, path="narrative", fate=Fate.LOST, message=_NO_IMAGES))
     return text
+
+
+def _markup(one: Said) -> str:
+    return f"<p>{escape(one.text)}</p>{_list(one.parts)}"
+
+
+def _list(parts: tuple[Said, ...]) -> str:
+    items = "".join(f"<li>{escape(part.text)}{_list(part.parts)}</li>" for part in parts)
+    return f"<ul>{items}</ul>" if parts else ""
 
 
 def _picture(badge: Badge, key: str, context: Context, losses: list[Loss]) -> File:
@@ -101,7 +111,7 @@ def _picture(badge: Badge, key: str, context: Context, losses: list[Loss]) -> Fi
         message, fate = (_MISSING, Fate.LOST) if file is None else (_DRAWN, Fate.CHANGED)
         losses.append(Loss(key=key, path="image", fate=fate, message=message, params={"name": name}))
     is_chosen = badge.design != Design() or not badge.image
-    content = draw_png(badge.design if is_chosen else Design(letters=letters_of(badge.name)))
+    content = draw(badge.design if is_chosen else Design(letters=letters_of(badge.name)))
     return File(
         name=f"{badge.id}.png",
         sha256=hashlib.sha256(content).hexdigest(),

@@ -10,9 +10,10 @@ from uuid import UUID
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.badges import awarding, changed, credentials, joining, models
-from xblocks.badges.awarding import AwardError, read
+from xblocks.badges.awarding import AwardError
 from xblocks.badges.definition import block_name
 from xblocks.badges.facts import Did, Fact
+from xblocks.badges.reading import read
 
 __all__ = [
     "AwardError",

@@ -17,12 +17,13 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from opaque_keys.edx.keys import CourseKey
 
-from xblocks.badges import announcing, credit, models
+from xblocks.badges import announcing, credit, models, status_lists
 from xblocks.badges import record as records
-from xblocks.badges.definition import Badge, content_hash, decode_all, encode
+from xblocks.badges.definition import Badge, content_hash, encode
 from xblocks.badges.earning import Watch
 from xblocks.badges.evidence import evidence
 from xblocks.badges.facts import Did, Fact
+from xblocks.badges.reading import read
 from xblocks.badges.record import Record
 
 PAGE = 500
@@ -101,20 +102,6 @@ def facts_of(holder_id: int, course_key: CourseKey) -> Iterator[Fact]:
 def badges_of(course_key: CourseKey) -> dict[str, models.Badge]:
     """The badges that can be earned in a course, by id."""
     return {row.badge_id: row for row in models.Badge.objects.filter(course_key=course_key, is_retired=False)}
-
-
-def read(row: models.Badge | models.Award) -> Badge:
-    """The definition that a row holds; read once for each that there is."""
-    digest = str(row.content_hash)
-    if digest not in _READ:
-        if len(_READ) >= MOST_READ:
-            _READ.clear()
-        _READ[digest] = decode_all([row.definition])[0]
-    return _READ[digest]
-
-
-_READ: dict[str, Badge] = {}
-MOST_READ = 1000
 
 
 def _named(badges: Mapping[str, models.Badge]) -> tuple[tuple[str, Badge], ...]:
@@ -277,6 +264,7 @@ def revoke(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
             raise AwardError("This badge was revoked before.")
         award.revoked_at, award.revoked_by, award.revoked_reason = now, by[:200], reason.strip()[:500]
         award.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
+        status_lists.revoke(award, now)
         lines = _credit(award)
         if lines:
             _write(award, credit.revoked(lines, str(award.uid), now, award.revoked_reason))

@@ -34,7 +34,7 @@ def join(guest: tuple[str, str], account: tuple[str, str], now: datetime) -> lis
             return []
         mine, _is_new = models.Holder.objects.get_or_create(source=account[0], external_id=account[1])
         theirs = models.Standing.objects.filter(holder=known)
-        courses = sorted(set(theirs.values_list("course_key", flat=True)), key=str)
+        courses = sorted({row.course_key for row in theirs}, key=str)
         # Whoever adds facts to one of them waits; in one order, so that no two wait for each other.
         both = models.Standing.objects.select_for_update().filter(holder__in=(known, mine)).order_by("pk")
         list(both.values_list("pk", flat=True))

@@ -7,23 +7,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
-from typing import assert_never
 
 from xblocks.base.problems import N_, Problem
 
 SIZE = 240
-RIM, GROUND, LINE = 112, 98, 86
-"""How far each outline lies from the middle."""
-SHADE = 0.78
-LINE_WIDTH, LINE_OPACITY = 3, 0.55
-TEXT_SIZES = {1: 104, 2: 80, 3: 50}
-TICK_WIDTH = 16
-STEPS = 48
-"""How many straight lines a curve is drawn in where there are no curves."""
 MOST_LETTERS = 3
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 LEAST_CONTRAST = 3.0
@@ -32,7 +23,12 @@ PALETTE = ("#0b5cad", "#0f766e", "#7c3aed", "#b4236a", "#b45309", "#3f6212", "#3
 """Grounds on which white letters read well."""
 
 
-Point = tuple[float, float]
+RIM, FACE, LINE = 112, 98, 86
+"""Radii, from outside: the rim, the face, and the line on it."""
+RIM_SHADE, LINE_OPACITY, LINE_WIDTH = 0.78, 0.55, 3
+LETTER_SIZES = {1: 104, 2: 80, 3: 50}
+SHIELD_LIFT = 10
+"""A shield is wider above than below, and the eye takes its middle to be higher."""
 
 
 class Shape(StrEnum):
@@ -95,34 +91,23 @@ def draw(design: Design, title: str) -> str:
         title: the badge's name, which those hear who do not see it.
     """
     middle = SIZE // 2
-    rim = shaded(design.ground, SHADE)
+    rim = shaded(design.ground, RIM_SHADE)
     inside = _letters(design, middle) if design.letters else _tick(design, middle)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}"'
         ' role="img">'
         f"<title>{escape(title)}</title>"
         f"{_outline(design.shape, middle, RIM, rim)}"
-        f"{_outline(design.shape, middle, GROUND, design.ground)}"
+        f"{_outline(design.shape, middle, FACE, design.ground)}"
         f'<g fill="none" stroke="{design.ink}" stroke-opacity="{LINE_OPACITY}" stroke-width="{LINE_WIDTH}">'
         f"{_outline(design.shape, middle, LINE, None)}</g>"
         f"{inside}</svg>\n"
     )
 
 
-def lift_of(shape: Shape) -> int:
-    """How far above the middle letters stand."""
-    # A shield is wider above than below, and the eye takes its middle to be higher.
-    return 10 if shape is Shape.SHIELD else 0
-
-
-def tick(middle: float) -> list[Point]:
-    """The corners of the tick."""
-    left, top = middle - 38, middle + 2
-    return [(left, top), (left + 26, top + 26), (left + 76, top - 28)]
-
-
 def _letters(design: Design, middle: int) -> str:
-    size, lift = TEXT_SIZES[len(design.letters)], lift_of(design.shape)
+    size = LETTER_SIZES[len(design.letters)]
+    lift = SHIELD_LIFT if design.shape is Shape.SHIELD else 0
     return (
         f'<text x="{middle}" y="{middle - lift}" fill="{design.ink}" font-family="Inter, Helvetica, Arial, sans-serif"'
         f' font-size="{size}" font-weight="700" text-anchor="middle" dominant-baseline="central">'
@@ -131,86 +116,70 @@ def _letters(design: Design, middle: int) -> str:
 
 
 def _tick(design: Design, middle: int) -> str:
-    begin, turn, end = (f"{x} {y}" for x, y in tick(middle))
+    left, top = middle - 38, middle + 2
     return (
-        f'<path d="M{begin}L{turn} {end}" fill="none" stroke="{design.ink}" stroke-width="{TICK_WIDTH}"'
+        f'<path d="M{left} {top}l26 26 50-54" fill="none" stroke="{design.ink}" stroke-width="16"'
         ' stroke-linecap="round" stroke-linejoin="round"/>'
     )
 
 
 def _outline(shape: Shape, middle: int, radius: int, fill: str | None) -> str:
     painted = f' fill="{fill}"' if fill else ""
-    match shape:
-        case Shape.CIRCLE:
-            return f'<circle cx="{middle}" cy="{middle}" r="{radius}"{painted}/>'
-        case Shape.SHIELD:
-            top, high, low, corner, bottom = _shield(middle, radius)
-            left, left_corner = 2 * middle - low[0], 2 * middle - corner[0]
-            return (
-                f'<path d="M{top[0]} {top[1]}L{high[0]} {high[1]}V{low[1]}'
-                f"Q{corner[0]} {corner[1]} {bottom[0]} {bottom[1]}"
-                f"Q{left_corner} {corner[1]} {left} {low[1]}"
-                f'V{high[1]}Z"{painted} stroke-linejoin="round"/>'
-            )
-        case Shape.HEXAGON | Shape.STAR:
-            points = " ".join(f"{x:.1f},{y:.1f}" for x, y in outline(shape, middle, radius))
-            return f'<polygon points="{points}"{painted} stroke-linejoin="round"/>'
-        case _:
-            assert_never(shape)
+    if shape is Shape.CIRCLE:
+        return f'<circle cx="{middle}" cy="{middle}" r="{radius}"{painted}/>'
+    if shape is Shape.SHIELD:
+        one = shield(middle, radius)
+        return (
+            f'<path d="M{middle} {one.top}L{middle + one.side} {one.upper}V{one.shoulder}'
+            f"Q{middle + one.side} {one.lower} {middle} {one.bottom}"
+            f"Q{middle - one.side} {one.lower} {middle - one.side} {one.shoulder}"
+            f'V{one.upper}Z"{painted} stroke-linejoin="round"/>'
+        )
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners(shape, middle, radius))
+    return f'<polygon points="{points}"{painted} stroke-linejoin="round"/>'
 
 
-def outline(shape: Shape, middle: float, radius: float) -> list[Point]:
-    """The corners of a shape from the top on, curves in short straight lines."""
-    match shape:
-        case Shape.HEXAGON:
-            return _around(middle, [radius] * 6)
-        case Shape.STAR:
-            return _around(middle, [radius, round(radius * 0.84)] * 12)
-        case Shape.CIRCLE:
-            return _around(middle, [radius] * 2 * STEPS)
-        case Shape.SHIELD:
-            top, high, low, corner, bottom = _shield(middle, radius)
-            right = [high, *_curve(low, corner, bottom)]
-            return [top, *right, *((2 * middle - x, y) for x, y in reversed(right[:-1]))]
-        case _:
-            assert_never(shape)
+@dataclass(frozen=True, slots=True)
+class Shield:
+    """Where the outline of a shield turns: across its middle from `top` to `bottom`, `side` to each side of it."""
+
+    top: int
+    bottom: int
+    side: int
+    upper: int
+    shoulder: int
+    lower: int
 
 
-def _shield(middle: float, radius: float) -> tuple[Point, Point, Point, Point, Point]:
-    """The right half of a shield: its top, where its side begins and ends, a corner and the end of a curve."""
-    side, bottom = middle + round(radius * 0.86), middle + radius
-    fall = round(radius * 0.3)
-    shoulder = middle + round(radius * 0.1)
-    return (
-        (middle, middle - radius),
-        (side, middle - radius + fall),
-        (side, shoulder),
-        (side, bottom - fall),
-        (middle, bottom),
+def shield(middle: int, radius: int) -> Shield:
+    """A shield of that size: straight down to its shoulder, and from there in a curve to its point."""
+    top, bottom = middle - radius, middle + radius
+    return Shield(
+        top=top,
+        bottom=bottom,
+        side=round(radius * 0.86),
+        upper=top + round(radius * 0.3),
+        shoulder=middle + round(radius * 0.1),
+        lower=bottom - round(radius * 0.3),
     )
 
 
-def _curve(begin: Point, corner: Point, end: Point) -> list[Point]:
-    """A quadratic curve, with both its ends."""
-    parts = [step / STEPS for step in range(STEPS + 1)]
-    return [
-        (
-            (1 - part) ** 2 * begin[0] + 2 * part * (1 - part) * corner[0] + part**2 * end[0],
-            (1 - part) ** 2 * begin[1] + 2 * part * (1 - part) * corner[1] + part**2 * end[1],
-        )
-        for part in parts
-    ]
-
-
-def _around(middle: float, radii: Sequence[float]) -> list[Point]:
-    """Corners around the middle, from the top on."""
+def corners(shape: Shape, middle: int, radius: int) -> list[tuple[float, float]]:
+    """The corners of a shape that has some, from the top on."""
+    match shape:
+        case Shape.HEXAGON:
+            radii = [radius] * 6
+        case Shape.STAR:
+            radii = [radius, round(radius * 0.84)] * 12
+        case _:
+            raise ValueError(shape)
     turn = 2 * math.pi / len(radii)
     return [
-        (middle + radius * math.sin(number * turn), middle - radius * math.cos(number * turn))
-        for number, radius in enumerate(radii)
+        (middle + length * math.sin(number * turn), middle - length * math.cos(number * turn))
+        for number, length in enumerate(radii)
     ]
 
 
 def shaded(colour: str, part: float) -> str:
-    """A darker colour: that part of its light."""
+    """A colour with so much of its light."""
     return "#" + "".join(f"{round(int(colour[start : start + 2], 16) * part):02x}" for start in (1, 3, 5))

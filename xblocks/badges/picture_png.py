@@ -1,118 +1,166 @@
-"""The drawn picture of a badge as a PNG, for places that take no SVG: Moodle's badges, and pictures that are baked.
+"""The drawn picture of a badge as PNG: the same outlines, colours and letters as `picture.draw`.
 
-It shows what `picture.draw` writes. Letters are drawn in the font that comes with Pillow, which knows A to Z: an É
-becomes an E, and letters of other scripts the tick of a badge without letters.
+Letters are set in the typeface that comes with Pillow, made bold, since a server has no other for sure. It has those of
+English only: marks on letters are left out, and for other scripts the tick is drawn that a badge without letters has.
 """
 
 from __future__ import annotations
 
+import math
 import unicodedata
+from functools import lru_cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
 from xblocks.badges.picture import (
-    GROUND,
+    FACE,
+    LETTER_SIZES,
     LINE,
     LINE_OPACITY,
     LINE_WIDTH,
+    MOST_LETTERS,
     RIM,
-    SHADE,
+    RIM_SHADE,
+    SHIELD_LIFT,
     SIZE,
-    TEXT_SIZES,
-    TICK_WIDTH,
     Design,
-    Point,
-    lift_of,
-    outline,
+    Shape,
+    corners,
     shaded,
-    tick,
+    shield,
 )
 
-PIXELS = 512
-"""What Moodle keeps of a badge's picture, and enough for a wallet."""
-FINER = 4
-"""It is drawn so many times larger, and made smaller: that is what smooths its edges."""
-BOLD = 0.025
-"""How much thicker letters are drawn, of their size: the font has one weight."""
-WIDEST = 130
-"""Letters are no wider than this, of `picture.SIZE`."""
-_IN_NO_FONT = "\uffff"
+WIDTH = 480
+FINER = 3
+"""Drawn so much larger and then made smaller, so that edges are smooth."""
+_SCALE = WIDTH / SIZE * FINER
+_MIDDLE = SIZE // 2
+_STEPS = 24
+_UNKNOWN = "\U0010fffd"
+"""A character that no typeface has."""
+_BOLD = 0.035
+"""How much thicker letters get, as a part of their size."""
+
+Point = tuple[float, float]
 
 
-def draw_png(design: Design, pixels: int = PIXELS) -> bytes:
-    """A PNG with a transparent ground, as wide as high; the same design gives the same picture."""
-    drawing = _Drawing(design, pixels * FINER)
-    small = drawing.image.resize((pixels, pixels), Image.Resampling.LANCZOS)
+@lru_cache(maxsize=64)
+def draw(design: Design) -> bytes:
+    """The picture as a PNG of WIDTH by WIDTH points, transparent around the badge."""
+    image = Image.new("RGBA", (round(SIZE * _SCALE),) * 2, (0, 0, 0, 0))
+    pen = ImageDraw.Draw(image)
+    pen.polygon(_outline(design.shape, RIM), fill=shaded(design.ground, RIM_SHADE))
+    pen.polygon(_outline(design.shape, FACE), fill=design.ground)
+    line = _outline(design.shape, LINE)
+    pen.line([*line, *line[:2]], fill=_between(design), width=round(LINE_WIDTH * _SCALE), joint="curve")
+    letters = _plain(design.letters)
+    if letters and _has(letters):
+        _letters(pen, design, letters)
+    else:
+        _tick(pen, design)
+    smooth = image.resize((WIDTH, WIDTH), Image.Resampling.LANCZOS)
     written = BytesIO()
-    small.save(written, "PNG", optimize=True)
+    smooth.save(written, "PNG", optimize=True)
     return written.getvalue()
 
 
-class _Drawing:
-    def __init__(self, design: Design, pixels: int) -> None:
-        self.design, self.scale = design, pixels / SIZE
-        self.image = Image.new("RGBA", (pixels, pixels), (0, 0, 0, 0))
-        self.pen = ImageDraw.Draw(self.image)
-        self.fill(RIM, shaded(design.ground, SHADE))
-        self.fill(GROUND, design.ground)
-        self.line(_mixed(design.ink, design.ground, LINE_OPACITY))
-        if not design.letters.strip() or not self.letters():
-            self.tick()
+def _outline(shape: Shape, radius: int) -> list[Point]:
+    if shape is Shape.CIRCLE:
+        points = _circle(radius)
+    elif shape is Shape.SHIELD:
+        points = _shield(radius)
+    else:
+        points = corners(shape, _MIDDLE, radius)
+    return [(x * _SCALE, y * _SCALE) for x, y in points]
 
-    def placed(self, points: list[Point]) -> list[Point]:
-        return [(x * self.scale, y * self.scale) for x, y in points]
 
-    def fill(self, radius: int, colour: str) -> None:
-        self.pen.polygon(self.placed(outline(self.design.shape, SIZE / 2, radius)), fill=colour)
-
-    def line(self, colour: str) -> None:
-        corners = self.placed(outline(self.design.shape, SIZE / 2, LINE))
-        # Once around and one side more, so that the first corner is joined too.
-        self.pen.line([*corners, *corners[:2]], fill=colour, width=round(LINE_WIDTH * self.scale), joint="curve")
-
-    def letters(self) -> bool:
-        """Whether the font has them."""
-        text = _plain(self.design.letters.strip())
-        font = _font(TEXT_SIZES[len(text)] * self.scale)
-        missing = font.getmask(_IN_NO_FONT)
-        if any(bytes(font.getmask(letter)) == bytes(missing) for letter in text):
-            return False
-        wide = font.getlength(text)
-        if wide > WIDEST * self.scale:
-            font = _font(font.size * WIDEST * self.scale / wide)
-        middle = self.image.width / 2
-        self.pen.text(
-            (middle, middle - lift_of(self.design.shape) * self.scale),
-            text,
-            fill=self.design.ink,
-            font=font,
-            anchor="mm",
-            stroke_width=round(BOLD * font.size),
-            stroke_fill=self.design.ink,
+def _circle(radius: int) -> list[Point]:
+    steps = 180
+    return [
+        (
+            _MIDDLE + radius * math.sin(2 * math.pi * step / steps),
+            _MIDDLE - radius * math.cos(2 * math.pi * step / steps),
         )
-        return True
+        for step in range(steps)
+    ]
 
-    def tick(self) -> None:
-        corners, width = self.placed(tick(SIZE / 2)), round(TICK_WIDTH * self.scale)
-        self.pen.line(corners, fill=self.design.ink, width=width, joint="curve")
-        for x, y in (corners[0], corners[-1]):
-            self.pen.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=self.design.ink)
+
+def _shield(radius: int) -> list[Point]:
+    one = shield(_MIDDLE, radius)
+    right, left = _MIDDLE + one.side, _MIDDLE - one.side
+    tip = (_MIDDLE, one.bottom)
+    return [
+        (_MIDDLE, one.top),
+        (right, one.upper),
+        *_curve((right, one.shoulder), (right, one.lower), tip),
+        *_curve(tip, (left, one.lower), (left, one.shoulder)),
+        (left, one.upper),
+    ]
+
+
+def _curve(begin: Point, pull: Point, end: Point) -> list[Point]:
+    """A quadratic Bézier curve, as SVG's Q."""
+    found = []
+    for step in range(_STEPS + 1):
+        there = step / _STEPS
+        back = 1 - there
+        x, y = (
+            back * back * begin[axis] + 2 * back * there * pull[axis] + there * there * end[axis] for axis in (0, 1)
+        )
+        found.append((x, y))
+    return found
+
+
+def _between(design: Design) -> str:
+    """The ink as it is seen through, on the ground."""
+    mixed = (
+        round(
+            LINE_OPACITY * int(design.ink[at : at + 2], 16) + (1 - LINE_OPACITY) * int(design.ground[at : at + 2], 16)
+        )
+        for at in (1, 3, 5)
+    )
+    return "#" + "".join(f"{part:02x}" for part in mixed)
+
+
+def _letters(pen: ImageDraw.ImageDraw, design: Design, letters: str) -> None:
+    size = LETTER_SIZES[min(len(letters), MOST_LETTERS)] * _SCALE
+    middle = _MIDDLE * _SCALE
+    lift = SHIELD_LIFT * _SCALE if design.shape is Shape.SHIELD else 0
+    pen.text(
+        (middle, middle - lift),
+        letters,
+        fill=design.ink,
+        font=_font(size),
+        anchor="mm",
+        stroke_width=round(size * _BOLD),
+        stroke_fill=design.ink,
+    )
+
+
+def _tick(pen: ImageDraw.ImageDraw, design: Design) -> None:
+    left, top = _MIDDLE - 38, _MIDDLE + 2
+    points = [(left, top), (left + 26, top + 26), (left + 76, top - 28)]
+    width = 16 * _SCALE
+    scaled = [(x * _SCALE, y * _SCALE) for x, y in points]
+    pen.line(scaled, fill=design.ink, width=round(width), joint="curve")
+    for x, y in (scaled[0], scaled[-1]):
+        pen.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=design.ink)
 
 
 def _plain(letters: str) -> str:
     """Letters without their marks."""
-    apart = unicodedata.normalize("NFD", letters)
-    return unicodedata.normalize("NFC", "".join(one for one in apart if not unicodedata.combining(one)))
+    return "".join(one for one in unicodedata.normalize("NFD", letters) if not unicodedata.combining(one))
+
+
+def _has(letters: str) -> bool:
+    """Whether the typeface has all of these."""
+    font = _font(40)
+    unknown = bytes(font.getmask(_UNKNOWN))
+    return all(bytes(font.getmask(letter)) != unknown for letter in letters)
 
 
 def _font(size: float) -> ImageFont.FreeTypeFont:
     font = ImageFont.load_default(size)
     assert isinstance(font, ImageFont.FreeTypeFont)
     return font
-
-
-def _mixed(one: str, other: str, part: float) -> str:
-    """A colour of which that part is one, and the rest the other."""
-    pairs = ((int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
-    return "#" + "".join(f"{round(first * part + second * (1 - part)):02x}" for first, second in pairs)

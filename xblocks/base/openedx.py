@@ -179,6 +179,17 @@ class OpenEdx:
         jump = reverse("jump_to_id", kwargs={"course_id": str(course_key), "module_id": ""})
         return str(replace_jump_to_id_urls(html, course_key, jump))
 
+    def course_file(self, course_key: CourseKey, address: str) -> bytes | None:
+        """From the contentstore."""
+        from xmodule.contentstore.content import StaticContent
+        from xmodule.contentstore.django import contentstore
+
+        if not address.startswith("/static/"):
+            return None
+        key = StaticContent.get_asset_key_from_path(course_key, address.removeprefix("/static/"))
+        found = contentstore().find(key, throw_on_not_found=False)
+        return bytes(found.data) if found is not None else None
+
     def site_url(self) -> str:
         """The LMS's own address."""
         return str(settings.LMS_ROOT_URL).rstrip("/")

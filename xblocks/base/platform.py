@@ -95,6 +95,9 @@ class Platform(Protocol):
     def with_course_files(self, course_key: CourseKey, html: str) -> str:
         """Markup in which addresses within a course ("/static/…", "/course/…") work outside of it too."""
 
+    def course_file(self, course_key: CourseKey, address: str) -> bytes | None:
+        """A file that a course team uploaded, by its address within the course ("/static/…"); None where it is gone."""
+
     def site_url(self) -> str:
         """Scheme and host before every path of ours in a mail, without a slash at the end."""
 

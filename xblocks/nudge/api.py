@@ -44,6 +44,13 @@ def learner(source: str, external_id: str) -> models.Learner:
     return found if found.joined_to_id is None else found.joined_to
 
 
+def known_as(source: str, external_id: str) -> Identity:
+    """Who a learner is by now: somebody else, when they were joined to them; else as they were asked for."""
+    rows = models.Learner.objects.filter(source=source, external_id=external_id, joined_to__isnull=False)
+    found = rows.values_list("joined_to__source", "joined_to__external_id").first()
+    return Identity(*found) if found else Identity(source, external_id)
+
+
 def learner_of(user: Any) -> models.Learner:
     """The learner that a user of this platform is."""
     return learner(OPENEDX, str(user.pk))
@@ -326,6 +333,7 @@ __all__ = [
     "horizon",
     "join_learners",
     "keep_preferences",
+    "known_as",
     "last_review",
     "learner",
     "learner_of",
