@@ -9,7 +9,7 @@ from uuid import UUID
 
 from opaque_keys.edx.keys import CourseKey
 
-from xblocks.badges import awarding, models
+from xblocks.badges import awarding, changed, credentials, joining, models
 from xblocks.badges.awarding import AwardError
 from xblocks.badges.definition import block_name
 from xblocks.badges.facts import Did, Fact
@@ -20,13 +20,16 @@ __all__ = [
     "Did",
     "Fact",
     "award",
+    "awards_changed",
     "awards_of",
     "badges_of_course",
     "block_name",
     "export_learner",
     "forget_learner",
     "hear",
+    "join_learners",
     "read",
+    "valid_until",
 ]
 
 
@@ -98,3 +101,21 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 def forget_learner(source: str, external_id: str) -> None:
     """Remove everything that is kept of a learner; what they shared is gone from its address with it."""
     models.Holder.objects.filter(source=source, external_id=external_id).delete()
+
+
+# --- What other places need
+
+
+def awards_changed(course_key: CourseKey, since: datetime | None, most: int, after: int = 0) -> list[models.Award]:
+    """Awards of a course that were made or revoked at a moment or later (`changed`)."""
+    return changed.awards_changed(course_key, since, most, after)
+
+
+def valid_until(award: models.Award) -> datetime | None:
+    """Until when an award is valid; None: for ever."""
+    return credentials.valid_until(award.awarded_at, read(award).months)
+
+
+def join_learners(guest: tuple[str, str], account: tuple[str, str], now: datetime) -> list[models.Award]:
+    """What a learner did and earned elsewhere is from now on an account's. Safe to repeat (`joining`)."""
+    return joining.join(guest, account, now)

@@ -223,6 +223,17 @@ def replay(course_key: CourseKey, badge_ids: Collection[str], now: datetime) -> 
     return awarded
 
 
+def look_anew(holder: models.Holder, course_key: CourseKey, now: datetime) -> list[models.Award]:
+    """Make the record of a learner anew from the whole log, and award what it earns and was not earned before."""
+    with transaction.atomic():
+        standing = _held(holder, course_key)
+        badges, record = badges_of(course_key), records.record_of(facts_of(holder.pk, course_key))
+        standing.record = records.encode(record)
+        standing.save(update_fields=["record"])
+        earned = _watch(_named(badges)).earned(record, sorted(badges.keys() - _had(holder, badges)))
+        return [_award(holder, badges[one.badge], one.at, record, now) for one in earned]
+
+
 def _standings(course_key: CourseKey) -> Iterator[models.Standing]:
     """In pages by key: a course may have very many, and each is work."""
     last = 0
