@@ -18,3 +18,9 @@ class BadgesConfig(AppConfig):
             "lms.djangoapp": {"namespace": "microunits_badges", "regex": "^microunits/", "relative_path": "urls"},
         },
     }
+
+    def ready(self) -> None:
+        """Listen for courses that are published."""
+        from xblocks.badges import publication
+
+        publication.connect()
