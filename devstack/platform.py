@@ -11,11 +11,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from opaque_keys.edx.keys import CourseKey, UsageKey
+from xblock.completable import XBlockCompletionMode
 
 from devstack import clock
-from devstack.models import Completion, Course, Grade, Usage
+from devstack.models import Completion, Course, CourseFile, Grade, Unit, Usage
 from devstack.runtime import studio_block
 from devstack.services import StaticLinks
+from xblocks.base.place import Place
 from xblocks.base.platform import CourseFacts, Done, Person
 
 TIME_ZONE = "Europe/Amsterdam"
@@ -65,6 +67,27 @@ class Devstack:
         """One block, wherever it stands."""
         there = Usage.objects.filter(usage_key=str(usage_key)).exists()
         return studio_block(usage_key, AnonymousUser()) if there else None
+
+    def outline(self, course_key: CourseKey, *, published: bool = True) -> Place | None:
+        """Units and their blocks; what is saved here is published with it."""
+        found = Course.objects.filter(key=str(course_key)).first()
+        if found is None:
+            return None
+        units = [_unit(course_key, unit) for unit in found.units.prefetch_related("usages")]
+        return Place(usage_key=course_key.make_usage_key("course", "course"), name=found.title, parts=tuple(units))
+
+    def block_url(self, usage_key: UsageKey) -> str:
+        """As the LMS has it."""
+        return reverse("jump_to", args=[str(usage_key.course_key), str(usage_key)])
+
+    def keep_file(self, course_key: CourseKey, name: str, content_type: str, content: bytes) -> str:
+        """In the database."""
+        CourseFile.objects.update_or_create(
+            course=Course.objects.get(key=str(course_key)),
+            name=name,
+            defaults={"content_type": content_type, "content": content},
+        )
+        return f"/static/{name}"
 
     def block_for(self, usage_key: UsageKey, user_id: int) -> Any:
         """Everybody has the dates of the files."""
@@ -141,3 +164,22 @@ class Devstack:
 def _changed(model: Any, usage_keys: Collection[UsageKey], after: int, since: datetime | None) -> Any:
     rows = model.objects.filter(usage_key__in=[str(key) for key in usage_keys], pk__gt=after).order_by("pk")
     return rows if since is None else rows.filter(modified__gte=since)
+
+
+def _unit(course_key: CourseKey, unit: Unit) -> Place:
+    keys = [UsageKey.from_string(usage.usage_key) for usage in unit.usages.all()]
+    hidden = bool(unit.settings.get("visible_to_staff_only"))
+    blocks = tuple(_block(studio_block(key, AnonymousUser()), hidden) for key in keys)
+    return Place(
+        usage_key=course_key.make_usage_key("vertical", unit.slug), name=unit.title, is_hidden=hidden, parts=blocks
+    )
+
+
+def _block(block: Any, hidden: bool) -> Place:
+    return Place(
+        usage_key=block.location,
+        name=block.display_name_with_default,
+        completes=XBlockCompletionMode.get_mode(block) == XBlockCompletionMode.COMPLETABLE,
+        scores=bool(block.has_score),
+        is_hidden=hidden or bool(block.visible_to_staff_only),
+    )

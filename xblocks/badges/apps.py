@@ -20,7 +20,8 @@ class BadgesConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """Listen for what learners do, and for those who leave."""
-        from xblocks.badges import listening
+        """Listen for what learners do, for courses that are published, and for learners who leave."""
+        from xblocks.badges import listening, publication
 
         listening.connect()
+        publication.connect()

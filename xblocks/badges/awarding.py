@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +20,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from xblocks.badges import announcing, credit, models, status_lists
 from xblocks.badges import record as records
+from xblocks.badges.criteria import blocks_of
 from xblocks.badges.definition import Badge, content_hash, encode
 from xblocks.badges.earning import Watch
 from xblocks.badges.evidence import evidence
@@ -135,7 +137,7 @@ def _held(holder: models.Holder, course_key: CourseKey) -> models.Standing:
     return found
 
 
-def _record(standing: models.Standing) -> Record:
+def kept_record(standing: models.Standing) -> Record:
     """The record that is kept, or made anew from the log."""
     found = records.decode(standing.record) if standing.record else None
     return found or records.record_of(facts_of(standing.holder_id, standing.course_key))
@@ -172,8 +174,19 @@ def _had(holder: models.Holder, badges: Mapping[str, models.Badge]) -> set[str]:
     return set(rows.values_list("badge__badge_id", flat=True))
 
 
-def keep_badges(course_key: CourseKey, badges: Sequence[Badge], now: datetime) -> list[str]:
+def keep_badges(
+    course_key: CourseKey,
+    badges: Sequence[Badge],
+    now: datetime,
+    names: Mapping[str, str] | None = None,
+    *,
+    is_all: bool = True,
+) -> list[str]:
     """Keep the badges of a course as they were published; one that is gone is retired, and who has it keeps it.
+
+    Args:
+        names: what blocks are called, by their names in criteria.
+        is_all: these are all badges of the course. Otherwise some could not be read, and none is retired.
 
     Returns:
         ids of those for which what was done so far is still to be looked at (`replay`).
@@ -182,28 +195,46 @@ def keep_badges(course_key: CourseKey, badges: Sequence[Badge], now: datetime) -
         rows = {row.badge_id: row for row in models.Badge.objects.select_for_update().filter(course_key=course_key)}
         for badge in badges:
             row, digest = rows.pop(badge.id, None), content_hash(badge)
+            called = {one: names[one] for one in sorted(blocks_of(badge.criterion)) if one in names} if names else {}
             if row is None:
                 models.Badge.objects.get_or_create(
                     course_key=course_key,
                     badge_id=badge.id,
-                    defaults={"definition": encode(badge), "content_hash": digest},
+                    defaults={"definition": encode(badge), "content_hash": digest, "names": called},
                 )
-            elif row.content_hash != digest or row.is_retired:
+                continue
+            if row.content_hash != digest or row.is_retired or row.names != called:
                 if row.is_retired or read(row).criterion != badge.criterion:
                     row.replayed_at = None
                 row.definition, row.content_hash, row.is_retired = encode(badge), digest, False
+                row.names = called
                 row.save()
-        models.Badge.objects.filter(pk__in=[row.pk for row in rows.values()]).update(is_retired=True)
+        if is_all:
+            models.Badge.objects.filter(pk__in=[row.pk for row in rows.values()]).update(is_retired=True)
         fresh = models.Badge.objects.filter(course_key=course_key, is_retired=False, replayed_at=None)
         return sorted(fresh.values_list("badge_id", flat=True))
 
 
 def would_earn(course_key: CourseKey, badge: Badge) -> Iterator[tuple[models.Holder, datetime]]:
     """Who would have earned a badge by what they did so far, and when; nothing is kept."""
+    for standing, at in tried_out(course_key, badge):
+        if at is not None:
+            yield standing.holder, at
+
+
+def tried_out(
+    course_key: CourseKey, badge: Badge, after: int = 0, most: int | None = None
+) -> Iterator[tuple[models.Standing, datetime | None]]:
+    """Each learner's standing, and when they would have earned a badge (None: not yet); nothing is kept.
+
+    Args:
+        after: key of the standing after which to go on.
+        most: so many learners are looked at.
+    """
     watch = Watch({badge.id: badge.criterion})
-    for standing in _standings(course_key):
-        for one in watch.earned(_record(standing), [badge.id]):
-            yield standing.holder, one.at
+    for standing in islice(_standings(course_key, after), most):
+        earned = watch.earned(kept_record(standing), [badge.id])
+        yield standing, earned[0].at if earned else None
 
 
 def replay(course_key: CourseKey, badge_ids: Collection[str], now: datetime) -> int:
@@ -214,7 +245,7 @@ def replay(course_key: CourseKey, badge_ids: Collection[str], now: datetime) -> 
         with transaction.atomic():
             # Held, as somebody may be doing something just now.
             held = _held(standing.holder, course_key)
-            record, has = _record(held), _had(standing.holder, badges)
+            record, has = kept_record(held), _had(standing.holder, badges)
             earned = watch.earned(record, [name for name in badges if name not in has])
             for one in earned:
                 _award(standing.holder, badges[one.badge], one.at, record, now)
@@ -234,9 +265,8 @@ def look_anew(holder: models.Holder, course_key: CourseKey, now: datetime) -> li
         return [_award(holder, badges[one.badge], one.at, record, now) for one in earned]
 
 
-def _standings(course_key: CourseKey) -> Iterator[models.Standing]:
+def _standings(course_key: CourseKey, last: int = 0) -> Iterator[models.Standing]:
     """In pages by key: a course may have very many, and each is work."""
-    last = 0
     rows = models.Standing.objects.filter(course_key=course_key).select_related("holder").order_by("pk")
     while page := list(rows.filter(pk__gt=last)[:PAGE]):
         yield from page
@@ -253,7 +283,11 @@ def _award(
     record: Record,
     now: datetime,
 ) -> models.Award:
-    shown = [{**asdict(one), "at": one.at.isoformat()} for one in evidence(read(badge).criterion, record)]
+    # With what the blocks are called now: they may be gone from the course when somebody asks.
+    shown = [
+        {**asdict(one), "at": one.at.isoformat(), "name": badge.names.get(one.block, "")}
+        for one in evidence(read(badge).criterion, record)
+    ]
     return _give(holder, badge, 1, at, now, evidence=shown)
 
 

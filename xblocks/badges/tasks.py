@@ -9,7 +9,7 @@ from typing import Any
 from celery import shared_task
 from opaque_keys.edx.keys import CourseKey
 
-from xblocks.badges import catching_up, deeds, issuing, watching
+from xblocks.badges import catching_up, deeds, issuing, publishing, watching
 from xblocks.badges.taking_in import Intake
 from xblocks.base.platform import platform
 
@@ -24,6 +24,23 @@ def queue(task: Any, *arguments: Any) -> bool:
         log.exception("The queue cannot be reached: %s%r waits.", task.name, arguments)
         return False
     return True
+
+
+# --- Publishing
+
+
+@shared_task(name="microunits.badges.publish", ignore_result=True)
+def publish(course_key: str) -> None:
+    """Read the badges of a course after it was published, and award them for what was done before."""
+    publishing.publish(CourseKey.from_string(course_key), platform().now())
+
+
+def see_to_courses() -> int:
+    """Hand out again what a queue lost, or a worker did not finish. How many courses that were."""
+    late = publishing.outstanding(platform().now())
+    for course_key in late:
+        queue(publish, str(course_key))
+    return len(late)
 
 
 # --- What is signed
@@ -58,6 +75,7 @@ def look_back(course_key: str) -> None:
 @shared_task(name="microunits.badges.catch_up", ignore_result=True)
 def catch_up() -> None:
     """Look for what nobody heard of; for a beat schedule, where there is one."""
+    see_to_courses()
     now = platform().now()
     for course_key in catching_up.to_look_back(now):
         queue(look_back, str(course_key))

@@ -16,6 +16,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
+from xblocks.base.place import Place
+
 OPENEDX = "xblocks.base.openedx.OpenEdx"
 
 
@@ -96,6 +98,23 @@ class Platform(Protocol):
 
     def block(self, usage_key: UsageKey) -> Any:
         """One published block, bound to nobody; None when it is not there any more."""
+
+    def outline(self, course_key: CourseKey, *, published: bool = True) -> Place | None:
+        """Everything that stands in a course, in its order; None when there is no such course.
+
+        Args:
+            published: as learners have it; otherwise as its team left it in Studio.
+        """
+
+    def block_url(self, usage_key: UsageKey) -> str:
+        """Where a learner finds a block within its course, as a path or an address."""
+
+    def keep_file(self, course_key: CourseKey, name: str, content_type: str, content: bytes) -> str:
+        """Keep a file of a course as its team keeps its own; how its texts name it ("/static/…").
+
+        Args:
+            name: letters, digits, - and one dot; a file of that name is replaced.
+        """
 
     def block_for(self, usage_key: UsageKey, user_id: int) -> Any:
         """A block as `block` gives it, but with the dates that hold for one user; None where there is none."""
