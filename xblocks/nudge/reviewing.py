@@ -8,49 +8,19 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model
-from opaque_keys.edx.keys import CourseKey, UsageKey
 
+from xblocks.base.repeating import repeated
 from xblocks.microquiz.data import QuestionAnsweredData
-from xblocks.nudge import catalogue, models
+from xblocks.nudge import announcing, catalogue, models
 from xblocks.nudge.activity import ACTED_WITHIN, note_acted, note_activity, note_past_activity
 from xblocks.nudge.holdout import is_held_out
 from xblocks.nudge.memory import Memory, Rating, rating_of, rebuilt, recall, reviewed
 from xblocks.nudge.own_dates import own, to_keep
 from xblocks.nudge.planning import due_of, horizon_of
-from xblocks.nudge.rows import moment, repeated
+from xblocks.nudge.reviewed import QUIZ, Reviewed
+from xblocks.nudge.rows import moment
 
-QUIZ = "quiz"
 SALT = "microunits.nudge.holdout"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reviewed:
-    """One review, before it is kept.
-
-    Attributes:
-        question_type: to make the question known when it was not; else it is not looked at.
-        nudge_id: the message that led to it.
-        attempt: which one in its quiz it was; 0: none, it was elsewhere.
-        withheld_until, closes_at: dates of its quiz for this learner (`own_dates`), where it was in the quiz.
-        recorded_at: when it is caught up with, some time after it; None: right away.
-    """
-
-    source: str
-    external_id: str
-    course_key: CourseKey
-    usage_key: UsageKey
-    question_id: str
-    content_hash: str
-    rating: Rating
-    when: datetime
-    origin: str
-    question_type: str = ""
-    elapsed_ms: int | None = None
-    nudge_id: int | None = None
-    attempt: int = 0
-    withheld_until: datetime | None = None
-    closes_at: datetime | None = None
-    recorded_at: datetime | None = None
 
 
 @repeated
@@ -80,6 +50,7 @@ def record(review: Reviewed) -> models.Card:
             memory = reviewed(found.memory, review.rating, review.when)
             card = _write_card(found, memory, review, found.reviews + 1)
             models.Review.objects.bulk_create([_row(found, review, found.memory)])
+            announcing.recorded(review, is_first=found.memory is None)
         note_acted(found.answers_messages, review.when)
         return card
 
@@ -326,6 +297,7 @@ def _insert_late(found: _Found, review: Reviewed) -> models.Card:
         return kept
     before = rebuilt(one for one in log if one[1] < review.when)
     models.Review.objects.bulk_create([_row(found, review, before)])
+    announcing.recorded(review, is_first=before is None)
     memory = rebuilt([*log, (review.rating, review.when)])
     assert memory is not None
     return _write_card(found, memory, review, len(log) + 1)

@@ -24,12 +24,14 @@ from django.core.cache import cache
 from django.db import OperationalError, connection, transaction
 from django.db.models import Case, F, Q, Value, When
 
+from xblocks.base.accounts import user_id_of
 from xblocks.base.platform import platform
+from xblocks.base.repeating import repeated
 from xblocks.nudge import catalogue, models, sources
 from xblocks.nudge.kinds import slot, variant
-from xblocks.nudge.loading import LONGEST_ZONE, Courses, Known, known, user_id_of
+from xblocks.nudge.loading import LONGEST_ZONE, Courses, Known, known
 from xblocks.nudge.policy import Action, Bounds, Decision, State, decide
-from xblocks.nudge.rows import Given, among, aware, insert, moment, plain, repeated
+from xblocks.nudge.rows import Given, among, aware, insert, moment, plain
 from xblocks.nudge.site import bounds, site
 
 log = logging.getLogger(__name__)

@@ -30,6 +30,7 @@ from django.views.decorators.http import require_POST, require_safe
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 
+from xblocks.base.accounts import OPENEDX, user_id_of
 from xblocks.base.i18n import _, html_language, translator
 from xblocks.base.platform import platform
 from xblocks.base.problems import N_
@@ -38,7 +39,7 @@ from xblocks.nudge import mail, models, tasks, team, team_acting, team_ahead
 from xblocks.nudge.foreseeing import foresee
 from xblocks.nudge.kinds import Kind
 from xblocks.nudge.limits import Bounds, Overrides, merged
-from xblocks.nudge.loading import OPENEDX, user_id_of, zone_named
+from xblocks.nudge.loading import zone_named
 from xblocks.nudge.planning import horizon_of
 from xblocks.nudge.policy import CourseState, State
 from xblocks.nudge.site import bounds, site
