@@ -5,6 +5,7 @@ The page is whole as the server writes it. A script only tells what is new once 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import NullTranslations
@@ -66,6 +67,8 @@ class BadgesView:
         notice: a sentence before everything else.
         warnings: what the course team should mend; learners see none.
         mine_url: the page with all badges over all courses.
+        is_own: the learner themselves is looking.
+        said: what is said aloud of badges that are new; "" when none is.
     """
 
     title: str
@@ -74,16 +77,26 @@ class BadgesView:
     notice: str = ""
     warnings: Sequence[str] = ()
     mine_url: str = ""
+    is_own: bool = False
+    said: str = ""
 
 
-def render(view: BadgesView, words: NullTranslations) -> str:
-    """The block as a section of its own; `render_body` is what changes in it."""
+def render(view: BadgesView, body: str) -> str:
+    """The block as a section of its own, around what `render_body` made."""
     title = escape(view.title)
+    own = ""
+    if view.is_own:
+        own = f' data-own="1" data-version="{version_of(body)}" data-said="{escape(view.said)}"'
     return (
-        f'<section class="mu mb" aria-label="{title}"><h3 class="mu-title">{title}</h3>'
+        f'<section class="mu mb" aria-label="{title}"{own}><h3 class="mu-title">{title}</h3>'
         '<p class="mb-say" role="status" aria-live="polite"></p>'
-        f'<div class="mb-body">{render_body(view, words)}</div></section>'
+        f'<div class="mb-body">{body}</div></section>'
     )
+
+
+def version_of(body: str) -> str:
+    """Tells whether there is something else to be shown by now."""
+    return hashlib.sha256(body.encode()).hexdigest()[:16]
 
 
 def render_body(view: BadgesView, words: NullTranslations) -> str:
