@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from xblocks.badges import owner_views, public_views, verify_views
+from xblocks.badges import learner_views, owner_views, public_views, verify_views
 
 app_name = "microunits_badges"
 
@@ -15,6 +15,10 @@ _ACHIEVEMENT = (
 
 urlpatterns: list[URLPattern] = [
     # The learner's own.
+    path("badges/", learner_views.page, name="own"),
+    path("badges/credit.csv", learner_views.credit, name="credit"),
+    re_path(rf"^badges/{_UID}/share/$", learner_views.share, name="share"),
+    re_path(rf"^badges/{_UID}/unshare/$", learner_views.unshare, name="unshare"),
     re_path(rf"^badges/{_UID}/download/(?P<form>json|jwt|png|svg)$", owner_views.download, name="download"),
     # What the public sees. Documents name these addresses for ever.
     path("badges/issuer/did.json", public_views.did, name="did"),
