@@ -27,9 +27,13 @@ from xblocks.badges.evidence import evidence
 from xblocks.badges.facts import Did, Fact
 from xblocks.badges.reading import read
 from xblocks.badges.record import Record
+from xblocks.base.problems import N_
 from xblocks.base.repeating import repeated
 
 PAGE = 500
+
+
+SAY_WHY_GIVEN = N_("Say why: the learner and your colleagues will read it.")
 
 
 class AwardError(ValueError):
@@ -326,13 +330,13 @@ def give_by_hand(
         AwardError: without a reason, and when they have it.
     """
     if not reason.strip():
-        raise AwardError("Say why: the learner and your colleagues will read it.")
+        raise AwardError(SAY_WHY_GIVEN)
     with transaction.atomic():
         holder, _is_new = models.Holder.objects.get_or_create(source=source, external_id=external_id)
         _held(holder, badge.course_key)
         before = list(models.Award.objects.filter(holder=holder, badge=badge).order_by("turn"))
         if any(award.revoked_at is None for award in before):
-            raise AwardError("This learner has the badge already.")
+            raise AwardError(N_("This learner has the badge already."))
         turn = before[-1].turn + 1 if before else 1
         how = models.How.BY_HAND
         return _give(holder, badge, turn, now, now, how=how, by=by[:200], reason=reason.strip()[:500])
@@ -346,11 +350,11 @@ def revoke(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
         AwardError: without a reason, and when it was revoked before.
     """
     if not reason.strip():
-        raise AwardError("Say why: the learner and whoever checks the badge will read it.")
+        raise AwardError(N_("Say why: the learner and whoever checks the badge will read it."))
     with transaction.atomic():
         award: models.Award = models.Award.objects.select_for_update().get(uid=uid)
         if award.revoked_at is not None:
-            raise AwardError("This badge was revoked before.")
+            raise AwardError(N_("This badge was revoked before."))
         award.revoked_at, award.revoked_by, award.revoked_reason = now, by[:200], reason.strip()[:500]
         award.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
         status_lists.revoke(award, now)
