@@ -217,7 +217,7 @@ class Award(models.Model):
         constraints = (models.UniqueConstraint(fields=["link", "award"], name="microunits_moodle_one_award"),)
         indexes = (
             models.Index(fields=["link", "next_at"], name="microunits_moodle_award_due"),
-            models.Index(fields=["award"], name="microunits_moodle_award"),
+            models.Index(fields=["award"], name="microunits_moodle_award_uid"),
         )
 
     def __str__(self) -> str:

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='awards', to='microunits_moodle.link')),
             ],
             options={
-                'indexes': [models.Index(fields=['link', 'next_at'], name='microunits_moodle_award_due'), models.Index(fields=['award'], name='microunits_moodle_award')],
+                'indexes': [models.Index(fields=['link', 'next_at'], name='microunits_moodle_award_due'), models.Index(fields=['award'], name='microunits_moodle_award_uid')],
             },
         ),
         migrations.AddConstraint(
