@@ -10,19 +10,22 @@ from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from opaque_keys.edx.keys import CourseKey
 
+from xblocks.base.accounts import OPENEDX
+from xblocks.base.repeating import repeated
 from xblocks.nudge import models
 from xblocks.nudge.admitting import Admission, admission
 from xblocks.nudge.asking import cards, due_cards, may_come, shows_answer
 from xblocks.nudge.catching_up import CaughtUp, catch_up
 from xblocks.nudge.coming import Coming
 from xblocks.nudge.horizon import Horizon
-from xblocks.nudge.loading import OPENEDX, Courses, known
+from xblocks.nudge.loading import Courses, known, zone_named
 from xblocks.nudge.memory import Rating
 from xblocks.nudge.planning import horizon_of
 from xblocks.nudge.policy import Decision, decide
 from xblocks.nudge.preferences import Channel, Preferences
-from xblocks.nudge.reviewing import Reviewed, record
-from xblocks.nudge.rows import repeated
+from xblocks.nudge.review_log import last_review, logged_reviews, time_zones
+from xblocks.nudge.reviewed import Reviewed
+from xblocks.nudge.reviewing import record
 from xblocks.nudge.site import bounds, site
 from xblocks.nudge.sources import Delivered, Fate, Guest, Identity, Outgoing, Source
 from xblocks.nudge.sources import register as register_source
@@ -331,8 +334,10 @@ __all__ = [
     "join_learners",
     "keep_preferences",
     "known_as",
+    "last_review",
     "learner",
     "learner_of",
+    "logged_reviews",
     "look_at",
     "mark_opened",
     "may_come",
@@ -343,4 +348,6 @@ __all__ = [
     "register_source",
     "request_message",
     "shows_answer",
+    "time_zones",
+    "zone_named",
 ]
