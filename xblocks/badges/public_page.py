@@ -124,7 +124,8 @@ def _hero(view: AchievementView, state: str, words: NullTranslations) -> str:
 
 
 def _lang(view: AchievementView) -> str:
-    return f' lang="{escape(view.lang)}"' if view.lang else ""
+    """What the badge itself says may run the other way than the page."""
+    return f' lang="{escape(view.lang)}" dir="auto"' if view.lang else ' dir="auto"'
 
 
 def _state(view: CredentialView, words: NullTranslations) -> str:
