@@ -119,7 +119,7 @@ def _says(credential: JsonObject, day: Callable[[datetime], str], words: NullTra
         (words.gettext("Valid until"), _moment(credential.get("validUntil"), day)),
     )
     shown = "".join(
-        f'<div><dt>{escape(name)}</dt><dd dir="auto">{escape(value)}</dd></div>' for name, value in rows if value
+        f"<div><dt>{escape(name)}</dt><dd><bdi>{escape(value)}</bdi></dd></div>" for name, value in rows if value
     )
     done = "".join(f"<li><bdi>{escape(line)}</bdi></li>" for line in _done(credential.get("evidence")))
     evidence = (
