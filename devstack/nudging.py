@@ -21,12 +21,13 @@ from devstack import clock
 from devstack.models import Course, Mail, Noted
 from devstack.people import person
 from devstack.platform import TIME_ZONE
+from xblocks.base.accounts import OPENEDX
 from xblocks.base.platform import platform
 from xblocks.microquiz.api import keep_published, published_questions
 from xblocks.nudge import api, catalogue, delivering, models, sweeping, tasks
-from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.memory import Rating
-from xblocks.nudge.reviewing import QUIZ, Reviewed, record
+from xblocks.nudge.reviewed import QUIZ, Reviewed
+from xblocks.nudge.reviewing import record
 
 ZONE = ZoneInfo(TIME_ZONE)
 GRID = timedelta(minutes=10)

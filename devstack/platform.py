@@ -14,11 +14,11 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from xblock.completable import XBlockCompletionMode
 
 from devstack import clock
-from devstack.models import Course, CourseFile, Unit, Usage
+from devstack.models import Completion, Course, CourseFile, Grade, Unit, Usage
 from devstack.runtime import studio_block
 from devstack.services import StaticLinks
 from xblocks.base.place import Place
-from xblocks.base.platform import CourseFacts, Person
+from xblocks.base.platform import CourseFacts, Done, Person
 
 TIME_ZONE = "Europe/Amsterdam"
 
@@ -112,6 +112,12 @@ class Devstack:
         """As the service for blocks does it."""
         return StaticLinks(course_key).replace_urls(html)
 
+    def course_file(self, course_key: CourseKey, address: str) -> bytes | None:
+        """From the folder of the files of all courses."""
+        folder = settings.COURSE_FILES / "static"
+        path = folder / address.removeprefix("/static/")
+        return bytes(path.read_bytes()) if path.parent == folder and path.is_file() else None
+
     def site_url(self) -> str:
         """Where `make demo` serves."""
         return str(settings.SITE_URL)
@@ -124,9 +130,40 @@ class Devstack:
         """There is no tray."""
         return False
 
+    def completed(
+        self, usage_keys: Collection[UsageKey], after: int, most: int, since: datetime | None = None
+    ) -> list[Done]:
+        """As it was recorded."""
+        rows = _changed(Completion, usage_keys, after, since).filter(completion__gte=1.0)
+        return [
+            Done(number=row.pk, user_id=row.user_id, usage_key=UsageKey.from_string(row.usage_key), at=row.modified)
+            for row in rows[:most]
+        ]
+
+    def scored(
+        self, usage_keys: Collection[UsageKey], after: int, most: int, since: datetime | None = None
+    ) -> list[Done]:
+        """As it was recorded."""
+        rows = _changed(Grade, usage_keys, after, since).filter(possible__gt=0)
+        return [
+            Done(
+                number=row.pk,
+                user_id=row.user_id,
+                usage_key=UsageKey.from_string(row.usage_key),
+                at=row.modified,
+                share=row.earned / row.possible,
+            )
+            for row in rows[:most]
+        ]
+
     def now(self) -> datetime:
         """The clock that can be moved."""
         return clock.now()
+
+
+def _changed(model: Any, usage_keys: Collection[UsageKey], after: int, since: datetime | None) -> Any:
+    rows = model.objects.filter(usage_key__in=[str(key) for key in usage_keys], pk__gt=after).order_by("pk")
+    return rows if since is None else rows.filter(modified__gte=since)
 
 
 def _unit(course_key: CourseKey, unit: Unit) -> Place:

@@ -270,7 +270,7 @@ def export(options: argparse.Namespace, voice: Voice) -> int:
     source = located(known.source, file.parent) if known else source
     written = []
     with syncing.course_of(source, configuration, voice.waits) as found:
-        by_hash = {one.sha256: one for _section, component in found.course.placed() for one in component.files}
+        by_hash = {one.sha256: one for component in found.course.all() for one in component.files}
         for path, data in files_to_import.files_of(found.course, lambda sha256: found.content(by_hash[sha256])):
             target = Path(options.folder) / path
             target.parent.mkdir(parents=True, exist_ok=True)

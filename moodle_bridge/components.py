@@ -26,12 +26,14 @@ class File:
         name: as the course calls it, without folders ("mail.svg").
         sha256: of its bytes, hexadecimal; what it is known by.
         size: in bytes.
+        made: its bytes, where the bridge has made it and no course has it.
     """
 
     name: str
     sha256: str
     mimetype: str
     size: int
+    made: bytes | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,7 @@ class Course:
     Attributes:
         key: its course key.
         language: of its texts ("en", "nl").
+        beside: what belongs to the course and stands in none of its sections, such as its badges.
         losses, left_out: what Moodle gets otherwise or not at all.
     """
 
@@ -140,6 +143,7 @@ class Course:
     title: str
     language: str = "en"
     sections: tuple[Section, ...] = ()
+    beside: tuple[Component, ...] = ()
     losses: tuple[Loss, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
@@ -148,6 +152,12 @@ class Course:
         for section in self.sections:
             for component in section.components:
                 yield section, component
+
+    def all(self) -> Iterator[Component]:
+        """Every component, those that stand in no section last."""
+        for _section, component in self.placed():
+            yield component
+        yield from self.beside
 
 
 def field_hash(value: Json) -> str:

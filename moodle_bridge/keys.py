@@ -15,6 +15,7 @@ LONGEST = 64
 
 _HASH = 12
 _DUE = "mu-due"
+_BADGE = "mu-badge"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -31,6 +32,11 @@ def part_key(component: str, part_id: str) -> str:
 def section_key(usage_key: str) -> str:
     """The key of a chapter."""
     return _key("mu-section", usage_key.rpartition("@")[2], usage_key)
+
+
+def badge_key(course_key: str, badge_id: str) -> str:
+    """The key of a badge of a course, in whichever of its blocks it stands."""
+    return _key(_BADGE, badge_id, f"{course_key}/{badge_id}")
 
 
 def due_key(course_key: str, user: int) -> str:

@@ -209,7 +209,8 @@ def make_plan(course: Course, held: Sequence[Held], rules: Rules = UNASKED) -> P
         itself = _component(whole, "", by_key.get(whole.key), (), rules)
         sections.append(_with_room_for_new(itself, inside))
         components.extend(inside)
-    wanted = {component.key for _section, component in course.placed()}
+    components.extend(_component(one, "", by_key.get(one.key), (), rules) for one in course.beside)
+    wanted = {component.key for component in course.all()}
     components.extend(
         ComponentPlan(key=one.key, action=Action.REMOVED, kind=one.kind, attempts=one.attempts)
         for one in parts.get("", ())

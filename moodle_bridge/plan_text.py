@@ -31,7 +31,7 @@ WORDS = {
     Action.GONE: N_("deleted in Moodle: stays so (--ours makes it anew, --theirs forgets it)"),
     Action.FORGOTTEN: N_("deleted in Moodle: forgotten"),
 }
-_KINDS = {"microquiz": N_("quiz"), "page": N_("page"), SECTION: N_("section")}
+_KINDS = {"microquiz": N_("quiz"), "page": N_("page"), "badge": N_("badge"), SECTION: N_("section")}
 _FATES = {LossFate.LOST: N_("lost"), LossFate.CHANGED: N_("changed")}
 _SHOWN = 60
 """Characters of a value that a line shows."""
@@ -89,6 +89,8 @@ def counted(kind: str, number: int, words: NullTranslations = ENGLISH) -> str:
             text = words.ngettext("%(number)d question", "%(number)d questions", number)
         case "page":
             text = words.ngettext("%(number)d page", "%(number)d pages", number)
+        case "badge":
+            text = words.ngettext("%(number)d badge", "%(number)d badges", number)
         case "section":
             text = words.ngettext("%(number)d section", "%(number)d sections", number)
         case _:
@@ -98,8 +100,8 @@ def counted(kind: str, number: int, words: NullTranslations = ENGLISH) -> str:
 
 def loss_lines(course: Course, words: NullTranslations = ENGLISH) -> Iterator[str]:
     """What Moodle gets otherwise or not at all, thing by thing; what is the same for many is said once."""
-    titles = {one.key: one.title for _section, one in course.placed()}
-    titles |= {part.key: part.title for _section, one in course.placed() for part in one.parts}
+    titles = {one.key: one.title for one in course.all()}
+    titles |= {part.key: part.title for one in course.all() for part in one.parts}
     same: dict[tuple[str, str], list[Loss]] = {}
     for loss in course.losses:
         told = words.gettext(_FATES[loss.fate]), _said(loss).sentence(words.gettext)
@@ -173,6 +175,8 @@ class _Telling:
                 if itself.action is not Action.CREATED:
                     yield from (f"      {line}" for line in self.fields(itself))
                 yield from (f"    {line}" for line in inside)
+        for beside in plan.course.beside:
+            yield from (f"  {line}" for line in self.component(by_key[beside.key]))
         for one in plan.components:
             if one.component is None:
                 yield f"  {_sign(one)} {one.key}: {self.words.gettext(WORDS[one.action])}{self.attempts(one.attempts)}"

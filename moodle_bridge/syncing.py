@@ -19,7 +19,7 @@ from moodle_bridge.plan_text import Values
 from moodle_bridge.results import Questions, questions_in
 from moodle_bridge.shapes import Json
 from moodle_bridge.sources import export_of
-from moodle_bridge.words import translator
+from moodle_bridge.words import catalogue
 
 VALUES = "local_microunits_get_values"
 
@@ -44,8 +44,8 @@ def course_of(
     """
     with export_of(source, configuration, waits) as export:
         outline = read(export.read)
-        course = carried_course(outline, export.find, export.content, translator(outline.language))
-        yield Read(course=course, content=export.content)
+        course = carried_course(outline, export.find, export.content, catalogue(outline.language))
+        yield Read(course=course, content=lambda file: export.content(file) if file.made is None else file.made)
 
 
 def questions_of(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable
 from pathlib import Path
 
 from xblocks.base import problems
@@ -14,10 +13,10 @@ CATALOGUES = Path(problems.__file__).parents[1] / "conf" / "locale"
 ENGLISH = gettext.NullTranslations()
 
 
-def translator(language: str) -> Callable[[str], str]:
+def catalogue(language: str) -> gettext.NullTranslations:
     """The words of a course's language; where there is no catalogue for it, English."""
     names = [language.replace("-", "_"), language.partition("-")[0].partition("_")[0]]
-    return gettext.translation(DOMAIN, CATALOGUES, languages=names, fallback=True).gettext
+    return gettext.translation(DOMAIN, CATALOGUES, languages=names, fallback=True)
 
 
 def spoken() -> gettext.NullTranslations:

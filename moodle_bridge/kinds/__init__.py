@@ -3,7 +3,7 @@
 A module of this package says
 
     TYPE: str                                       the type of block that it takes ("microquiz")
-    def component(block, course) -> Carried         that block as a component, with what Moodle cannot hold
+    def components(block, context) -> [Carried]     that block as components, each with what Moodle cannot hold
 
 and its counterpart in Moodle is one class of the companion plugin with the same name as the component's `kind`.
 """
@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from gettext import NullTranslations
 from typing import Protocol
 
 from moodle_bridge.addresses import Find
@@ -27,24 +28,33 @@ class Context:
     """What a kind may ask of the course.
 
     Attributes:
+        course: its key.
         language: of the course's texts.
         find: its files.
         content: the bytes of a file.
-        gettext: the few words that learners see and nobody wrote, in the course's language.
+        words: those that learners see and nobody wrote, in the course's language.
+        titles: of its blocks, by usage key.
     """
 
+    course: str
     language: str
     find: Find
     content: Callable[[File], bytes]
-    gettext: Callable[[str], str]
+    words: NullTranslations
+    titles: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """A block as a component, and what Moodle gets otherwise or not at all."""
+    """A block as a component, and what Moodle gets otherwise or not at all.
+
+    Attributes:
+        is_placed: it stands in its section, among the others.
+    """
 
     component: Component
     losses: tuple[Loss, ...] = ()
+    is_placed: bool = True
 
 
 class Kind(Protocol):
@@ -52,8 +62,8 @@ class Kind(Protocol):
 
     TYPE: str
 
-    def component(self, block: Block, context: Context) -> Carried:
-        """That block as a component.
+    def components(self, block: Block, context: Context) -> Sequence[Carried]:
+        """That block as components: most are one.
 
         Raises:
             ContentError: what stands in it cannot be read.

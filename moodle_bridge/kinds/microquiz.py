@@ -34,7 +34,7 @@ DURING, AT_ONCE, WHILE_OPEN, WHEN_CLOSED = "during", "immediately", "open", "clo
 """Moodle's moments of review: within the attempt, in the minutes after it, while the quiz is open, when it closed."""
 
 
-def component(block: Block, context: Context) -> Carried:
+def components(block: Block, context: Context) -> tuple[Carried]:
     """That block as a quiz with its questions.
 
     Raises:
@@ -59,7 +59,7 @@ def component(block: Block, context: Context) -> Carried:
         parts=tuple(parts),
         files=tuple(texts.files.values()),
     )
-    return Carried(component=quiz, losses=(*losses, *texts.losses))
+    return (Carried(component=quiz, losses=(*losses, *texts.losses)),)
 
 
 def _fields(settings: QuizSettings, intro: str, inherited: Inherited) -> Mapping[str, Json]:
@@ -124,7 +124,9 @@ def _setting_losses(key: str, settings: QuizSettings) -> list[Loss]:
 
 def _part(question: Question, quiz: str, settings: QuizSettings, texts: _Texts) -> tuple[Part, tuple[Loss, ...]]:
     key = part_key(quiz, question.id)
-    found = mapped(texts.question(question, key), key, penalty=settings.retry_penalty, gettext=texts.context.gettext)
+    found = mapped(
+        texts.question(question, key), key, penalty=settings.retry_penalty, gettext=texts.context.words.gettext
+    )
     part = Part(
         kind=QUESTION,
         key=key,

@@ -17,14 +17,14 @@ UNTITLED = N_("Text")
 CLEANED = N_("Scripts, styles and forms in it stay behind; the text, its pictures and links come along.")
 
 
-def component(block: Block, context: Context) -> Carried:
+def components(block: Block, context: Context) -> tuple[Carried]:
     """That block as a page."""
     key = component_key(block.usage_key)
     clean = clean_html(block.markup)
     content, files, losses = carried(clean, context.find, key, "content")
     if _has_more_than_text(block.markup):
         losses.append(Loss(key=key, path="content", fate=Fate.LOST, message=CLEANED))
-    title = block.title or context.gettext(UNTITLED)
+    title = block.title or context.words.gettext(UNTITLED)
     page = Component(
         kind=KIND,
         key=key,
@@ -33,7 +33,7 @@ def component(block: Block, context: Context) -> Carried:
         fields={"name": title, "content": content},
         files=tuple(dict.fromkeys(files)),
     )
-    return Carried(component=page, losses=tuple(losses))
+    return (Carried(component=page, losses=tuple(losses)),)
 
 
 def _has_more_than_text(markup: str) -> bool:

@@ -16,8 +16,8 @@ from devstack.models import Course as DevstackCourse
 from tests.browser.conftest import PATIENCE, Shot, fits
 from tests.browser.test_accessibility import must_pass
 from tests.xblocks.nudge.teamwork import DAY, KEY, card, course, lively, now, nudge, questions
+from xblocks.base.accounts import OPENEDX
 from xblocks.nudge import models, team
-from xblocks.nudge.loading import OPENEDX
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.django_db(transaction=True)]
 

@@ -135,7 +135,7 @@ def mix(seconds: float) -> str:
 
     from django.db import connection
 
-    from xblocks.nudge import api, catching_up, errands, models, planning, reviewing, sweeping, team_acting
+    from xblocks.nudge import api, catching_up, errands, models, planning, reviewed, reviewing, sweeping, team_acting
     from xblocks.nudge.memory import Rating
 
     now, stop, number = datetime.fromisoformat(NOW), time.monotonic() + seconds, count()
@@ -152,7 +152,7 @@ def mix(seconds: float) -> str:
         if random.random() < 0.3:
             return  # its process died right here
         reviewing.record(
-            reviewing.Reviewed(
+            reviewed.Reviewed(
                 source="openedx",
                 external_id=external_id,
                 course_key=question.course.course_key,
@@ -161,7 +161,7 @@ def mix(seconds: float) -> str:
                 content_hash=content_hash,
                 rating=Rating.GOOD,
                 when=when,
-                origin=reviewing.QUIZ,
+                origin=reviewed.QUIZ,
             )
         )
 

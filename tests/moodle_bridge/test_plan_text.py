@@ -257,7 +257,7 @@ def test_a_file_travels_only_with_what_shows_it() -> None:
 def test_things_are_counted_in_words() -> None:
     counts = [("microquiz", 1), ("microquiz", 2), ("page", 1), ("section", 3), ("question", 1), ("badge", 2)]
     told = [counted(kind, number) for kind, number in counts]
-    assert told == ["1 quiz", "2 quizzes", "1 page", "3 sections", "1 question", "2 badge"]
+    assert told == ["1 quiz", "2 quizzes", "1 page", "3 sections", "1 question", "2 badges"]
 
 
 def test_what_stays_of_learners_work_is_counted() -> None:

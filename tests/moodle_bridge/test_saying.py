@@ -5,9 +5,9 @@ from __future__ import annotations
 from moodle_bridge.errors import BridgeError, ConfigurationError, ConnectionFailedError
 from moodle_bridge.findings import Finding, Level
 from moodle_bridge.saying import Said
-from moodle_bridge.words import translator
+from moodle_bridge.words import catalogue
 
-DUTCH = translator("nl")
+DUTCH = catalogue("nl").gettext
 
 
 def test_a_sentence_is_english_until_somebody_says_it() -> None:

@@ -20,7 +20,8 @@ class BadgesConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """Listen for courses that are published."""
-        from xblocks.badges import publication
+        """Listen for what learners do, for courses that are published, and for learners who leave."""
+        from xblocks.badges import listening, publication
 
+        listening.connect()
         publication.connect()

@@ -18,16 +18,22 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from opaque_keys.edx.keys import CourseKey
 
-from xblocks.badges import announcing, credit, models
+from xblocks.badges import announcing, credit, models, status_lists
 from xblocks.badges import record as records
 from xblocks.badges.criteria import blocks_of
-from xblocks.badges.definition import Badge, content_hash, decode_all, encode
+from xblocks.badges.definition import Badge, content_hash, encode
 from xblocks.badges.earning import Watch
 from xblocks.badges.evidence import evidence
 from xblocks.badges.facts import Did, Fact
+from xblocks.badges.reading import read
 from xblocks.badges.record import Record
+from xblocks.base.problems import N_
+from xblocks.base.repeating import repeated
 
 PAGE = 500
+
+
+SAY_WHY_GIVEN = N_("Say why: the learner and your colleagues will read it.")
 
 
 class AwardError(ValueError):
@@ -37,12 +43,14 @@ class AwardError(ValueError):
 # --- What was done
 
 
+@repeated
 def hear(
     source: str, external_id: str, course_key: CourseKey, facts: Sequence[Fact], now: datetime
 ) -> list[models.Award]:
     """Keep what a learner did, and award what they earn by it.
 
-    Safe to repeat, and in any order: a fact that was heard before changes nothing.
+    Safe to repeat, and in any order: a fact that was heard before changes nothing, on whatever day of another time zone
+    it is told to have been now.
 
     Returns:
         awards that are new.
@@ -51,10 +59,14 @@ def hear(
         return []
     with transaction.atomic():
         holder, _is_new = models.Holder.objects.get_or_create(source=source, external_id=external_id)
-        models.Fact.objects.bulk_create(
-            [_line(holder, course_key, fact) for fact in facts], ignore_conflicts=True, batch_size=PAGE
-        )
         standing = _held(holder, course_key)
+        told = {digest_of(course_key, fact): fact for fact in facts}
+        known = set(models.Fact.objects.filter(holder=holder, digest__in=told).values_list("digest", flat=True))
+        new = {digest: fact for digest, fact in told.items() if digest not in known}
+        if not new and standing.record:
+            return []
+        lines = [_line(holder, course_key, digest, fact) for digest, fact in new.items()]
+        models.Fact.objects.bulk_create(lines, ignore_conflicts=True, batch_size=PAGE)
         badges = badges_of(course_key)
         watch, has = _watch(_named(badges)), _had(holder, badges)
         kept = records.decode(standing.record) if standing.record else None
@@ -63,15 +75,61 @@ def hear(
             record = records.record_of(facts_of(holder.pk, course_key))
             earned = watch.earned(record, sorted(badges.keys() - has))
         else:
-            record, earned = watch.heard(kept, facts, has)
+            record, earned = watch.heard(kept, new.values(), has)
         standing.record = records.encode(record)
         standing.save(update_fields=["record"])
         return [_award(holder, badges[one.badge], one.at, record, now) for one in earned]
 
 
-def _line(holder: models.Holder, course_key: CourseKey, fact: Fact) -> models.Fact:
+def digest_of(course_key: CourseKey, fact: Fact) -> str:
+    """Names a fact about a learner: the same thing, whichever day it is said to have been."""
     said = (str(course_key), str(fact.what), fact.at.isoformat(), fact.block, fact.question, fact.attempt, fact.score)
-    digest = hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+
+
+def unheard(course_key: CourseKey, told: Mapping[tuple[str, str], Sequence[Fact]]) -> dict[tuple[str, str], list[Fact]]:
+    """Of many learners' facts, by source and id, those that say anything new; two statements for some thousands."""
+    named = {(who, digest_of(course_key, fact)): fact for who, facts in told.items() for fact in facts}
+    digests = {digest for _who, digest in named}
+    rows = models.Fact.objects.filter(holder__external_id__in={who[1] for who in told}, digest__in=digests)
+    known = {
+        ((source, external_id), digest)
+        for source, external_id, digest in rows.values_list("holder__source", "holder__external_id", "digest")
+    }
+    scores = _scores(course_key, named)
+    found: dict[tuple[str, str], list[Fact]] = {}
+    for key, fact in named.items():
+        if key not in known and not _is_surpassed(fact, scores.get((key[0], fact.block), ())):
+            found.setdefault(key[0], []).append(fact)
+    return found
+
+
+_Scores = dict[tuple[tuple[str, str], str], list[tuple[datetime, float]]]
+"""By learner and block."""
+
+
+def _scores(course_key: CourseKey, named: Mapping[tuple[tuple[str, str], str], Fact]) -> _Scores:
+    """The scores that are kept where others are told: some gradebooks say "now" of what they knew before."""
+    asked = {(who, fact.block) for (who, _digest), fact in named.items() if fact.what is Did.SCORED}
+    found: _Scores = {}
+    if asked:
+        rows = models.Fact.objects.filter(
+            course_key=course_key,
+            what=str(Did.SCORED),
+            block__in={block for _who, block in asked},
+            holder__external_id__in={who[1] for who, _block in asked},
+        )
+        columns = ("holder__source", "holder__external_id", "block", "at", "score")
+        for source, external_id, block, at, score in rows.values_list(*columns):
+            found.setdefault(((source, external_id), block), []).append((at, score))
+    return found
+
+
+def _is_surpassed(fact: Fact, scores: Iterable[tuple[datetime, float]]) -> bool:
+    return fact.what is Did.SCORED and any(at <= fact.at and score >= fact.score for at, score in scores)
+
+
+def _line(holder: models.Holder, course_key: CourseKey, digest: str, fact: Fact) -> models.Fact:
     return models.Fact(holder=holder, course_key=course_key, digest=digest, **{**asdict(fact), "what": str(fact.what)})
 
 
@@ -103,20 +161,6 @@ def facts_of(holder_id: int, course_key: CourseKey) -> Iterator[Fact]:
 def badges_of(course_key: CourseKey) -> dict[str, models.Badge]:
     """The badges that can be earned in a course, by id."""
     return {row.badge_id: row for row in models.Badge.objects.filter(course_key=course_key, is_retired=False)}
-
-
-def read(row: models.Badge | models.Award) -> Badge:
-    """The definition that a row holds; read once for each that there is."""
-    digest = str(row.content_hash)
-    if digest not in _READ:
-        if len(_READ) >= MOST_READ:
-            _READ.clear()
-        _READ[digest] = decode_all([row.definition])[0]
-    return _READ[digest]
-
-
-_READ: dict[str, Badge] = {}
-MOST_READ = 1000
 
 
 def _named(badges: Mapping[str, models.Badge]) -> tuple[tuple[str, Badge], ...]:
@@ -214,6 +258,17 @@ def replay(course_key: CourseKey, badge_ids: Collection[str], now: datetime) -> 
     return awarded
 
 
+def look_anew(holder: models.Holder, course_key: CourseKey, now: datetime) -> list[models.Award]:
+    """Make the record of a learner anew from the whole log, and award what it earns and was not earned before."""
+    with transaction.atomic():
+        standing = _held(holder, course_key)
+        badges, record = badges_of(course_key), records.record_of(facts_of(holder.pk, course_key))
+        standing.record = records.encode(record)
+        standing.save(update_fields=["record"])
+        earned = _watch(_named(badges)).earned(record, sorted(badges.keys() - _had(holder, badges)))
+        return [_award(holder, badges[one.badge], one.at, record, now) for one in earned]
+
+
 def _standings(course_key: CourseKey, last: int = 0) -> Iterator[models.Standing]:
     """In pages by key: a course may have very many, and each is work."""
     rows = models.Standing.objects.filter(course_key=course_key).select_related("holder").order_by("pk")
@@ -265,6 +320,7 @@ def _give(
     return award
 
 
+@repeated
 def give_by_hand(
     source: str, external_id: str, badge: models.Badge, by: str, reason: str, now: datetime
 ) -> models.Award:
@@ -274,18 +330,19 @@ def give_by_hand(
         AwardError: without a reason, and when they have it.
     """
     if not reason.strip():
-        raise AwardError("Say why: the learner and your colleagues will read it.")
+        raise AwardError(SAY_WHY_GIVEN)
     with transaction.atomic():
         holder, _is_new = models.Holder.objects.get_or_create(source=source, external_id=external_id)
         _held(holder, badge.course_key)
         before = list(models.Award.objects.filter(holder=holder, badge=badge).order_by("turn"))
         if any(award.revoked_at is None for award in before):
-            raise AwardError("This learner has the badge already.")
+            raise AwardError(N_("This learner has the badge already."))
         turn = before[-1].turn + 1 if before else 1
         how = models.How.BY_HAND
         return _give(holder, badge, turn, now, now, how=how, by=by[:200], reason=reason.strip()[:500])
 
 
+@repeated
 def revoke(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
     """Make a badge count no more; its credit is taken back.
 
@@ -293,13 +350,14 @@ def revoke(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
         AwardError: without a reason, and when it was revoked before.
     """
     if not reason.strip():
-        raise AwardError("Say why: the learner and whoever checks the badge will read it.")
+        raise AwardError(N_("Say why: the learner and whoever checks the badge will read it."))
     with transaction.atomic():
         award: models.Award = models.Award.objects.select_for_update().get(uid=uid)
         if award.revoked_at is not None:
-            raise AwardError("This badge was revoked before.")
+            raise AwardError(N_("This badge was revoked before."))
         award.revoked_at, award.revoked_by, award.revoked_reason = now, by[:200], reason.strip()[:500]
         award.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
+        status_lists.revoke(award, now)
         lines = _credit(award)
         if lines:
             _write(award, credit.revoked(lines, str(award.uid), now, award.revoked_reason))
@@ -307,6 +365,7 @@ def revoke(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
         return award
 
 
+@repeated
 def reissue(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
     """Correct an award: revoke it, and award the badge as it is defined now for the same deeds.
 

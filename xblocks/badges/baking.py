@@ -22,6 +22,19 @@ def baked(picture: bytes, text: str) -> bytes:
     raise PictureRefusedError(_NO_PICTURE)
 
 
+def cleaned(picture: bytes) -> bytes:
+    """A picture that can be baked and shown on a page of ours: without what acts or fetches, or is baked in it.
+
+    Raises:
+        PictureRefusedError: when the picture cannot be used.
+    """
+    if baking_png.is_png(picture):
+        return baking_png.cleaned(picture)
+    if baking_svg.is_svg(picture):
+        return baking_svg.cleaned(picture)
+    raise PictureRefusedError(_NO_PICTURE)
+
+
 def unbaked(picture: bytes) -> str:
     """The credential in a picture.
 

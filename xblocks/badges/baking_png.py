@@ -49,6 +49,17 @@ def is_png(data: bytes) -> bool:
     return data.startswith(SIGNATURE)
 
 
+def cleaned(picture: bytes) -> bytes:
+    """A picture without a credential in it, and without what stands behind its end.
+
+    Raises:
+        PictureRefusedError: when the picture is no whole PNG, or too large.
+    """
+    chunks = list(_chunks(picture))
+    _refuse_unseen(picture)
+    return SIGNATURE + b"".join(_written(chunk) for chunk in chunks if not _is_credential(chunk))
+
+
 def baked(picture: bytes, text: str) -> bytes:
     """A picture with a credential (a JWT, or JSON with a proof) in it; one that was in it before is replaced.
 

@@ -52,10 +52,7 @@ def baked(picture: bytes, text: str) -> bytes:
     Raises:
         PictureRefusedError: when it is no SVG, is too large, or holds something that acts or fetches.
     """
-    root = _root(picture)
-    for old in [*root.iter(ELEMENT)]:
-        _remove(old)
-    _refuse_active(root)
+    root = _drawing(picture)
     framed = etree.Element(root.tag, {str(key): str(value) for key, value in root.attrib.items()}, nsmap=_spaces(root))
     credential = etree.SubElement(framed, ELEMENT)
     if text.lstrip().startswith("{"):
@@ -65,6 +62,15 @@ def baked(picture: bytes, text: str) -> bytes:
     credential.tail = root.text
     framed.extend(list(root))
     return etree.tostring(framed, xml_declaration=True, encoding="UTF-8")
+
+
+def cleaned(picture: bytes) -> bytes:
+    """A picture without a credential in it, and without what drawing programs note for themselves.
+
+    Raises:
+        PictureRefusedError: when it is no SVG, is too large, or holds something that acts or fetches.
+    """
+    return etree.tostring(_drawing(picture), xml_declaration=True, encoding="UTF-8")
 
 
 def unbaked(picture: bytes) -> str:
@@ -84,6 +90,14 @@ def unbaked(picture: bytes) -> str:
     if not text or len(text) > MAX_TEXT or len(found[0]):
         raise PictureRefusedError(NOT_AS_ASKED)
     return text
+
+
+def _drawing(picture: bytes) -> etree._Element:
+    root = _root(picture)
+    for old in [*root.iter(ELEMENT)]:
+        _remove(old)
+    _refuse_active(root)
+    return root
 
 
 def _spaces(root: etree._Element) -> dict[Any, str]:

@@ -7,6 +7,7 @@ be linked by who reads them.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +41,7 @@ class Recipient:
 
     Attributes:
         id: an address that stands for the learner in this credential alone ("urn:uuid:…"); a JWT needs one.
-        email: is hashed; it is nowhere in the document.
+        email: is hashed; it is nowhere in the document. "" where nobody knows it.
         salt: random text, of this credential alone.
     """
 
@@ -89,6 +90,7 @@ class Credential:
 
     Attributes:
         id: its address, under which it can be verified.
+        achievement: what was earned; as a document where it was written down before.
         valid_from: from when it holds (UTC): when it was awarded.
         valid_until: until when; None without end.
         status: where its revocation would be written.
@@ -101,7 +103,7 @@ class Credential:
     id: str
     issuer: Profile
     recipient: Recipient
-    achievement: Achievement
+    achievement: Achievement | JsonObject
     valid_from: datetime
     valid_until: datetime | None = None
     status: StatusEntry | None = None
@@ -112,6 +114,18 @@ class Credential:
     ended: datetime | None = None
     narrative: str = ""
     image: Image | None = None
+
+
+def valid_until(begins: datetime, months: int) -> datetime | None:
+    """Until when a credential holds that holds for so many months; None for 0: without end.
+
+    The last day of a month stands for days that it does not have.
+    """
+    if not months:
+        return None
+    years, month = divmod(begins.month - 1 + months, 12)
+    year = begins.year + years
+    return begins.replace(year=year, month=month + 1, day=min(begins.day, monthrange(year, month + 1)[1]))
 
 
 def credential_document(credential: Credential, gettext: Callable[[str], str] = str) -> JsonObject:
@@ -132,7 +146,7 @@ def credential_document(credential: Credential, gettext: Callable[[str], str] = 
             issuer=profile_document(credential.issuer),
             validFrom=written(credential.valid_from),
             validUntil=written(credential.valid_until) if credential.valid_until else None,
-            name=credential.achievement.name,
+            name=_achievement(credential)["name"],
             image=image_document(credential.image),
             credentialSubject=_subject(credential),
             evidence=[_evidence(evidence, gettext) for evidence in credential.evidence],
@@ -141,17 +155,22 @@ def credential_document(credential: Credential, gettext: Callable[[str], str] = 
     }
 
 
+def _achievement(credential: Credential) -> JsonObject:
+    given = credential.achievement
+    return achievement_document(given) if isinstance(given, Achievement) else given
+
+
 def _subject(credential: Credential) -> JsonObject:
     recipient = credential.recipient
     return present(
         id=recipient.id,
         type=["AchievementSubject"],
-        identifier=identities(recipient.email, recipient.salt),
+        identifier=identities(recipient.email, recipient.salt) if recipient.email else [],
         activityStartDate=written(credential.started) if credential.started else None,
         activityEndDate=written(credential.ended) if credential.ended else None,
         creditsEarned=hours(credential.credit_minutes),
         narrative=credential.narrative,
-        achievement=achievement_document(credential.achievement),
+        achievement=_achievement(credential),
         result=[_result(result) for result in credential.results],
     )
 

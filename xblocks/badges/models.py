@@ -118,6 +118,7 @@ class Award(models.Model):
         by: who gave it by hand, as `Holder` writes it.
         revoked_at: empty: it counts.
         celebrated_at: when the learner was shown that they have it; once is enough.
+        shared_at: from when the learner lets anybody see it; empty: nobody but them.
     """
 
     uid: Any = models.UUIDField(unique=True)
@@ -136,6 +137,7 @@ class Award(models.Model):
     revoked_by: Any = models.CharField(max_length=200, blank=True, default="")
     revoked_reason: Any = models.CharField(max_length=500, blank=True, default="")
     celebrated_at: Any = models.DateTimeField(null=True)
+    shared_at: Any = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["badge", "holder", "turn"], name="microunits_badge_award"),)
@@ -160,6 +162,182 @@ class CreditLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.minutes} min. for {self.award_id}"
+
+
+# --- What is signed, and with what
+
+
+class KeyKind(models.TextChoices):
+    """What a key signs: embedded proofs, or JWTs."""
+
+    ED25519 = "ed25519"
+    RSA = "rsa"
+
+
+class SigningKey(models.Model):
+    """A key with which badges are, or were, signed.
+
+    Attributes:
+        name: of the key below the issuer's address.
+        public: as a JSON Web Key.
+        sealed: the private key, encrypted; "" once it signs no more: nobody needs it then.
+        signs: True for the one of its kind that signs now, empty for all others (so the database lets there be one).
+        withdrawn_at: when it got into wrong hands; what it signed counts no more.
+    """
+
+    name: Any = models.CharField(max_length=64, unique=True)
+    kind: Any = models.CharField(max_length=8, choices=KeyKind.choices)
+    public: Any = models.JSONField()
+    sealed: Any = models.TextField(blank=True)
+    signs: Any = models.BooleanField(null=True)
+    since: Any = models.DateTimeField()
+    retired_at: Any = models.DateTimeField(null=True)
+    withdrawn_at: Any = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["kind", "signs"], name="microunits_signing_key"),)
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class StatusList(models.Model):
+    """A list in which each credential has one bit that says whether it was revoked.
+
+    Attributes:
+        number: in its address, from 1.
+        document, token: as it was signed last, both ways; "" before somebody asked for it.
+        revoked: how many bits are set in these; bits are never taken away.
+        renew_at: from when it is signed anew, though nothing was revoked.
+        proof_key, token_key: names of the keys that signed these.
+    """
+
+    number: Any = models.PositiveIntegerField(unique=True)
+    document: Any = models.TextField(blank=True, default="")
+    token: Any = models.TextField(blank=True, default="")
+    revoked: Any = models.PositiveIntegerField(default=0)
+    renew_at: Any = models.DateTimeField(null=True)
+    proof_key: Any = models.CharField(max_length=64, blank=True, default="")
+    token_key: Any = models.CharField(max_length=64, blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"status list {self.number}"
+
+
+class StatusEntry(models.Model):
+    """A place in a status list. It stays when its credential is forgotten, so that nobody else gets it.
+
+    Attributes:
+        revoked_at: empty: the bit is not set.
+    """
+
+    status_list: Any = models.ForeignKey(StatusList, on_delete=models.PROTECT, related_name="entries")
+    index: Any = models.PositiveIntegerField()
+    revoked_at: Any = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["status_list", "index"], name="microunits_badge_status"),)
+        indexes = (models.Index(fields=["status_list", "revoked_at"], name="microunits_badge_revoked"),)
+
+    def __str__(self) -> str:
+        return f"{self.index} of {self.status_list_id}"
+
+
+class Achievement(models.Model):
+    """A badge as it was when somebody earned it, as credentials name it: it never changes.
+
+    Attributes:
+        content_hash: of the definition.
+        document: the Achievement of Open Badges, without its context.
+        language: of its texts.
+        titles: what the blocks in it were called, by `definition.block_name`.
+        picture, picture_type: as it was drawn or uploaded; b"" where it is drawn anew from the definition.
+    """
+
+    badge: Any = models.ForeignKey(Badge, on_delete=models.PROTECT, related_name="achievements")
+    content_hash: Any = models.CharField(max_length=32)
+    definition: Any = models.JSONField()
+    document: Any = models.JSONField()
+    language: Any = models.CharField(max_length=16, blank=True, default="")
+    titles: Any = models.JSONField(default=dict)
+    picture: Any = models.BinaryField(default=b"")
+    picture_type: Any = models.CharField(max_length=32, blank=True, default="")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["badge", "content_hash"], name="microunits_achievement"),)
+
+    def __str__(self) -> str:
+        return f"{self.content_hash} of {self.badge_id}"
+
+
+class Credential(models.Model):
+    """The signed credential of an award, which the learner may take along.
+
+    Attributes:
+        subject: stands for the learner in this credential alone.
+        salt: of the hash of their e-mail address; of this credential alone.
+        has_address: whether it says to which address it was issued.
+        document: the credential with its embedded proof, letter by letter as it is given out; "" from when a key was
+            withdrawn until it is signed anew.
+        token: the same as a JWT.
+        proof_key, token_key: the keys that signed it.
+    """
+
+    award: Any = models.OneToOneField(Award, on_delete=models.CASCADE, related_name="credential")
+    achievement: Any = models.ForeignKey(Achievement, on_delete=models.PROTECT, related_name="credentials")
+    status: Any = models.OneToOneField(StatusEntry, on_delete=models.PROTECT, related_name="credential")
+    subject: Any = models.UUIDField(unique=True)
+    salt: Any = models.CharField(max_length=32)
+    has_address: Any = models.BooleanField(default=False)
+    document: Any = models.TextField(blank=True, default="")
+    token: Any = models.TextField(blank=True, default="")
+    proof_key: Any = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="proofs")
+    token_key: Any = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="tokens")
+    signed_at: Any = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.award_id)
+
+
+# --- Catching up with what was done
+
+
+class Followed(models.Model):
+    """How far a log of others was followed (`catching_up`); a row for each log.
+
+    Attributes:
+        followed: every line up to this number was taken in.
+        settled: up to this number no line will appear any more.
+        seen, seen_at: the greatest number there was at that moment.
+    """
+
+    followed: Any = models.BigIntegerField(default=0)
+    settled: Any = models.BigIntegerField(default=0)
+    seen: Any = models.BigIntegerField(default=0)
+    seen_at: Any = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"log {self.pk} followed to {self.followed}"
+
+
+class LookedBack(models.Model):
+    """A course in which was looked for what learners did before.
+
+    Attributes:
+        digest: of what its badges look at, when all of it was looked for; another one is to be looked for again.
+        looked_at: when that was.
+        records_since: what the platform itself keeps is looked at again if it changed then or later.
+        again_at: when all is to be looked for once more: something was still secret, or could not be kept.
+    """
+
+    course_key: Any = CourseKeyField(max_length=255, unique=True)
+    digest: Any = models.CharField(max_length=32, blank=True, default="")
+    looked_at: Any = models.DateTimeField(null=True)
+    records_since: Any = models.DateTimeField(null=True)
+    again_at: Any = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.course_key)
 
 
 # --- Publishing

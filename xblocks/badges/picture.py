@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
-from typing import assert_never
 
 from xblocks.base.problems import N_, Problem
 
@@ -22,6 +21,14 @@ LEAST_CONTRAST = 3.0
 """Large letters on their ground (WCAG 2.2, 1.4.3)."""
 PALETTE = ("#0b5cad", "#0f766e", "#7c3aed", "#b4236a", "#b45309", "#3f6212", "#374151")
 """Grounds on which white letters read well."""
+
+
+RIM, FACE, LINE = 112, 98, 86
+"""Radii, from outside: the rim, the face, and the line on it."""
+RIM_SHADE, LINE_OPACITY, LINE_WIDTH = 0.78, 0.55, 3
+LETTER_SIZES = {1: 104, 2: 80, 3: 50}
+SHIELD_LIFT = 10
+"""A shield is wider above than below, and the eye takes its middle to be higher."""
 
 
 class Shape(StrEnum):
@@ -84,24 +91,23 @@ def draw(design: Design, title: str) -> str:
         title: the badge's name, which those hear who do not see it.
     """
     middle = SIZE // 2
-    rim = _shaded(design.ground, 0.78)
+    rim = shaded(design.ground, RIM_SHADE)
     inside = _letters(design, middle) if design.letters else _tick(design, middle)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}"'
         ' role="img">'
         f"<title>{escape(title)}</title>"
-        f"{_outline(design.shape, middle, 112, rim)}"
-        f"{_outline(design.shape, middle, 98, design.ground)}"
-        f'<g fill="none" stroke="{design.ink}" stroke-opacity="0.55" stroke-width="3">'
-        f"{_outline(design.shape, middle, 86, None)}</g>"
+        f"{_outline(design.shape, middle, RIM, rim)}"
+        f"{_outline(design.shape, middle, FACE, design.ground)}"
+        f'<g fill="none" stroke="{design.ink}" stroke-opacity="{LINE_OPACITY}" stroke-width="{LINE_WIDTH}">'
+        f"{_outline(design.shape, middle, LINE, None)}</g>"
         f"{inside}</svg>\n"
     )
 
 
 def _letters(design: Design, middle: int) -> str:
-    size = {1: 104, 2: 80, 3: 50}[len(design.letters)]
-    # A shield is wider above than below, and the eye takes its middle to be higher.
-    lift = 10 if design.shape is Shape.SHIELD else 0
+    size = LETTER_SIZES[len(design.letters)]
+    lift = SHIELD_LIFT if design.shape is Shape.SHIELD else 0
     return (
         f'<text x="{middle}" y="{middle - lift}" fill="{design.ink}" font-family="Inter, Helvetica, Arial, sans-serif"'
         f' font-size="{size}" font-weight="700" text-anchor="middle" dominant-baseline="central">'
@@ -119,35 +125,61 @@ def _tick(design: Design, middle: int) -> str:
 
 def _outline(shape: Shape, middle: int, radius: int, fill: str | None) -> str:
     painted = f' fill="{fill}"' if fill else ""
-    match shape:
-        case Shape.CIRCLE:
-            return f'<circle cx="{middle}" cy="{middle}" r="{radius}"{painted}/>'
-        case Shape.SHIELD:
-            top, side, bottom = middle - radius, round(radius * 0.86), middle + radius
-            shoulder = middle + round(radius * 0.1)
-            return (
-                f'<path d="M{middle} {top}L{middle + side} {top + round(radius * 0.3)}V{shoulder}'
-                f"Q{middle + side} {bottom - round(radius * 0.3)} {middle} {bottom}"
-                f"Q{middle - side} {bottom - round(radius * 0.3)} {middle - side} {shoulder}"
-                f'V{top + round(radius * 0.3)}Z"{painted} stroke-linejoin="round"/>'
-            )
-        case Shape.HEXAGON:
-            corners = [radius] * 6
-        case Shape.STAR:
-            corners = [radius, round(radius * 0.84)] * 12
-        case _:
-            assert_never(shape)
-    return f'<polygon points="{_points(middle, corners)}"{painted} stroke-linejoin="round"/>'
+    if shape is Shape.CIRCLE:
+        return f'<circle cx="{middle}" cy="{middle}" r="{radius}"{painted}/>'
+    if shape is Shape.SHIELD:
+        one = shield(middle, radius)
+        return (
+            f'<path d="M{middle} {one.top}L{middle + one.side} {one.upper}V{one.shoulder}'
+            f"Q{middle + one.side} {one.lower} {middle} {one.bottom}"
+            f"Q{middle - one.side} {one.lower} {middle - one.side} {one.shoulder}"
+            f'V{one.upper}Z"{painted} stroke-linejoin="round"/>'
+        )
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners(shape, middle, radius))
+    return f'<polygon points="{points}"{painted} stroke-linejoin="round"/>'
 
 
-def _points(middle: int, radii: list[int]) -> str:
-    """Corners around the middle, from the top on."""
-    turn = 2 * math.pi / len(radii)
-    return " ".join(
-        f"{middle + radius * math.sin(number * turn):.1f},{middle - radius * math.cos(number * turn):.1f}"
-        for number, radius in enumerate(radii)
+@dataclass(frozen=True, slots=True)
+class Shield:
+    """Where the outline of a shield turns: across its middle from `top` to `bottom`, `side` to each side of it."""
+
+    top: int
+    bottom: int
+    side: int
+    upper: int
+    shoulder: int
+    lower: int
+
+
+def shield(middle: int, radius: int) -> Shield:
+    """A shield of that size: straight down to its shoulder, and from there in a curve to its point."""
+    top, bottom = middle - radius, middle + radius
+    return Shield(
+        top=top,
+        bottom=bottom,
+        side=round(radius * 0.86),
+        upper=top + round(radius * 0.3),
+        shoulder=middle + round(radius * 0.1),
+        lower=bottom - round(radius * 0.3),
     )
 
 
-def _shaded(colour: str, part: float) -> str:
+def corners(shape: Shape, middle: int, radius: int) -> list[tuple[float, float]]:
+    """The corners of a shape that has some, from the top on."""
+    match shape:
+        case Shape.HEXAGON:
+            radii = [radius] * 6
+        case Shape.STAR:
+            radii = [radius, round(radius * 0.84)] * 12
+        case _:
+            raise ValueError(shape)
+    turn = 2 * math.pi / len(radii)
+    return [
+        (middle + length * math.sin(number * turn), middle - length * math.cos(number * turn))
+        for number, length in enumerate(radii)
+    ]
+
+
+def shaded(colour: str, part: float) -> str:
+    """A colour with so much of its light."""
     return "#" + "".join(f"{round(int(colour[start : start + 2], 16) * part):02x}" for start in (1, 3, 5))

@@ -18,7 +18,7 @@ from uuid import uuid4
 from django.db import connection
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
-from xblocks.badges import awarding, models
+from xblocks.badges import awarding, catching_up, models
 from xblocks.badges.course_places import names_in
 from xblocks.badges.definition import Badge, decode_all
 from xblocks.base.place import Place
@@ -70,7 +70,11 @@ def publish(course_key: CourseKey, now: datetime) -> int:
     mark = asked.values_list("mark", flat=True).first()
     found = read_course(course_key)
     fresh = awarding.keep_badges(course_key, found.badges, now, found.names, is_all=found.is_all)
-    awarded = awarding.replay(course_key, fresh, now) if fresh else 0
+    awarded = 0
+    if fresh:
+        # Also what nobody kept as long as no badge looked at it.
+        for caught in catching_up.look_back(course_key):
+            awarded = caught.awards
     if mark is not None:
         # Not when it was asked for once more meanwhile.
         asked.filter(mark=mark).delete()

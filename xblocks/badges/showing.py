@@ -18,7 +18,6 @@ from webob import Request, Response
 from xblock.core import XBlock
 
 from xblocks.badges import awarding, models
-from xblocks.badges.awarding import read
 from xblocks.badges.badges_page import BadgeAhead, BadgesView, EarnedBadge, render, render_body, version_of
 from xblocks.badges.criteria import AllOf, AnyOf, SomeOf
 from xblocks.badges.definition import Badge, key_of
@@ -26,6 +25,7 @@ from xblocks.badges.next_step import next_step
 from xblocks.badges.picture import draw
 from xblocks.badges.progress import Progress, progress
 from xblocks.badges.progress_words import sentence
+from xblocks.badges.reading import read
 from xblocks.badges.record import Record, record_of
 from xblocks.base.accounts import OPENEDX
 from xblocks.base.handling import RefusedError, json_handler, json_response, refused

@@ -17,7 +17,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from xblock.completable import XBlockCompletionMode
 
 from xblocks.base.place import Place
-from xblocks.base.platform import CourseFacts, Person
+from xblocks.base.platform import CourseFacts, Done, Person
 
 # The LMS has settings that Django does not know.
 settings: Any = django_settings
@@ -208,6 +208,17 @@ class OpenEdx:
         jump = reverse("jump_to_id", kwargs={"course_id": str(course_key), "module_id": ""})
         return str(replace_jump_to_id_urls(html, course_key, jump))
 
+    def course_file(self, course_key: CourseKey, address: str) -> bytes | None:
+        """From the contentstore."""
+        from xmodule.contentstore.content import StaticContent
+        from xmodule.contentstore.django import contentstore
+
+        if not address.startswith("/static/"):
+            return None
+        key = StaticContent.get_asset_key_from_path(course_key, address.removeprefix("/static/"))
+        found = contentstore().find(key, throw_on_not_found=False)
+        return bytes(found.data) if found is not None else None
+
     def site_url(self) -> str:
         """The LMS's own address."""
         return str(settings.LMS_ROOT_URL).rstrip("/")
@@ -235,6 +246,42 @@ class OpenEdx:
             )
         )
         return True
+
+    def completed(
+        self, usage_keys: Collection[UsageKey], after: int, most: int, since: datetime | None = None
+    ) -> list[Done]:
+        """From the completion library, which has rows by course and type of block."""
+        from completion.models import BlockCompletion
+
+        rows = BlockCompletion.objects.filter(
+            context_key__in={key.course_key for key in usage_keys},
+            block_type__in={key.block_type for key in usage_keys},
+            block_key__in=usage_keys,
+            completion__gte=1.0,
+            pk__gt=after,
+        )
+        if since is not None:
+            rows = rows.filter(modified__gte=since)
+        found = rows.order_by("pk").values_list("pk", "user_id", "block_key", "modified")[:most]
+        return [Done(number=pk, user_id=user_id, usage_key=key, at=at) for pk, user_id, key, at in found]
+
+    def scored(
+        self, usage_keys: Collection[UsageKey], after: int, most: int, since: datetime | None = None
+    ) -> list[Done]:
+        """From the learners' states; scores of the submissions library are heard of when they are given, not here."""
+        from lms.djangoapps.courseware.models import StudentModule
+
+        rows = StudentModule.objects.filter(
+            module_state_key__in=usage_keys, grade__isnull=False, max_grade__gt=0, pk__gt=after
+        )
+        if since is not None:
+            rows = rows.filter(modified__gte=since)
+        columns = ("pk", "student_id", "module_state_key", "modified", "grade", "max_grade")
+        found = rows.order_by("pk").values_list(*columns)[:most]
+        return [
+            Done(number=pk, user_id=user_id, usage_key=key, at=at, share=min(max(grade / possible, 0.0), 1.0))
+            for pk, user_id, key, at, grade, possible in found
+        ]
 
     def now(self) -> datetime:
         """The time."""

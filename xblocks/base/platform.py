@@ -50,6 +50,23 @@ class CourseFacts:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What the platform itself keeps of what a user did in a block.
+
+    Attributes:
+        number: its place among its kind.
+        at: when it became so.
+        share: of the points, 0 to 1; 1 of what is completed.
+    """
+
+    number: int
+    user_id: int
+    usage_key: UsageKey
+    at: datetime
+    share: float = 1.0
+
+
 class Platform(Protocol):
     """What a platform answers."""
 
@@ -114,6 +131,9 @@ class Platform(Protocol):
     def with_course_files(self, course_key: CourseKey, html: str) -> str:
         """Markup in which addresses within a course ("/static/…", "/course/…") work outside of it too."""
 
+    def course_file(self, course_key: CourseKey, address: str) -> bytes | None:
+        """A file that a course team uploaded, by its address within the course ("/static/…"); None where it is gone."""
+
     def site_url(self) -> str:
         """Scheme and host before every path of ours in a mail, without a slash at the end."""
 
@@ -122,6 +142,20 @@ class Platform(Protocol):
 
     def notify(self, user_ids: Collection[int], course_key: CourseKey, text: str, url: str) -> bool:
         """Put a notification in people's tray; False where the platform has none."""
+
+    def completed(
+        self, usage_keys: Collection[UsageKey], after: int, most: int, since: datetime | None = None
+    ) -> list[Done]:
+        """Who completed which of these blocks of one course: the next ones after a number, in their order.
+
+        Args:
+            since: only those that changed then or later.
+        """
+
+    def scored(
+        self, usage_keys: Collection[UsageKey], after: int, most: int, since: datetime | None = None
+    ) -> list[Done]:
+        """Who has which score in these blocks of one course; as `completed`."""
 
     def now(self) -> datetime:
         """The time by which messages are planned, in UTC: now, but for the devstack, whose clock can be moved."""

@@ -15,11 +15,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from opaque_keys.edx.keys import CourseKey
 
+from xblocks.base.accounts import user_id_of
 from xblocks.base.platform import platform
 from xblocks.nudge import models, sources
 from xblocks.nudge.elsewhere import elsewhere
 from xblocks.nudge.groups import Rule, rule_of, who_sees
-from xblocks.nudge.loading import user_id_of
 from xblocks.nudge.sources import Identity
 
 

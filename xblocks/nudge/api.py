@@ -10,19 +10,22 @@ from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from opaque_keys.edx.keys import CourseKey
 
+from xblocks.base.accounts import OPENEDX
+from xblocks.base.repeating import repeated
 from xblocks.nudge import models
 from xblocks.nudge.admitting import Admission, admission
 from xblocks.nudge.asking import cards, due_cards, may_come, shows_answer
 from xblocks.nudge.catching_up import CaughtUp, catch_up
 from xblocks.nudge.coming import Coming
 from xblocks.nudge.horizon import Horizon
-from xblocks.nudge.loading import OPENEDX, Courses, known
+from xblocks.nudge.loading import Courses, known, zone_named
 from xblocks.nudge.memory import Rating
 from xblocks.nudge.planning import horizon_of
 from xblocks.nudge.policy import Decision, decide
 from xblocks.nudge.preferences import Channel, Preferences
-from xblocks.nudge.reviewing import Reviewed, record
-from xblocks.nudge.rows import repeated
+from xblocks.nudge.review_log import last_review, logged_reviews, time_zones
+from xblocks.nudge.reviewed import Reviewed
+from xblocks.nudge.reviewing import record
 from xblocks.nudge.site import bounds, site
 from xblocks.nudge.sources import Delivered, Fate, Guest, Identity, Outgoing, Source
 from xblocks.nudge.sources import register as register_source
@@ -39,6 +42,13 @@ def learner(source: str, external_id: str) -> models.Learner:
     """A learner by where they are known; made when new."""
     found, _is_new = models.Learner.objects.get_or_create(source=source, external_id=external_id)
     return found if found.joined_to_id is None else found.joined_to
+
+
+def known_as(source: str, external_id: str) -> Identity:
+    """Who a learner is by now: somebody else, when they were joined to them; else as they were asked for."""
+    rows = models.Learner.objects.filter(source=source, external_id=external_id, joined_to__isnull=False)
+    found = rows.values_list("joined_to__source", "joined_to__external_id").first()
+    return Identity(*found) if found else Identity(source, external_id)
 
 
 def learner_of(user: Any) -> models.Learner:
@@ -323,8 +333,11 @@ __all__ = [
     "horizon",
     "join_learners",
     "keep_preferences",
+    "known_as",
+    "last_review",
     "learner",
     "learner_of",
+    "logged_reviews",
     "look_at",
     "mark_opened",
     "may_come",
@@ -335,4 +348,6 @@ __all__ = [
     "register_source",
     "request_message",
     "shows_answer",
+    "time_zones",
+    "zone_named",
 ]

@@ -15,6 +15,7 @@ from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
 from xblock.fields import Scope, String
 
+from xblocks.base.accounts import OPENEDX
 from xblocks.base.editing import NOT_AN_AUTHOR, Answer, StudioEditingMixin, author_handler, problem_answers
 from xblocks.base.handling import RefusedError, json_response, read_json, refused
 from xblocks.base.i18n import _, translator
@@ -24,7 +25,6 @@ from xblocks.base.platform import platform
 from xblocks.base.problems import N_, Problem
 from xblocks.nudge import api, wishing
 from xblocks.nudge.editor_page import LONGEST_NAME, render_editor
-from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.overview_page import OverviewView, TagLine, render_fold, render_overview, render_sign_in
 from xblocks.nudge.overviewing import overview
 from xblocks.nudge.practice import Practice

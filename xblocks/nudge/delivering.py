@@ -12,13 +12,13 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 
 from xblocks.base.platform import platform
+from xblocks.base.repeating import repeated
 from xblocks.nudge import mail, models, notices
 from xblocks.nudge.composing import Courses as About
 from xblocks.nudge.kinds import Kind
 from xblocks.nudge.loading import Courses, Known, known
 from xblocks.nudge.policy import Action, Anchor, Reason, decide
 from xblocks.nudge.preferences import Channel
-from xblocks.nudge.rows import repeated
 from xblocks.nudge.site import bounds, site
 from xblocks.nudge.sources import Delivered, Fate
 from xblocks.nudge.sweeping import drop, hold, with_message

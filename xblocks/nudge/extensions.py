@@ -14,13 +14,13 @@ from typing import Any
 from django.db import transaction
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
+from xblocks.base.accounts import OPENEDX
 from xblocks.base.platform import platform
+from xblocks.base.repeating import repeated
 from xblocks.microquiz import api as microquiz
 from xblocks.nudge import models
-from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.own_dates import to_keep
 from xblocks.nudge.planning import due_of_card, horizon_of
-from xblocks.nudge.rows import repeated
 from xblocks.nudge.sweeping import hold, look_at_them
 
 _CHANGES = ("withheld_until", "closes_at", "due_at")

@@ -15,13 +15,13 @@ from typing import Any
 
 from django.db import transaction
 
+from xblocks.base.repeating import repeated
 from xblocks.nudge import models
 from xblocks.nudge.activity import unanswered
 from xblocks.nudge.memory import Rating, rebuilt
 from xblocks.nudge.own_dates import own
 from xblocks.nudge.planning import due_of, horizon_of
 from xblocks.nudge.preferences import Channel, Preferences
-from xblocks.nudge.rows import repeated
 from xblocks.nudge.sweeping import look_at_them
 
 

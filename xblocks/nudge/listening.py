@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models.signals import post_save
 from openedx_events.learning.signals import COURSE_ENROLLMENT_CHANGED, COURSE_ENROLLMENT_CREATED
 
+from xblocks.base.accounts import OPENEDX
 from xblocks.base.platform import platform
 from xblocks.microquiz.data import QuestionAnsweredData
 from xblocks.microquiz.signals import QUESTION_ANSWERED_V1
 from xblocks.nudge import api, errands, extensions, models, tasks
-from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.reviewing import record, review_of
 from xblocks.nudge.sweeping import look_at_them
 

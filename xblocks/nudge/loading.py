@@ -16,6 +16,7 @@ from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Coalesce
 from opaque_keys.edx.keys import CourseKey
 
+from xblocks.base.accounts import user_id_of
 from xblocks.base.platform import Person, platform
 from xblocks.nudge import models, sources
 from xblocks.nudge.elsewhere import NOWHERE, Elsewhere, elsewhere
@@ -26,8 +27,6 @@ from xblocks.nudge.preferences import STRICTER, Channel, Preferences, overrides
 from xblocks.nudge.rows import among, aware, plain
 from xblocks.nudge.sources import Guest, Identity
 
-OPENEDX = "openedx"
-"""The source of learners who have an account on this platform."""
 HISTORY = timedelta(days=9)
 LONGEST_ZONE = 64
 """Longer is the name of none."""
@@ -197,12 +196,6 @@ def known(
 
 
 _NOBODY = Guest(is_active=False)
-
-
-def user_id_of(source: str, external_id: str) -> int | None:
-    """The user of this platform that a learner is; None for those from elsewhere, and for what can be no user."""
-    is_number = external_id.isascii() and external_id.isdigit() and len(external_id) < 19
-    return int(external_id) if source == OPENEDX and is_number else None
 
 
 @lru_cache(maxsize=1024)

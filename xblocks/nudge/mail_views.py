@@ -23,13 +23,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from xblocks.base.accounts import OPENEDX
 from xblocks.base.handling import RefusedError
 from xblocks.base.i18n import _, html_language, translator
 from xblocks.base.platform import platform
 from xblocks.base.problems import N_, Problem
 from xblocks.nudge import api, models, sources
 from xblocks.nudge.links import BadTicketError, Ticket, read_go, read_question, read_stop
-from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.mail_page import Choice, Frame, Way, render_asked, render_chosen, render_notice, render_stop
 from xblocks.nudge.mail_question import DEEDS, Closed, ClosedError, Reply, asked, markup
 from xblocks.nudge.practice import zone_of

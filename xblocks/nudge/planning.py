@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
+from xblocks.base.repeating import repeated
 from xblocks.nudge import errands, models
 from xblocks.nudge.horizon import Horizon, Tail, next_due
 from xblocks.nudge.memory import Memory
 from xblocks.nudge.own_dates import own
-from xblocks.nudge.rows import repeated
 from xblocks.nudge.sweeping import look_at_them
 
 PAGE = 500

@@ -21,6 +21,7 @@ from django.db.models import CharField, Max, Min
 from django.db.models.functions import Cast, Left
 from opaque_keys.edx.keys import CourseKey
 
+from xblocks.base.accounts import user_id_of
 from xblocks.base.handling import RefusedError
 from xblocks.base.i18n import translator
 from xblocks.base.platform import platform
@@ -38,7 +39,7 @@ from xblocks.microquiz.responses import ResponseError
 from xblocks.nudge import api, asking, models
 from xblocks.nudge.admitting import Admission
 from xblocks.nudge.forecast import Remembered
-from xblocks.nudge.loading import user_id_of, zone_named
+from xblocks.nudge.loading import zone_named
 from xblocks.nudge.memory import Rating, rating_of
 from xblocks.nudge.practice_page import (
     Outcome,

@@ -7,56 +7,28 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from opaque_keys.edx.keys import CourseKey, UsageKey
+from django.db.models import Model
 
+from xblocks.base.repeating import repeated
 from xblocks.microquiz.data import QuestionAnsweredData
-from xblocks.nudge import catalogue, models
-from xblocks.nudge.activity import note_acted, note_activity, note_past_activity
+from xblocks.nudge import announcing, catalogue, models
+from xblocks.nudge.activity import ACTED_WITHIN, note_acted, note_activity, note_past_activity
 from xblocks.nudge.holdout import is_held_out
 from xblocks.nudge.memory import Memory, Rating, rating_of, rebuilt, recall, reviewed
 from xblocks.nudge.own_dates import own, to_keep
 from xblocks.nudge.planning import due_of, horizon_of
-from xblocks.nudge.rows import repeated
+from xblocks.nudge.reviewed import QUIZ, Reviewed
+from xblocks.nudge.rows import moment
 
-QUIZ = "quiz"
 SALT = "microunits.nudge.holdout"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reviewed:
-    """One review, before it is kept.
-
-    Attributes:
-        question_type: to make the question known when it was not; else it is not looked at.
-        nudge_id: the message that led to it.
-        attempt: which one in its quiz it was; 0: none, it was elsewhere.
-        withheld_until, closes_at: dates of its quiz for this learner (`own_dates`), where it was in the quiz.
-        recorded_at: when it is caught up with, some time after it; None: right away.
-    """
-
-    source: str
-    external_id: str
-    course_key: CourseKey
-    usage_key: UsageKey
-    question_id: str
-    content_hash: str
-    rating: Rating
-    when: datetime
-    origin: str
-    question_type: str = ""
-    elapsed_ms: int | None = None
-    nudge_id: int | None = None
-    attempt: int = 0
-    withheld_until: datetime | None = None
-    closes_at: datetime | None = None
-    recorded_at: datetime | None = None
 
 
 @repeated
 def record(review: Reviewed) -> models.Card:
     """Keep a review. What arrives twice is one review; what arrives late takes its place in the log.
 
-    Five statements for a learner and a question that are known, which is nearly always.
+    Four statements for a learner and a question that are known, which is nearly always; one more for the first answer
+    after a message.
     """
     with transaction.atomic():
         if not _note_activity(review):
@@ -78,7 +50,8 @@ def record(review: Reviewed) -> models.Card:
             memory = reviewed(found.memory, review.rating, review.when)
             card = _write_card(found, memory, review, found.reviews + 1)
             models.Review.objects.bulk_create([_row(found, review, found.memory)])
-        note_acted(found.learner_id, found.course.pk, review.when, review.nudge_id)
+            announcing.recorded(review, is_first=found.memory is None)
+        note_acted(found.answers_messages, review.when)
         return card
 
 
@@ -113,6 +86,13 @@ def _note_activity(review: Reviewed) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """What there is when a review comes.
+
+    Attributes:
+        answers_messages: lines of the ledger to which it is the first answer: about its course and of the days before
+            it, or of the message that led to it, however long ago.
+    """
+
     learner_id: int
     question_id: int
     content_hash: str
@@ -127,12 +107,16 @@ class _Found:
     is_earned: bool
     own_withheld: datetime | None
     own_closes: datetime | None
+    answers_messages: tuple[int, ...]
 
 
 _FIND = """
 SELECT l.id, q.id, q.content_hash, c.id, c.target_at, c.ends_at, c.retention, c.tail, c.holdout_share, p.id,
        k.id, k.reviews, k.stability, k.difficulty, k.last_review_at, q.attempts, q.withheld_until, q.closes_at,
-       k.is_earned, k.withheld_until, k.closes_at
+       k.is_earned, k.withheld_until, k.closes_at,
+       (SELECT {all_ids} FROM {nudgecourse} m JOIN {nudge} n ON n.id = m.nudge_id
+        WHERE m.course_id = c.id AND n.learner_id = l.id AND n.sent_at <= %s AND (n.sent_at > %s OR n.id = %s)
+              AND (m.acted_at IS NULL OR m.acted_at > %s))
 FROM {question} q
 JOIN {course} c ON c.id = q.course_id
 JOIN {learner} l ON l.source = %s AND l.external_id = %s
@@ -140,26 +124,39 @@ LEFT JOIN {card} k ON k.question_id = q.id AND k.learner_id = l.id
 LEFT JOIN {participation} p ON p.course_id = c.id AND p.learner_id = l.id
 WHERE q.usage_key = %s AND q.question_id = %s
 """
-"""By hand: one statement finds everything, which Django's own joins would need four for."""
+"""By hand: one statement finds everything, which Django's own joins would need five for."""
+_ALL_IDS = {"postgresql": "STRING_AGG(m.id::text, ',')"}
+
+
+_LOOKED_AT: tuple[type[Model], ...] = (
+    models.Question,
+    models.Course,
+    models.Learner,
+    models.Card,
+    models.Participation,
+    models.Nudge,
+    models.NudgeCourse,
+)
 
 
 def _found(review: Reviewed) -> _Found | None:
-    tables = {
-        str(model._meta.model_name): connection.ops.quote_name(model._meta.db_table)
-        for model in (models.Question, models.Course, models.Learner, models.Card, models.Participation)
-    }
+    tables = {str(model._meta.model_name): connection.ops.quote_name(model._meta.db_table) for model in _LOOKED_AT}
+    all_ids = _ALL_IDS.get(connection.vendor, "GROUP_CONCAT(m.id)")
+    when, recently = moment(review.when), moment(review.when - ACTED_WITHIN)
     with connection.cursor() as cursor:
         cursor.execute(
-            _FIND.format(**tables),
-            [review.source, review.external_id, str(review.usage_key), review.question_id],
+            _FIND.format(**tables, all_ids=all_ids),
+            [
+                *(when, recently, review.nudge_id, when),
+                *(review.source, review.external_id, str(review.usage_key), review.question_id),
+            ],
         )
         row = cursor.fetchone()
     if row is None:
         return None
     learner, question, content_hash, course, target, ends, retention, tail, share, participation = row[:10]
-    card, reviews, stability, difficulty, last, attempts, withheld, closes, is_earned, own_withheld, own_closes = row[
-        10:
-    ]
+    card, reviews, stability, difficulty, last, attempts, withheld, closes = row[10:18]
+    is_earned, own_withheld, own_closes, messages = row[18:]
     return _Found(
         learner_id=learner,
         question_id=question,
@@ -183,6 +180,7 @@ def _found(review: Reviewed) -> _Found | None:
         is_earned=bool(is_earned),
         own_withheld=_moment("ends_at", own_withheld),
         own_closes=_moment("ends_at", own_closes),
+        answers_messages=tuple(map(int, messages.split(","))) if messages else (),
     )
 
 
@@ -299,6 +297,7 @@ def _insert_late(found: _Found, review: Reviewed) -> models.Card:
         return kept
     before = rebuilt(one for one in log if one[1] < review.when)
     models.Review.objects.bulk_create([_row(found, review, before)])
+    announcing.recorded(review, is_first=before is None)
     memory = rebuilt([*log, (review.rating, review.when)])
     assert memory is not None
     return _write_card(found, memory, review, len(log) + 1)

@@ -1,44 +1,18 @@
-"""Reading and writing many rows at once, past what Django does for each; and once more when others went first."""
+"""Reading and writing many rows at once, past what Django does for each."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
-from functools import lru_cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from functools import lru_cache
+from typing import Any
 
-from django.db import OperationalError, connection, models
+from django.db import connection, models
 from django.db.models import ExpressionWrapper, F, Lookup
 from django.db.models.constants import OnConflict
 
-log = logging.getLogger(__name__)
-
-TRIES = 4
 CHUNK = 500
 """Rows a statement."""
-Arguments = ParamSpec("Arguments")
-Found = TypeVar("Found")
-
-
-def repeated(deed: Callable[Arguments, Found]) -> Callable[Arguments, Found]:
-    """Do something that is safe to do twice once more when the database let others go first (a deadlock).
-
-    Within somebody else's transaction that is theirs to do, as it is gone as a whole.
-    """
-
-    @wraps(deed)
-    def done(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Found:
-        for _try in range(TRIES - 1):
-            try:
-                return deed(*args, **kwargs)
-            except OperationalError:
-                if connection.in_atomic_block:
-                    raise
-                log.warning("%s makes way for others and is tried again.", deed.__name__)
-        return deed(*args, **kwargs)
-
-    return done
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -12,9 +12,10 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Avg, Count, F, Q, Value
 
+from xblocks.base.accounts import OPENEDX
 from xblocks.nudge import models, team_ahead
 from xblocks.nudge.limits import Bounds, Overrides, Policy, merged
-from xblocks.nudge.loading import OPENEDX, team_overrides
+from xblocks.nudge.loading import team_overrides
 from xblocks.nudge.memory import Rating
 from xblocks.nudge.preferences import Channel
 from xblocks.nudge.rows import among

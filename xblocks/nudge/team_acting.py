@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count
 from opaque_keys.edx.keys import CourseKey
 
+from xblocks.base.repeating import repeated
 from xblocks.nudge import catalogue, errands, models
 from xblocks.nudge.holdout import is_held_out
 from xblocks.nudge.horizon import Horizon
@@ -20,7 +21,6 @@ from xblocks.nudge.planning import horizon_of
 from xblocks.nudge.preferences import Channel, Preferences
 from xblocks.nudge.preferences import overrides as wishes_as_overrides
 from xblocks.nudge.reviewing import SALT
-from xblocks.nudge.rows import repeated
 from xblocks.nudge.sweeping import look_at_them
 from xblocks.nudge.team import is_kept, policy_of
 from xblocks.nudge.team_settings import POLICY, Settings, overrides

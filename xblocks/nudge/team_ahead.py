@@ -13,11 +13,11 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least
 
+from xblocks.base.accounts import OPENEDX
 from xblocks.microquiz import api as microquiz
 from xblocks.microquiz.answer_words import short_name
 from xblocks.nudge import models
 from xblocks.nudge.limits import Policy
-from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.own_dates import shown
 from xblocks.nudge.preferences import Channel
 from xblocks.nudge.rows import among

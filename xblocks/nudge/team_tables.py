@@ -7,10 +7,10 @@ from datetime import datetime
 
 from django.contrib.auth import get_user_model
 
+from xblocks.base.accounts import OPENEDX, user_id_of
 from xblocks.base.spreadsheet import Cell
 from xblocks.nudge import models, team, team_ahead
 from xblocks.nudge.limits import Bounds
-from xblocks.nudge.loading import OPENEDX, user_id_of
 from xblocks.nudge.reasons import Reason
 from xblocks.nudge.team_figures import is_tiny
 from xblocks.nudge.team_reasons import reason_in_words

@@ -20,13 +20,13 @@ from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 from xblock.django.request import django_to_webob_request, webob_to_django_response
 
+from xblocks.base.accounts import OPENEDX
 from xblocks.base.handling import RefusedError, json_response, read_json, refused
 from xblocks.base.i18n import _, html_language, translator
 from xblocks.base.platform import platform
 from xblocks.base.problems import Problem
 from xblocks.nudge import api, wishing
 from xblocks.nudge.block import CSS, JS, SIGN_IN
-from xblocks.nudge.loading import OPENEDX
 from xblocks.nudge.overview_page import render_overview
 from xblocks.nudge.overviewing import overview_of_all
 from xblocks.nudge.page_frame import Frame, render_page

@@ -12,7 +12,8 @@ from xblocks.nudge import models
 from xblocks.nudge.coming import Coming, coming_back
 from xblocks.nudge.joining import join
 from xblocks.nudge.memory import Rating
-from xblocks.nudge.reviewing import Reviewed, record
+from xblocks.nudge.reviewed import Reviewed
+from xblocks.nudge.reviewing import record
 from xblocks.nudge.sources import Identity
 from xblocks.nudge.sweeping import look_at_them
 

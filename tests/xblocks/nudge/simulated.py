@@ -35,7 +35,8 @@ from xblocks.microquiz.api import published_questions
 from xblocks.nudge import api, delivering, mail, models, sweeping, tasks, team_acting
 from xblocks.nudge.memory import Rating
 from xblocks.nudge.preferences import Channel, Preferences
-from xblocks.nudge.reviewing import QUIZ, Reviewed, record
+from xblocks.nudge.reviewed import QUIZ, Reviewed
+from xblocks.nudge.reviewing import record
 
 MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 GRID = 10 * MINUTE

@@ -11,8 +11,8 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from devstack import clock
 from devstack.models import Course as DevstackCourse
+from xblocks.base.accounts import OPENEDX
 from xblocks.nudge import models
-from xblocks.nudge.loading import OPENEDX
 
 KEY = "course-v1:Microunits+TEAM+2026"
 OTHER = "course-v1:Microunits+OTHER+2026"

@@ -22,10 +22,10 @@ from opaque_keys.edx.keys import CourseKey
 from devstack import clock, people
 from devstack.models import Course as DevstackCourse
 from tests.xblocks.nudge.teamwork import DAY, KEY, OTHER, card, course, learners, lively, now, nudge, questions
+from xblocks.base.accounts import OPENEDX
 from xblocks.base.platform import platform
 from xblocks.nudge import models, sweeping, tasks, team, team_tables
 from xblocks.nudge.limits import Bounds
-from xblocks.nudge.loading import OPENEDX
 
 pytestmark = pytest.mark.django_db
 

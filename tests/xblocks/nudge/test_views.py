@@ -17,10 +17,11 @@ from lxml.html import fragment_fromstring
 from tests.devstack.playing import add_block, course, unit, who
 from tests.xblocks.microquiz.quizzes import TRUTH, one_of_each, text_of
 from tests.xblocks.nudge.learning import TAGGED, Time, answer_all, answer_true, many, time
+from xblocks.base.accounts import OPENEDX
 from xblocks.base.platform import platform
 from xblocks.nudge import api, models
 from xblocks.nudge.limits import Bounds
-from xblocks.nudge.loading import OPENEDX, Courses, known
+from xblocks.nudge.loading import Courses, known
 from xblocks.nudge.moments import QUIET_NIGHT, span_mask
 from xblocks.nudge.practice import Practice
 from xblocks.nudge.preferences import Preferences

@@ -7,7 +7,7 @@ import opaque_keys.edx.django.models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('microunits_badges', '0001_initial'),
+        ('microunits_badges', '0002_issuing'),
     ]
 
     operations = [

@@ -17,6 +17,7 @@
 namespace local_microunits;
 
 use core\event\base;
+use local_microunits\local\awards;
 use local_microunits\local\course_lock;
 use local_microunits\local\item;
 use local_microunits\local\learner_events;
@@ -121,8 +122,8 @@ class observer {
     }
 
     /**
-     * An account was deleted. By then its enrolments are gone, so the courses are those that the outbox, the notices and the
-     * learner's own events know. The events go with the account.
+     * An account was deleted. By then its enrolments are gone, so the courses are those that the outbox, the notices, the
+     * learner's own events and their badges know. What is kept of events and badges goes with the account.
      *
      * @param base $event the event
      */
@@ -132,11 +133,14 @@ class observer {
                  UNION
                 SELECT courseid FROM {local_microunits_notice} WHERE userid = ?
                  UNION
-                SELECT courseid FROM {local_microunits_item} WHERE userid = ?";
-        foreach ($DB->get_fieldset_sql($sql, array_fill(0, 3, $event->objectid)) as $courseid) {
+                SELECT courseid FROM {local_microunits_item} WHERE userid = ?
+                 UNION
+                SELECT courseid FROM {local_microunits_award} WHERE userid = ?";
+        foreach ($DB->get_fieldset_sql($sql, array_fill(0, 4, $event->objectid)) as $courseid) {
             outbox::add('user_deleted', $courseid, '', $event->objectid, $event->objectid);
         }
         learner_events::forget('userid = ?', [$event->objectid]);
+        awards::forget(['userid' => $event->objectid]);
     }
 
     /**
@@ -168,6 +172,7 @@ class observer {
             item::forget($event->objectid, []);
             outbox::add('course_deleted', $event->objectid);
         }
+        awards::forget(['courseid' => $event->objectid]);
         $DB->delete_records('local_microunits_work', ['courseid' => $event->objectid]);
     }
 

@@ -90,6 +90,12 @@ $functions = [
         'type' => 'write',
         'capabilities' => 'local/microunits:sync, moodle/calendar:manageentries',
     ],
+    'local_microunits_set_awards' => [
+        'classname' => \local_microunits\external\set_awards::class,
+        'description' => 'Awards badges to learners and revokes them, each award once.',
+        'type' => 'write',
+        'capabilities' => 'local/microunits:sync, moodle/badges:awardbadge, moodle/badges:revokebadge',
+    ],
     'local_microunits_get_learners' => [
         'classname' => \local_microunits\external\get_learners::class,
         'description' => 'Lists the learners of a course.',

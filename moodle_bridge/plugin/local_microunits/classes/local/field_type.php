@@ -30,6 +30,12 @@ class field_type {
     /** @var string HTML, in which files stand as @@FILE:sha256@@. */
     public const HTML = 'html';
 
+    /** @var string Plain text, also of several lines, also empty. */
+    public const TEXT = 'text';
+
+    /** @var string A file: @@FILE:sha256@@ and nothing else. */
+    public const FILE = 'file';
+
     /** @var string A whole number, not negative. */
     public const COUNT = 'count';
 
@@ -51,6 +57,20 @@ class field_type {
     /** @var string For each of some things a list of words; the kind knows which. */
     public const LISTS = 'lists';
 
+    /** @var string How a file stands as a value. */
+    private const MARK = '/^@@FILE:([0-9a-f]{64})@@$/D';
+
+    /**
+     * Which file a value of the type FILE names.
+     *
+     * @param string $value checked
+     * @return string the sha256
+     */
+    public static function sha256(string $value): string {
+        preg_match(self::MARK, $value, $match);
+        return $match[1];
+    }
+
     /**
      * A value, checked.
      *
@@ -66,6 +86,10 @@ class field_type {
                 payload::expect(is_string($value) && trim($value) !== '', $path, 'text expected');
                 payload::expect(\core_text::strlen($value) <= 255, $path, 'at most 255 characters expected');
                 return $value;
+            case self::FILE:
+                payload::expect(is_string($value) && preg_match(self::MARK, $value), $path, 'a file expected');
+                return $value;
+            case self::TEXT:
             case self::HTML:
                 payload::expect(is_string($value), $path, 'text expected');
                 return $value;

@@ -95,6 +95,24 @@ class files {
     }
 
     /**
+     * A file as Moodle's functions for pictures take it: by its path, until the request ends.
+     *
+     * @param string $sha256 of it
+     * @return string the path
+     * @throws problem "missingfile": neither carried nor kept
+     */
+    public function on_disk(string $sha256): string {
+        $path = make_request_directory() . '/file';
+        $content = $this->carried[$sha256]['content'] ?? null;
+        if ($content !== null) {
+            file_put_contents($path, self::decoded($sha256, $content, "files.{$sha256}.content"));
+        } else {
+            $this->kept($sha256)->copy_content_to($path);
+        }
+        return $path;
+    }
+
+    /**
      * Deletes kept files that no component has shown for a while.
      *
      * @param int $before the time of the last use

@@ -127,9 +127,10 @@ abstract class kind {
      * A target that has the key already, although the companion does not hold it.
      *
      * @param string $key the external key
+     * @param payload $payload what was sent
      * @return item|null not saved
      */
-    public function find(string $key): ?item {
+    public function find(string $key, payload $payload): ?item {
         return null;
     }
 

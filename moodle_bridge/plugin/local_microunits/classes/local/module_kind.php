@@ -108,7 +108,7 @@ abstract class module_kind extends kind {
     }
 
     #[\Override]
-    public function find(string $key): ?item {
+    public function find(string $key, payload $payload): ?item {
         global $DB;
         $sql = "SELECT cm.id, cm.instance
                   FROM {course_modules} cm

@@ -79,6 +79,7 @@ class status {
             'mod/quiz:viewreports',
             'moodle/course:viewparticipants',
             'moodle/course:useremail',
+            ...awards::CAPABILITIES,
         ];
         foreach (kind::names() as $kind) {
             $names = array_merge($names, kind::named($kind, $course)->capabilities());

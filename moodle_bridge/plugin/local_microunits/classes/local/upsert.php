@@ -130,7 +130,7 @@ class upsert {
         if ($item && $this->kind->states([$item])[$item->id]->present) {
             return $item;
         }
-        $adopted = $item ? null : $this->kind->find($this->key);
+        $adopted = $item ? null : $this->kind->find($this->key, $this->payload);
         if ($adopted) {
             $adopted->save();
             $this->report->warn('key', 'adopted', $this->key);

@@ -27,8 +27,8 @@ use core_privacy\local\request\userlist;
 use core_privacy\local\request\writer;
 
 /**
- * What the companion knows of people: what is in the outbox about them, which notifications they got, and which events in
- * their calendars are ours. All belong to a course. What the bridge takes along is said too.
+ * What the companion knows of people: what is in the outbox about them, which notifications they got, which events in their
+ * calendars are ours, and which badges the bridge awarded them. All belong to a course. What the bridge takes along is said too.
  *
  * @package    local_microunits
  * @copyright  2026 The Microunits contributors
@@ -41,6 +41,7 @@ class provider implements
     /** @var array<string, string[]> The tables with their columns. */
     private const TABLES = [
         'item' => ['itemkey', 'kind', 'courseid', 'targetid', 'userid', 'timecreated'],
+        'award' => ['awardkey', 'badgeid', 'courseid', 'issuedid', 'userid', 'revoked', 'timecreated', 'timemodified'],
         'change' => ['what', 'courseid', 'objectid', 'userid', 'timecreated'],
         'notice' => ['noticekey', 'courseid', 'userid', 'sent', 'timecreated'],
     ];
@@ -107,7 +108,9 @@ class provider implements
                 $rows = $DB->get_records("local_microunits_{$table}", $params, 'id', 'id, ' . implode(', ', $columns));
                 foreach ($rows as $row) {
                     unset($row->id);
-                    $row->timecreated = transform::datetime($row->timecreated);
+                    foreach (array_intersect(['timecreated', 'timemodified'], $columns) as $column) {
+                        $row->$column = transform::datetime($row->$column);
+                    }
                     $data[$table][] = $row;
                 }
             }

@@ -24,6 +24,7 @@
 
 defined('MOODLE_INTERNAL') || die();
 
+$string['badgesoff'] = 'Badges of courses are switched off on this site. An admin can allow them: Site administration > General > Advanced features, and Badges > Badges settings.';
 $string['busy'] = 'Somebody else is writing to this course just now. Try again in a minute: what is done already is not done twice.';
 $string['cleanup'] = 'Clean up what the Microunits bridge no longer needs';
 $string['cursor_expired'] = 'This cursor is older than what is kept. Begin anew with an empty cursor.';
@@ -43,6 +44,15 @@ $string['microunits:sync'] = 'Sync the course with Open edX through the Microuni
 $string['missingfile'] = 'This file was not sent: {$a}';
 $string['notempty'] = 'There is something in the section “{$a}”, so it is not deleted.';
 $string['pluginname'] = 'Microunits bridge';
+$string['privacy:metadata:award'] = 'Which badges the bridge awarded and revoked, so that none is awarded twice.';
+$string['privacy:metadata:award:awardkey'] = 'The key of the award';
+$string['privacy:metadata:award:badgeid'] = 'The badge';
+$string['privacy:metadata:award:courseid'] = 'The course';
+$string['privacy:metadata:award:issuedid'] = 'The learner’s badge';
+$string['privacy:metadata:award:revoked'] = 'Whether it was revoked';
+$string['privacy:metadata:award:timecreated'] = 'When it was awarded here';
+$string['privacy:metadata:award:timemodified'] = 'When that was last changed';
+$string['privacy:metadata:award:userid'] = 'The learner';
 $string['privacy:metadata:change'] = 'What happened in synced courses, for the bridge to fetch.';
 $string['privacy:metadata:change:courseid'] = 'The course';
 $string['privacy:metadata:change:objectid'] = 'The attempt or enrolment that it is about';

@@ -24,6 +24,7 @@
 
 defined('MOODLE_INTERNAL') || die();
 
+$string['badgesoff'] = 'Badges van cursussen staan op deze site uit. Een beheerder kan ze toestaan: Sitebeheer > Algemeen > Geavanceerde functies, en Badges > Instellingen voor badges.';
 $string['busy'] = 'Er wordt op dit moment al in deze cursus geschreven. Probeer het over een minuut nog eens: wat al gedaan is, gebeurt geen tweede keer.';
 $string['cleanup'] = 'Opruimen wat de Microunits-brug niet meer nodig heeft';
 $string['cursor_expired'] = 'Deze cursor is ouder dan wat bewaard wordt. Begin opnieuw met een lege cursor.';
@@ -43,6 +44,15 @@ $string['microunits:sync'] = 'De cursus via de Microunits-brug gelijk houden met
 $string['missingfile'] = 'Dit bestand is niet gestuurd: {$a}';
 $string['notempty'] = 'Er staat iets in de sectie “{$a}”, daarom wordt ze niet verwijderd.';
 $string['pluginname'] = 'Microunits-brug';
+$string['privacy:metadata:award'] = 'Welke badges de brug heeft toegekend en ingetrokken, zodat er geen twee keer wordt toegekend.';
+$string['privacy:metadata:award:awardkey'] = 'De sleutel van de toekenning';
+$string['privacy:metadata:award:badgeid'] = 'De badge';
+$string['privacy:metadata:award:courseid'] = 'De cursus';
+$string['privacy:metadata:award:issuedid'] = 'De badge van de deelnemer';
+$string['privacy:metadata:award:revoked'] = 'Of hij is ingetrokken';
+$string['privacy:metadata:award:timecreated'] = 'Wanneer hij hier is toegekend';
+$string['privacy:metadata:award:timemodified'] = 'Wanneer dat voor het laatst is gewijzigd';
+$string['privacy:metadata:award:userid'] = 'De deelnemer';
 $string['privacy:metadata:change'] = 'Wat er in gekoppelde cursussen gebeurt, zodat de brug het kan ophalen.';
 $string['privacy:metadata:change:courseid'] = 'De cursus';
 $string['privacy:metadata:change:objectid'] = 'De poging of aanmelding waar het om gaat';

@@ -66,7 +66,7 @@ class event extends kind {
     }
 
     #[\Override]
-    public function find(string $key): ?item {
+    public function find(string $key, payload $payload): ?item {
         global $DB;
         $rows = $DB->get_records('event', ['uuid' => $this->uuid($key)], 'id', 'id, eventtype, userid', 0, 1);
         $row = reset($rows);
