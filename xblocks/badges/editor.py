@@ -221,10 +221,7 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
                 found.append(f"{badge.name}: {message}")
             gone = sum(1 for block in blocks_of(badge.criterion) if block not in there)
             if gone and outline is not None:
-                message = _(
-                    "It asks for something that is no longer in the course, so nobody can earn it. Choose again."
-                )
-                found.append(f"{badge.name}: {message}")
+                found.append(f"{badge.name}: {_(GONE)}")
         return found
 
 
