@@ -18,7 +18,7 @@ from web_fragments.fragment import Fragment
 
 from xblocks.badges import authoring, awarding, models, picture, publishing, uploading
 from xblocks.badges.authoring_texts import TEXTS
-from xblocks.badges.badges_page import render
+from xblocks.badges.badges_page import render, render_body
 from xblocks.badges.course_places import leaves_of, names_in, tree
 from xblocks.badges.criteria import blocks_of
 from xblocks.badges.definition import decode_all
@@ -42,6 +42,7 @@ from xblocks.base.page import with_course_files
 from xblocks.base.place import Place
 from xblocks.base.platform import platform
 from xblocks.base.problems import N_, ContentError, Problem
+from xblocks.base.sanitise import clean_url
 from xblocks.nudge.when_words import date_in_words
 
 SCRIPTS = ("editor-blocks", "editor-criteria", "editor-picture", "editor-trying", "editor-cards", "editor")
@@ -101,16 +102,16 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
 
     @author_handler
     def editor_picture(self, data: dict[str, Any]) -> Answer:
-        """{badge} → {html, problems}: its picture, and what is to be mended in the design."""
+        """{badge} → {html, problems}: its picture, and what is to be mended in the badge as it stands."""
         form = authoring.form_of(data.get("badge"))
-        problems = [one for one in authoring.problems_of({**form, "id": "x"}) if one.path.startswith("design")]
-        design = form.get("design") if isinstance(form.get("design"), dict) else {}
+        problems = authoring.problems_of(form)
         if form.get("image"):
-            html = with_course_files(self, f'<img src="{escape(form["image"])}" alt="">')
-        elif problems or not isinstance(design, dict):
+            html = with_course_files(self, f'<img src="{escape(clean_url(form["image"]))}" alt="">')
+        elif "unreadable" in form or any(one.path.startswith("design") for one in problems):
             html = ""
         else:
-            html = picture.draw(Design(**{**design, "shape": Shape(design["shape"])}), str(form["name"]))
+            design = {**form["design"], "shape": Shape(form["design"]["shape"])}
+            html = picture.draw(Design(**design), str(form["name"]))
         return {"html": html, "problems": problem_answers(problems)}
 
     @author_handler
@@ -207,7 +208,8 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
 
     def render_preview(self) -> str:
         """The badges as a learner finds them at first, and what the team should know."""
-        return render(self.badges_view(self.standing(), self._warnings()), translator())
+        view = self.badges_view(self.standing(), self._warnings())
+        return render(view, with_course_files(self, render_body(view, translator())))
 
     def _warnings(self) -> list[str]:
         elsewhere, outline = self._elsewhere(), self._outline()
@@ -219,10 +221,7 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
                 found.append(f"{badge.name}: {message}")
             gone = sum(1 for block in blocks_of(badge.criterion) if block not in there)
             if gone and outline is not None:
-                message = _(
-                    "It asks for something that is no longer in the course, so nobody can earn it. Choose again."
-                )
-                found.append(f"{badge.name}: {message}")
+                found.append(f"{badge.name}: {_(GONE)}")
         return found
 
 

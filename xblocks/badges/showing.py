@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
@@ -19,7 +18,7 @@ from webob import Request, Response
 from xblock.core import XBlock
 
 from xblocks.badges import awarding, models
-from xblocks.badges.badges_page import BadgeAhead, BadgesView, EarnedBadge, render, render_body
+from xblocks.badges.badges_page import BadgeAhead, BadgesView, EarnedBadge, render, render_body, version_of
 from xblocks.badges.criteria import AllOf, AnyOf, SomeOf
 from xblocks.badges.definition import Badge, key_of
 from xblocks.badges.next_step import next_step
@@ -88,7 +87,8 @@ class ShowingMixin(LearnerBlockMixin):
     def student_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
         """What the learner has earned, and how far they are."""
         view = self.badges_view(self.standing())
-        return fragment(with_course_files(self, render(view, translator())), css=CSS, js=JS, init="BadgesBlock")
+        body = with_course_files(self, render_body(view, translator()))
+        return fragment(render(view, body), css=CSS, js=JS, init="BadgesBlock")
 
     def public_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
         """The badges to a visitor."""
@@ -100,12 +100,18 @@ class ShowingMixin(LearnerBlockMixin):
     def look(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """{version} → {version, html, said} where it is another one by now, else {version}."""
         self._require_learner()
-        standing = self.standing()
-        html = with_course_files(self, render_body(self.badges_view(standing), translator()))
-        version = hashlib.sha256(html.encode()).hexdigest()[:16]
-        if data.get("version") == version:
-            return {"version": version}
-        return {"version": version, "html": html, "said": congratulation(standing.awards)}
+        view = self.badges_view(self.standing())
+        html = with_course_files(self, render_body(view, translator()))
+        version = version_of(html)
+        return (
+            {"version": version}
+            if data.get("version") == version
+            else {
+                "version": version,
+                "html": html,
+                "said": view.said,
+            }
+        )
 
     @json_handler
     def celebrated(self, data: dict[str, Any]) -> Mapping[str, Any]:
@@ -237,6 +243,8 @@ class ShowingMixin(LearnerBlockMixin):
             notice=notice,
             warnings=warnings,
             mine_url=page("mine") if standing.has_learner else "",
+            is_own=self.is_own,
+            said=congratulation(standing.awards) if self.is_own else "",
         )
 
     def _earned(self, award: models.Award, standing: Standing) -> EarnedBadge:
