@@ -10,3 +10,12 @@ class DevstackConfig(AppConfig):
 
     name = "devstack"
     verbose_name = "Microunits devstack"
+
+    def ready(self) -> None:
+        """Badges hear of completions and scores as they do in an LMS."""
+        from django.db.models.signals import post_save
+
+        from devstack import hearing
+
+        post_save.connect(hearing.hear_completion, sender="devstack.Completion", dispatch_uid="devstack.completion")
+        post_save.connect(hearing.hear_score, sender="devstack.Grade", dispatch_uid="devstack.score")

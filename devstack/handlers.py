@@ -8,8 +8,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponseRedirect,
+)
 from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -20,8 +28,10 @@ from xblock.django.request import django_to_webob_request, webob_to_django_respo
 from xblock.exceptions import NoSuchHandlerError, NoSuchUsage
 from xblock.plugin import PluginMissingError
 
+from devstack.models import CourseFile, Usage
 from devstack.people import Person
 from devstack.runtime import lms_block, studio_block
+from xblocks.badges.publication import read_published
 
 
 @csrf_exempt
@@ -53,7 +63,22 @@ def studio_handler(request: HttpRequest, usage_key: str, name: str, suffix: str 
     """A handler in Studio's component editor: authored fields are saved, learners do not exist."""
     if not request.user.is_staff:
         return HttpResponseForbidden("Only the course team edits.", content_type="text/plain")
-    return _invoke(request, load(studio_block, usage_key, request.user), name, suffix)
+    block = load(studio_block, usage_key, request.user)
+    answer = _invoke(request, block, name, suffix)
+    # There is no button to publish here: what is saved is published.
+    if name == "editor_save":
+        read_published(course_key=block.location.course_key)
+    return answer
+
+
+@require_safe
+def jump_to(request: HttpRequest, course_key: str, usage_key: str) -> HttpResponseRedirect:
+    """To the unit of a block, as the LMS does it."""
+    usage = Usage.objects.select_related("unit__course").filter(usage_key=usage_key, unit__course__key=course_key)
+    found = usage.first()
+    if found is None:
+        raise Http404("There is no such block.")
+    return HttpResponseRedirect(reverse("unit", args=[course_key, found.unit.slug]))
 
 
 def _check_token(request: HttpRequest) -> HttpResponse | None:
@@ -105,8 +130,11 @@ def xblock_resource(request: HttpRequest, block_type: str, uri: str) -> HttpResp
 
 @require_safe
 @xframe_options_exempt
-def asset(request: HttpRequest, name: str) -> FileResponse:
+def asset(request: HttpRequest, course: str, name: str) -> HttpResponse | FileResponse:
     """A file of a course: a picture that "/static/<name>" in the course stands for."""
+    uploaded = CourseFile.objects.filter(course__key=f"course-v1:{course}", name=name).first()
+    if uploaded is not None:
+        return HttpResponse(bytes(uploaded.content), content_type=uploaded.content_type)
     folder = settings.COURSE_FILES / "static"
     path = folder / name
     if path.parent != folder or not path.is_file():

@@ -75,6 +75,21 @@ class Usage(models.Model):
         return str(self.usage_key)
 
 
+class CourseFile(models.Model):
+    """A file that a course team uploaded; those of the demo lie in devstack/course/static."""
+
+    course: Any = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="files")
+    name: Any = models.CharField(max_length=255)
+    content_type: Any = models.CharField(max_length=100)
+    content: Any = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["course", "name"], name="devstack_course_file")]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
 class FieldState(models.Model):
     """The fields of one scope, one block and one user, as one JSON object.
 

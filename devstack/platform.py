@@ -11,12 +11,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from opaque_keys.edx.keys import CourseKey, UsageKey
+from xblock.completable import XBlockCompletionMode
 
 from devstack import clock
-from devstack.models import Course, Usage
+from devstack.models import Completion, Course, CourseFile, Grade, Unit, Usage
 from devstack.runtime import studio_block
 from devstack.services import StaticLinks
-from xblocks.base.platform import CourseFacts, Person
+from xblocks.base.place import Place
+from xblocks.base.platform import CourseFacts, Done, Person
 
 TIME_ZONE = "Europe/Amsterdam"
 
@@ -66,6 +68,27 @@ class Devstack:
         there = Usage.objects.filter(usage_key=str(usage_key)).exists()
         return studio_block(usage_key, AnonymousUser()) if there else None
 
+    def outline(self, course_key: CourseKey, *, published: bool = True) -> Place | None:
+        """Units and their blocks; what is saved here is published with it."""
+        found = Course.objects.filter(key=str(course_key)).first()
+        if found is None:
+            return None
+        units = [_unit(course_key, unit) for unit in found.units.prefetch_related("usages")]
+        return Place(usage_key=course_key.make_usage_key("course", "course"), name=found.title, parts=tuple(units))
+
+    def block_url(self, usage_key: UsageKey) -> str:
+        """As the LMS has it."""
+        return reverse("jump_to", args=[str(usage_key.course_key), str(usage_key)])
+
+    def keep_file(self, course_key: CourseKey, name: str, content_type: str, content: bytes) -> str:
+        """In the database."""
+        CourseFile.objects.update_or_create(
+            course=Course.objects.get(key=str(course_key)),
+            name=name,
+            defaults={"content_type": content_type, "content": content},
+        )
+        return f"/static/{name}"
+
     def block_for(self, usage_key: UsageKey, user_id: int) -> Any:
         """Everybody has the dates of the files."""
         block = self.block(usage_key)
@@ -107,6 +130,56 @@ class Devstack:
         """There is no tray."""
         return False
 
+    def completed(
+        self, usage_keys: Collection[UsageKey], after: int, most: int, since: datetime | None = None
+    ) -> list[Done]:
+        """As it was recorded."""
+        rows = _changed(Completion, usage_keys, after, since).filter(completion__gte=1.0)
+        return [
+            Done(number=row.pk, user_id=row.user_id, usage_key=UsageKey.from_string(row.usage_key), at=row.modified)
+            for row in rows[:most]
+        ]
+
+    def scored(
+        self, usage_keys: Collection[UsageKey], after: int, most: int, since: datetime | None = None
+    ) -> list[Done]:
+        """As it was recorded."""
+        rows = _changed(Grade, usage_keys, after, since).filter(possible__gt=0)
+        return [
+            Done(
+                number=row.pk,
+                user_id=row.user_id,
+                usage_key=UsageKey.from_string(row.usage_key),
+                at=row.modified,
+                share=row.earned / row.possible,
+            )
+            for row in rows[:most]
+        ]
+
     def now(self) -> datetime:
         """The clock that can be moved."""
         return clock.now()
+
+
+def _changed(model: Any, usage_keys: Collection[UsageKey], after: int, since: datetime | None) -> Any:
+    rows = model.objects.filter(usage_key__in=[str(key) for key in usage_keys], pk__gt=after).order_by("pk")
+    return rows if since is None else rows.filter(modified__gte=since)
+
+
+def _unit(course_key: CourseKey, unit: Unit) -> Place:
+    keys = [UsageKey.from_string(usage.usage_key) for usage in unit.usages.all()]
+    hidden = bool(unit.settings.get("visible_to_staff_only"))
+    blocks = tuple(_block(studio_block(key, AnonymousUser()), hidden) for key in keys)
+    return Place(
+        usage_key=course_key.make_usage_key("vertical", unit.slug), name=unit.title, is_hidden=hidden, parts=blocks
+    )
+
+
+def _block(block: Any, hidden: bool) -> Place:
+    return Place(
+        usage_key=block.location,
+        name=block.display_name_with_default,
+        completes=XBlockCompletionMode.get_mode(block) == XBlockCompletionMode.COMPLETABLE,
+        scores=bool(block.has_score),
+        is_hidden=hidden or bool(block.visible_to_staff_only),
+    )

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
-from opaque_keys.edx.keys import UsageKey
+from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from devstack import grading, olx, progress
 from devstack.handlers import load
@@ -20,6 +20,7 @@ from devstack.people import PARTS
 from devstack.runtime import studio_block
 from devstack.views import chosen_learner, fragment_of, frame, show, the_unit
 from devstack.words import MESSAGES, say
+from xblocks.badges.publication import read_published
 from xblocks.base.i18n import _
 from xblocks.base.problems import ContentError, Problem
 
@@ -82,6 +83,7 @@ def act(request: HttpRequest, course_key: str, slug: str, action: str) -> HttpRe
         block = ACTIONS[action](request, unit)
     except ContentError as error:
         return page(request, unit, error, request.POST.get("olx", ""))
+    read_published(course_key=CourseKey.from_string(course_key))
     where = reverse("studio", args=(course_key, slug))
     query = {"block": str(block), "done": action, "learner": chosen_learner(request).get_username()}
     return HttpResponseRedirect(f"{where}?{urlencode(query)}")
@@ -91,7 +93,7 @@ Action = Callable[[HttpRequest, Unit], Any]
 
 
 def _add(request: HttpRequest, unit: Unit) -> UsageKey:
-    return olx.create("microquiz", unit, request.user)
+    return olx.create(request.POST.get("type", "microquiz"), unit, request.user)
 
 
 def _import(request: HttpRequest, unit: Unit) -> UsageKey:

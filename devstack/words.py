@@ -61,6 +61,7 @@ MESSAGES = {
     "become_team": N_("Look through the eyes of the course team"),
     "blocks": N_("Blocks of this unit"),
     "add_quiz": N_("Add a micro-quiz"),
+    "add_badges": N_("Add badges"),
     "editor_of": N_("Editor: %(name)s"),
     "no_studio_view": N_("This block has no editor."),
     "saving": N_("Saving…"),

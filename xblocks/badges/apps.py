@@ -18,3 +18,10 @@ class BadgesConfig(AppConfig):
             "lms.djangoapp": {"namespace": "microunits_badges", "regex": "^microunits/", "relative_path": "urls"},
         },
     }
+
+    def ready(self) -> None:
+        """Listen for what learners do, for courses that are published, and for learners who leave."""
+        from xblocks.badges import listening, publication
+
+        listening.connect()
+        publication.connect()

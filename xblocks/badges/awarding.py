@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,14 +20,20 @@ from opaque_keys.edx.keys import CourseKey
 
 from xblocks.badges import announcing, credit, models, status_lists
 from xblocks.badges import record as records
+from xblocks.badges.criteria import blocks_of
 from xblocks.badges.definition import Badge, content_hash, encode
 from xblocks.badges.earning import Watch
 from xblocks.badges.evidence import evidence
 from xblocks.badges.facts import Did, Fact
 from xblocks.badges.reading import read
 from xblocks.badges.record import Record
+from xblocks.base.problems import N_
+from xblocks.base.repeating import repeated
 
 PAGE = 500
+
+
+SAY_WHY_GIVEN = N_("Say why: the learner and your colleagues will read it.")
 
 
 class AwardError(ValueError):
@@ -36,12 +43,14 @@ class AwardError(ValueError):
 # --- What was done
 
 
+@repeated
 def hear(
     source: str, external_id: str, course_key: CourseKey, facts: Sequence[Fact], now: datetime
 ) -> list[models.Award]:
     """Keep what a learner did, and award what they earn by it.
 
-    Safe to repeat, and in any order: a fact that was heard before changes nothing.
+    Safe to repeat, and in any order: a fact that was heard before changes nothing, on whatever day of another time zone
+    it is told to have been now.
 
     Returns:
         awards that are new.
@@ -50,10 +59,14 @@ def hear(
         return []
     with transaction.atomic():
         holder, _is_new = models.Holder.objects.get_or_create(source=source, external_id=external_id)
-        models.Fact.objects.bulk_create(
-            [_line(holder, course_key, fact) for fact in facts], ignore_conflicts=True, batch_size=PAGE
-        )
         standing = _held(holder, course_key)
+        told = {digest_of(course_key, fact): fact for fact in facts}
+        known = set(models.Fact.objects.filter(holder=holder, digest__in=told).values_list("digest", flat=True))
+        new = {digest: fact for digest, fact in told.items() if digest not in known}
+        if not new and standing.record:
+            return []
+        lines = [_line(holder, course_key, digest, fact) for digest, fact in new.items()]
+        models.Fact.objects.bulk_create(lines, ignore_conflicts=True, batch_size=PAGE)
         badges = badges_of(course_key)
         watch, has = _watch(_named(badges)), _had(holder, badges)
         kept = records.decode(standing.record) if standing.record else None
@@ -62,27 +75,75 @@ def hear(
             record = records.record_of(facts_of(holder.pk, course_key))
             earned = watch.earned(record, sorted(badges.keys() - has))
         else:
-            record, earned = watch.heard(kept, facts, has)
+            record, earned = watch.heard(kept, new.values(), has)
         standing.record = records.encode(record)
         standing.save(update_fields=["record"])
         return [_award(holder, badges[one.badge], one.at, record, now) for one in earned]
 
 
-def _line(holder: models.Holder, course_key: CourseKey, fact: Fact) -> models.Fact:
+def digest_of(course_key: CourseKey, fact: Fact) -> str:
+    """Names a fact about a learner: the same thing, whichever day it is said to have been."""
     said = (str(course_key), str(fact.what), fact.at.isoformat(), fact.block, fact.question, fact.attempt, fact.score)
-    digest = hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+
+
+def unheard(course_key: CourseKey, told: Mapping[tuple[str, str], Sequence[Fact]]) -> dict[tuple[str, str], list[Fact]]:
+    """Of many learners' facts, by source and id, those that say anything new; two statements for some thousands."""
+    named = {(who, digest_of(course_key, fact)): fact for who, facts in told.items() for fact in facts}
+    digests = {digest for _who, digest in named}
+    rows = models.Fact.objects.filter(holder__external_id__in={who[1] for who in told}, digest__in=digests)
+    known = {
+        ((source, external_id), digest)
+        for source, external_id, digest in rows.values_list("holder__source", "holder__external_id", "digest")
+    }
+    scores = _scores(course_key, named)
+    found: dict[tuple[str, str], list[Fact]] = {}
+    for key, fact in named.items():
+        if key not in known and not _is_surpassed(fact, scores.get((key[0], fact.block), ())):
+            found.setdefault(key[0], []).append(fact)
+    return found
+
+
+_Scores = dict[tuple[tuple[str, str], str], list[tuple[datetime, float]]]
+"""By learner and block."""
+
+
+def _scores(course_key: CourseKey, named: Mapping[tuple[tuple[str, str], str], Fact]) -> _Scores:
+    """The scores that are kept where others are told: some gradebooks say "now" of what they knew before."""
+    asked = {(who, fact.block) for (who, _digest), fact in named.items() if fact.what is Did.SCORED}
+    found: _Scores = {}
+    if asked:
+        rows = models.Fact.objects.filter(
+            course_key=course_key,
+            what=str(Did.SCORED),
+            block__in={block for _who, block in asked},
+            holder__external_id__in={who[1] for who, _block in asked},
+        )
+        columns = ("holder__source", "holder__external_id", "block", "at", "score")
+        for source, external_id, block, at, score in rows.values_list(*columns):
+            found.setdefault(((source, external_id), block), []).append((at, score))
+    return found
+
+
+def _is_surpassed(fact: Fact, scores: Iterable[tuple[datetime, float]]) -> bool:
+    return fact.what is Did.SCORED and any(at <= fact.at and score >= fact.score for at, score in scores)
+
+
+def _line(holder: models.Holder, course_key: CourseKey, digest: str, fact: Fact) -> models.Fact:
     return models.Fact(holder=holder, course_key=course_key, digest=digest, **{**asdict(fact), "what": str(fact.what)})
 
 
 def _held(holder: models.Holder, course_key: CourseKey) -> models.Standing:
     """The learner's standing, held until the transaction ends."""
-    rows = models.Standing.objects
-    rows.get_or_create(holder=holder, course_key=course_key)
-    found: models.Standing = rows.select_for_update().get(holder=holder, course_key=course_key)
+    rows = models.Standing.objects.select_for_update()
+    found: models.Standing | None = rows.filter(holder=holder, course_key=course_key).first()
+    if found is None:
+        models.Standing.objects.get_or_create(holder=holder, course_key=course_key)
+        found = rows.get(holder=holder, course_key=course_key)
     return found
 
 
-def _record(standing: models.Standing) -> Record:
+def kept_record(standing: models.Standing) -> Record:
     """The record that is kept, or made anew from the log."""
     found = records.decode(standing.record) if standing.record else None
     return found or records.record_of(facts_of(standing.holder_id, standing.course_key))
@@ -100,8 +161,16 @@ def facts_of(holder_id: int, course_key: CourseKey) -> Iterator[Fact]:
 
 
 def badges_of(course_key: CourseKey) -> dict[str, models.Badge]:
-    """The badges that can be earned in a course, by id."""
-    return {row.badge_id: row for row in models.Badge.objects.filter(course_key=course_key, is_retired=False)}
+    """The badges that can be earned in a course, by id.
+
+    Their definitions are left in the database until somebody looks: most have been read before (`reading`), and a
+    course has many.
+    """
+    rows = models.Badge.objects.filter(course_key=course_key, is_retired=False).defer("definition", "course_key")
+    found = {row.badge_id: row for row in rows}
+    for row in found.values():
+        row.course_key = course_key
+    return found
 
 
 def _named(badges: Mapping[str, models.Badge]) -> tuple[tuple[str, Badge], ...]:
@@ -115,12 +184,24 @@ def _watch(badges: tuple[tuple[str, Badge], ...]) -> Watch:
 
 def _had(holder: models.Holder, badges: Mapping[str, models.Badge]) -> set[str]:
     """Badges that the learner has, or had: what was revoked is not earned again by itself."""
-    rows = models.Award.objects.filter(holder=holder, badge__in=[row.pk for row in badges.values()])
-    return set(rows.values_list("badge__badge_id", flat=True))
+    names = {row.pk: name for name, row in badges.items()}
+    had = models.Award.objects.filter(holder=holder).values_list("badge", flat=True)
+    return {names[badge] for badge in had if badge in names}
 
 
-def keep_badges(course_key: CourseKey, badges: Sequence[Badge], now: datetime) -> list[str]:
+def keep_badges(
+    course_key: CourseKey,
+    badges: Sequence[Badge],
+    now: datetime,
+    names: Mapping[str, str] | None = None,
+    *,
+    is_all: bool = True,
+) -> list[str]:
     """Keep the badges of a course as they were published; one that is gone is retired, and who has it keeps it.
+
+    Args:
+        names: what blocks are called, by their names in criteria.
+        is_all: these are all badges of the course. Otherwise some could not be read, and none is retired.
 
     Returns:
         ids of those for which what was done so far is still to be looked at (`replay`).
@@ -129,28 +210,46 @@ def keep_badges(course_key: CourseKey, badges: Sequence[Badge], now: datetime) -
         rows = {row.badge_id: row for row in models.Badge.objects.select_for_update().filter(course_key=course_key)}
         for badge in badges:
             row, digest = rows.pop(badge.id, None), content_hash(badge)
+            called = {one: names[one] for one in sorted(blocks_of(badge.criterion)) if one in names} if names else {}
             if row is None:
                 models.Badge.objects.get_or_create(
                     course_key=course_key,
                     badge_id=badge.id,
-                    defaults={"definition": encode(badge), "content_hash": digest},
+                    defaults={"definition": encode(badge), "content_hash": digest, "names": called},
                 )
-            elif row.content_hash != digest or row.is_retired:
+                continue
+            if row.content_hash != digest or row.is_retired or row.names != called:
                 if row.is_retired or read(row).criterion != badge.criterion:
                     row.replayed_at = None
                 row.definition, row.content_hash, row.is_retired = encode(badge), digest, False
+                row.names = called
                 row.save()
-        models.Badge.objects.filter(pk__in=[row.pk for row in rows.values()]).update(is_retired=True)
+        if is_all:
+            models.Badge.objects.filter(pk__in=[row.pk for row in rows.values()]).update(is_retired=True)
         fresh = models.Badge.objects.filter(course_key=course_key, is_retired=False, replayed_at=None)
         return sorted(fresh.values_list("badge_id", flat=True))
 
 
 def would_earn(course_key: CourseKey, badge: Badge) -> Iterator[tuple[models.Holder, datetime]]:
     """Who would have earned a badge by what they did so far, and when; nothing is kept."""
+    for standing, at in tried_out(course_key, badge):
+        if at is not None:
+            yield standing.holder, at
+
+
+def tried_out(
+    course_key: CourseKey, badge: Badge, after: int = 0, most: int | None = None
+) -> Iterator[tuple[models.Standing, datetime | None]]:
+    """Each learner's standing, and when they would have earned a badge (None: not yet); nothing is kept.
+
+    Args:
+        after: key of the standing after which to go on.
+        most: so many learners are looked at.
+    """
     watch = Watch({badge.id: badge.criterion})
-    for standing in _standings(course_key):
-        for one in watch.earned(_record(standing), [badge.id]):
-            yield standing.holder, one.at
+    for standing in islice(_standings(course_key, after), most):
+        earned = watch.earned(kept_record(standing), [badge.id])
+        yield standing, earned[0].at if earned else None
 
 
 def replay(course_key: CourseKey, badge_ids: Collection[str], now: datetime) -> int:
@@ -161,7 +260,7 @@ def replay(course_key: CourseKey, badge_ids: Collection[str], now: datetime) -> 
         with transaction.atomic():
             # Held, as somebody may be doing something just now.
             held = _held(standing.holder, course_key)
-            record, has = _record(held), _had(standing.holder, badges)
+            record, has = kept_record(held), _had(standing.holder, badges)
             earned = watch.earned(record, [name for name in badges if name not in has])
             for one in earned:
                 _award(standing.holder, badges[one.badge], one.at, record, now)
@@ -181,9 +280,8 @@ def look_anew(holder: models.Holder, course_key: CourseKey, now: datetime) -> li
         return [_award(holder, badges[one.badge], one.at, record, now) for one in earned]
 
 
-def _standings(course_key: CourseKey) -> Iterator[models.Standing]:
+def _standings(course_key: CourseKey, last: int = 0) -> Iterator[models.Standing]:
     """In pages by key: a course may have very many, and each is work."""
-    last = 0
     rows = models.Standing.objects.filter(course_key=course_key).select_related("holder").order_by("pk")
     while page := list(rows.filter(pk__gt=last)[:PAGE]):
         yield from page
@@ -200,7 +298,11 @@ def _award(
     record: Record,
     now: datetime,
 ) -> models.Award:
-    shown = [{**asdict(one), "at": one.at.isoformat()} for one in evidence(read(badge).criterion, record)]
+    # With what the blocks are called now: they may be gone from the course when somebody asks.
+    shown = [
+        {**asdict(one), "at": one.at.isoformat(), "name": badge.names.get(one.block, "")}
+        for one in evidence(read(badge).criterion, record)
+    ]
     return _give(holder, badge, 1, at, now, evidence=shown)
 
 
@@ -229,6 +331,7 @@ def _give(
     return award
 
 
+@repeated
 def give_by_hand(
     source: str, external_id: str, badge: models.Badge, by: str, reason: str, now: datetime
 ) -> models.Award:
@@ -238,18 +341,19 @@ def give_by_hand(
         AwardError: without a reason, and when they have it.
     """
     if not reason.strip():
-        raise AwardError("Say why: the learner and your colleagues will read it.")
+        raise AwardError(SAY_WHY_GIVEN)
     with transaction.atomic():
         holder, _is_new = models.Holder.objects.get_or_create(source=source, external_id=external_id)
         _held(holder, badge.course_key)
         before = list(models.Award.objects.filter(holder=holder, badge=badge).order_by("turn"))
         if any(award.revoked_at is None for award in before):
-            raise AwardError("This learner has the badge already.")
+            raise AwardError(N_("This learner has the badge already."))
         turn = before[-1].turn + 1 if before else 1
         how = models.How.BY_HAND
         return _give(holder, badge, turn, now, now, how=how, by=by[:200], reason=reason.strip()[:500])
 
 
+@repeated
 def revoke(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
     """Make a badge count no more; its credit is taken back.
 
@@ -257,11 +361,11 @@ def revoke(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
         AwardError: without a reason, and when it was revoked before.
     """
     if not reason.strip():
-        raise AwardError("Say why: the learner and whoever checks the badge will read it.")
+        raise AwardError(N_("Say why: the learner and whoever checks the badge will read it."))
     with transaction.atomic():
         award: models.Award = models.Award.objects.select_for_update().get(uid=uid)
         if award.revoked_at is not None:
-            raise AwardError("This badge was revoked before.")
+            raise AwardError(N_("This badge was revoked before."))
         award.revoked_at, award.revoked_by, award.revoked_reason = now, by[:200], reason.strip()[:500]
         award.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
         status_lists.revoke(award, now)
@@ -272,6 +376,7 @@ def revoke(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
         return award
 
 
+@repeated
 def reissue(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
     """Correct an award: revoke it, and award the badge as it is defined now for the same deeds.
 

@@ -30,7 +30,7 @@ _TOO_LARGE = N_("This picture is too large. Choose an SVG of at most %(most)d MB
 _ACTIVE = N_("This picture holds something that acts or fetches (%(what)s). Export it again as plain SVG.")
 
 # What draws. Links, scripts, animation, foreign markup and pictures from elsewhere are not among them.
-_DRAWING = frozenset(
+DRAWING = frozenset(
     """
     circle clipPath defs desc ellipse feBlend feColorMatrix feComposite feDropShadow feFlood feGaussianBlur feMerge
     feMergeNode feMorphology feOffset filter g line linearGradient marker mask metadata path pattern polygon polyline
@@ -148,7 +148,7 @@ def _refuse_active(root: etree._Element) -> None:
         if name.namespace != SVG:
             # What drawing programs note for themselves is not drawn, and a browser runs scripts of other markup.
             _remove(element)
-        elif name.localname not in _DRAWING:
+        elif name.localname not in DRAWING:
             raise PictureRefusedError(_ACTIVE, what=f"<{name.localname}>")
         else:
             _refuse_active_text(name.localname, element)

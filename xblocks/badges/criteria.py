@@ -57,7 +57,10 @@ class CameBack(Criterion):
 
 @dataclass(frozen=True, slots=True)
 class Reviews(Criterion):
-    """Repeat so many questions within so many days in a row, right or wrong."""
+    """Repeat so many questions within so many days in a row, right or wrong; each counts once a day.
+
+    To repeat is to answer outside of the quiz what was answered before: in practice, from a mail, in another place.
+    """
 
     kind = "reviews"
     number: int

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from opaque_keys import InvalidKeyError
+from opaque_keys.edx.keys import CourseKey, UsageKey
+
 from xblocks.badges import criteria_codec, picture
 from xblocks.badges.criteria import Criterion
 from xblocks.badges.picture import Design, Shape
@@ -59,6 +62,23 @@ class Badge:
 def block_name(block_type: str, block_id: str) -> str:
     """How a block is named in a criterion: the same in every run and copy of the course."""
     return f"{block_type}@{block_id}"
+
+
+def name_of(usage_key: UsageKey) -> str:
+    """How a block is named in criteria, and in facts: whoever hears of something done in a block names it so.
+
+    Facts and criteria are compared by this name; the course stands beside it, as `awarding.hear` asks for it.
+    """
+    return block_name(usage_key.block_type, usage_key.block_id)
+
+
+def key_of(course_key: CourseKey, name: str) -> UsageKey | None:
+    """The block that a name means in a course; None when it is no such name. Whether it is there, is not asked."""
+    block_type, _at, block_id = name.partition("@")
+    try:
+        return course_key.make_usage_key(block_type, block_id) if block_type and block_id else None
+    except InvalidKeyError:
+        return None
 
 
 def content_hash(badge: Badge) -> str:

@@ -26,7 +26,7 @@ class Fact:
     Attributes:
         at: when, in UTC.
         day: the local date it was for the learner, as it was known when it was heard of.
-        block: usage key of the block.
+        block: the block as criteria name it (`definition.name_of` makes it of a usage key).
         question: its id within the block, of what was ANSWERED or REVIEWED.
         attempt: which try at this question, from 1, of what was ANSWERED.
         score: 0 to 1, of what was SCORED, ANSWERED or REVIEWED.

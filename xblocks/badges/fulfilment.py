@@ -96,6 +96,25 @@ def _by_block(moments: Iterable[tuple[str, datetime | None]]) -> _ByBlock:
     return found
 
 
+def reviewed_days(record: Record) -> list[tuple[int, tuple[Review, ...]]]:
+    """What was repeated on which day (its number in the calendar), the earliest first.
+
+    A question counts once a day: to ask for the same one again and again is no repetition.
+    """
+    return record.once("days", _reviewed_days)
+
+
+def _reviewed_days(record: Record) -> list[tuple[int, tuple[Review, ...]]]:
+    return [(day.toordinal(), _each_once(reviews)) for day, reviews in sorted(record.reviews.items())]
+
+
+def _each_once(reviews: Iterable[Review]) -> tuple[Review, ...]:
+    first: dict[tuple[str, str], Review] = {}
+    for one in reviews:
+        first.setdefault(one[1:], one)
+    return tuple(first.values())
+
+
 # --- One way for each kind
 
 
@@ -116,7 +135,7 @@ def _came_back(criterion: CameBack, record: Record) -> datetime | None:
 
 
 def _reviews(criterion: Reviews, record: Record) -> datetime | None:
-    days = record.once("days", _reviewed_days)
+    days = reviewed_days(record)
     first = within = 0
     for number, reviews in days:
         within += len(reviews)
@@ -127,10 +146,6 @@ def _reviews(criterion: Reviews, record: Record) -> datetime | None:
             # As many as it took of this day, in their order.
             return reviews[criterion.number - (within - len(reviews)) - 1][0]
     return None
-
-
-def _reviewed_days(record: Record) -> list[tuple[int, tuple[Review, ...]]]:
-    return [(day.toordinal(), reviews) for day, reviews in sorted(record.reviews.items())]
 
 
 def _weeks(criterion: WeeksInARow, record: Record) -> datetime | None:

@@ -34,6 +34,8 @@ class Badge(models.Model):
         definition: as `definition.encode` writes it.
         content_hash: of the definition; another one is another achievement for those who earn it from then on.
         is_retired: no longer in the course: nobody earns it any more, and who has it keeps it.
+        names: what the blocks that it names are called, by their names in criteria, so that progress can be told
+            without looking into the course; one that is not there is gone from the course.
         replayed_at: when all that was done before was held against it; empty: that is still to be done.
     """
 
@@ -42,6 +44,7 @@ class Badge(models.Model):
     definition: Any = models.JSONField()
     content_hash: Any = models.CharField(max_length=32)
     is_retired: Any = models.BooleanField(default=False)
+    names: Any = models.JSONField(default=dict)
     replayed_at: Any = models.DateTimeField(null=True)
 
     class Meta:
@@ -111,7 +114,7 @@ class Award(models.Model):
         turn: which award of this badge to this learner, from 1: one that was revoked may be followed by another.
         definition, content_hash: of the badge as it was earned.
         earned_at: when the last thing that was missing was done.
-        evidence: what was done, as JSON-ready data.
+        evidence: what was done, as JSON-ready data: `Evidence`, and `name`, what its block was called then.
         by: who gave it by hand, as `Holder` writes it.
         revoked_at: empty: it counts.
         celebrated_at: when the learner was shown that they have it; once is enough.
@@ -294,3 +297,63 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return str(self.award_id)
+
+
+# --- Catching up with what was done
+
+
+class Followed(models.Model):
+    """How far a log of others was followed (`catching_up`); a row for each log.
+
+    Attributes:
+        followed: every line up to this number was taken in.
+        settled: up to this number no line will appear any more.
+        seen, seen_at: the greatest number there was at that moment.
+    """
+
+    followed: Any = models.BigIntegerField(default=0)
+    settled: Any = models.BigIntegerField(default=0)
+    seen: Any = models.BigIntegerField(default=0)
+    seen_at: Any = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"log {self.pk} followed to {self.followed}"
+
+
+class LookedBack(models.Model):
+    """A course in which was looked for what learners did before.
+
+    Attributes:
+        digest: of what its badges look at, when all of it was looked for; another one is to be looked for again.
+        looked_at: when that was.
+        records_since: what the platform itself keeps is looked at again if it changed then or later.
+        again_at: when all is to be looked for once more: something was still secret, or could not be kept.
+    """
+
+    course_key: Any = CourseKeyField(max_length=255, unique=True)
+    digest: Any = models.CharField(max_length=32, blank=True, default="")
+    looked_at: Any = models.DateTimeField(null=True)
+    records_since: Any = models.DateTimeField(null=True)
+    again_at: Any = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.course_key)
+
+
+# --- Publishing
+
+
+class Published(models.Model):
+    """A course that was published and whose badges are not read yet; gone once they are.
+
+    Attributes:
+        mark: changes whenever it is asked for again, so that what was done before is not taken for enough.
+        asked_at: when it was asked for; what is not done after some minutes is asked for again.
+    """
+
+    course_key: Any = CourseKeyField(max_length=255, unique=True)
+    mark: Any = models.CharField(max_length=32)
+    asked_at: Any = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.course_key)

@@ -24,7 +24,7 @@ from xblocks.badges.criteria import (
     SomeOf,
     WeeksInARow,
 )
-from xblocks.badges.fulfilment import came_back, done_at, first_tries, fulfilled_at, reached_at
+from xblocks.badges.fulfilment import came_back, done_at, first_tries, fulfilled_at, reached_at, reviewed_days
 from xblocks.badges.record import Record, week_of
 
 NEARLY = 0.99
@@ -107,8 +107,8 @@ def _came_back(criterion: CameBack, record: Record, now: _Now) -> Progress:
 
 def _reviews(criterion: Reviews, record: Record, now: _Now) -> Progress:
     """Of the days that end today: those before can no longer become enough."""
-    since = now.today - timedelta(days=criterion.days - 1)
-    lately = sum(len(reviews) for day, reviews in record.reviews.items() if day >= since)
+    since = now.today.toordinal() - criterion.days + 1
+    lately = sum(len(reviews) for day, reviews in reviewed_days(record) if day >= since)
     return _counted(criterion, record, lately, criterion.number)
 
 

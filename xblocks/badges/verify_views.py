@@ -29,12 +29,17 @@ MOST_EMAIL = 320
 
 
 class _Bounded(MemoryFileUploadHandler):
-    """One file, in memory, and no more of it than a badge may have."""
+    """Files in memory, and no more of them together than a badge may have.
+
+    Attributes:
+        received: bytes so far.
+    """
+
+    received = 0
 
     def handle_raw_input(self, *arguments: Any, **named: Any) -> None:
         """Whatever its size: that is bounded before."""
         self.activated = True
-        self.received = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Count, too, what an upload has in several files."""
@@ -52,12 +57,16 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _asked(request)
     if _length(request) > MOST_BYTES + ROOM:
         return _page(request, VerifyView(**_form(request), problem=_too_large()), 413)
-    request.upload_handlers = [_Bounded(request)]
+    bounded = _Bounded(request)
+    request.upload_handlers = [bounded]
     try:
-        return _sent(request)
+        answer = _sent(request)
     except (BadRequest, SuspiciousOperation, MultiPartParserError, ValueError):
         problem = _("What was sent cannot be read. Please choose the file again, or paste its text.")
         return _page(request, VerifyView(**_form(request), problem=problem), 400)
+    if bounded.received > MOST_BYTES:
+        return _page(request, VerifyView(**_form(request), problem=_too_large()), 413)
+    return answer
 
 
 def _asked(request: HttpRequest) -> HttpResponse:

@@ -20,7 +20,7 @@ from xblocks.base.handling import RefusedError, json_handler, refused
 from xblocks.base.i18n import _
 from xblocks.base.problems import N_, Problem
 
-SCRIPTS = ("dom", "transport", "drafts", "richtext", "fields", "dialogs", "reorder")
+SCRIPTS = ("dom", "transport", "drafts", "richtext", "fields", "dialogs", "reorder", "saving")
 """The shared pieces of an editor's script, in the order in which they need each other."""
 
 Answer = dict[str, Any]
@@ -163,4 +163,19 @@ TEXTS: dict[str, str] = {
         "Something went wrong on the server. Your text is still here and a copy stays in this browser. "
         "Try again in a moment."
     ),
+    "mend_title": N_("To mend before this can be saved: %(n)s"),
+    "draft": N_("You left without saving on %(time)s. Your text was kept in this browser."),
+    "draft_use": N_("Bring it back"),
+    "aside": N_("Another version was put aside on %(time)s. It is kept in this browser."),
+    "aside_use": N_("Switch to that version"),
+    "discard": N_("Throw it away"),
+    "conflict": N_("Somebody else saved this while you were writing."),
+    "conflict_help": N_(
+        "Choose which version goes on. The other one is put aside in this browser, so that you can switch to it and "
+        "copy from it."
+    ),
+    "conflict_mine": N_("Save mine"),
+    "conflict_theirs": N_("Load theirs"),
+    "deleted": N_("Deleted: %(name)s"),
+    "forget_deleted": N_("Hide this line"),
 }

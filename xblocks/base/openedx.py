@@ -11,11 +11,13 @@ from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
 from django.db.models import CharField
 from django.db.models.functions import Cast
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
 from opaque_keys.edx.keys import CourseKey, UsageKey
+from xblock.completable import XBlockCompletionMode
 
-from xblocks.base.platform import CourseFacts, Person
+from xblocks.base.place import Place
+from xblocks.base.platform import CourseFacts, Done, Person
 
 # The LMS has settings that Django does not know.
 settings: Any = django_settings
@@ -139,6 +141,33 @@ class OpenEdx:
             except ItemNotFoundError:
                 return None
 
+    def outline(self, course_key: CourseKey, *, published: bool = True) -> Place | None:
+        """From the modulestore, all of the course at once."""
+        from xmodule.modulestore import ModuleStoreEnum
+        from xmodule.modulestore.django import modulestore
+
+        branch = ModuleStoreEnum.Branch.published_only if published else ModuleStoreEnum.Branch.draft_preferred
+        store = modulestore()
+        with store.branch_setting(branch, course_key), store.bulk_operations(course_key):
+            course = store.get_course(course_key, depth=None)
+            return _place(course) if course is not None else None
+
+    def block_url(self, usage_key: UsageKey) -> str:
+        """The LMS's own way to a block, wherever it stands; Studio knows no such address."""
+        try:
+            return reverse("jump_to", args=[str(usage_key.course_key), str(usage_key)])
+        except NoReverseMatch:
+            return ""
+
+    def keep_file(self, course_key: CourseKey, name: str, content_type: str, content: bytes) -> str:
+        """Among the files and uploads of the course, as Studio's own page keeps them."""
+        from xmodule.contentstore.content import StaticContent
+        from xmodule.contentstore.django import contentstore
+
+        location = StaticContent.compute_location(course_key, name)
+        contentstore().save(StaticContent(location, name, content_type, content))
+        return f"/static/{location.block_id}"
+
     def block_for(self, usage_key: UsageKey, user_id: int) -> Any:
         """With the dates of edx-when, read anew: what it keeps of them may be from before an extension."""
         from edx_when.field_data import DateLookupFieldData
@@ -218,9 +247,59 @@ class OpenEdx:
         )
         return True
 
+    def completed(
+        self, usage_keys: Collection[UsageKey], after: int, most: int, since: datetime | None = None
+    ) -> list[Done]:
+        """From the completion library, which has rows by course and type of block."""
+        from completion.models import BlockCompletion
+
+        rows = BlockCompletion.objects.filter(
+            context_key__in={key.course_key for key in usage_keys},
+            block_type__in={key.block_type for key in usage_keys},
+            block_key__in=usage_keys,
+            completion__gte=1.0,
+            pk__gt=after,
+        )
+        if since is not None:
+            rows = rows.filter(modified__gte=since)
+        found = rows.order_by("pk").values_list("pk", "user_id", "block_key", "modified")[:most]
+        return [Done(number=pk, user_id=user_id, usage_key=key, at=at) for pk, user_id, key, at in found]
+
+    def scored(
+        self, usage_keys: Collection[UsageKey], after: int, most: int, since: datetime | None = None
+    ) -> list[Done]:
+        """From the learners' states; scores of the submissions library are heard of when they are given, not here."""
+        from lms.djangoapps.courseware.models import StudentModule
+
+        rows = StudentModule.objects.filter(
+            module_state_key__in=usage_keys, grade__isnull=False, max_grade__gt=0, pk__gt=after
+        )
+        if since is not None:
+            rows = rows.filter(modified__gte=since)
+        columns = ("pk", "student_id", "module_state_key", "modified", "grade", "max_grade")
+        found = rows.order_by("pk").values_list(*columns)[:most]
+        return [
+            Done(number=pk, user_id=user_id, usage_key=key, at=at, share=min(max(grade / possible, 0.0), 1.0))
+            for pk, user_id, key, at, grade, possible in found
+        ]
+
     def now(self) -> datetime:
         """The time."""
         return datetime.now(UTC)
+
+
+def _place(block: Any) -> Place:
+    """A block with what stands in it. Only its own fields are looked at: it is bound to nobody."""
+    parts = tuple(map(_place, block.get_children())) if block.has_children else ()
+    mode = XBlockCompletionMode.get_mode(block)
+    return Place(
+        usage_key=block.location,
+        name=str(block.display_name_with_default),
+        completes=not block.has_children and mode == XBlockCompletionMode.COMPLETABLE,
+        scores=bool(block.has_score) and not block.has_children,
+        is_hidden=bool(block.visible_to_staff_only),
+        parts=parts,
+    )
 
 
 def _complete(block: Any) -> Any:

@@ -16,6 +16,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
+from xblocks.base.place import Place
+
 OPENEDX = "xblocks.base.openedx.OpenEdx"
 
 
@@ -46,6 +48,23 @@ class CourseFacts:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What the platform itself keeps of what a user did in a block.
+
+    Attributes:
+        number: its place among its kind.
+        at: when it became so.
+        share: of the points, 0 to 1; 1 of what is completed.
+    """
+
+    number: int
+    user_id: int
+    usage_key: UsageKey
+    at: datetime
+    share: float = 1.0
 
 
 class Platform(Protocol):
@@ -80,6 +99,23 @@ class Platform(Protocol):
     def block(self, usage_key: UsageKey) -> Any:
         """One published block, bound to nobody; None when it is not there any more."""
 
+    def outline(self, course_key: CourseKey, *, published: bool = True) -> Place | None:
+        """Everything that stands in a course, in its order; None when there is no such course.
+
+        Args:
+            published: as learners have it; otherwise as its team left it in Studio.
+        """
+
+    def block_url(self, usage_key: UsageKey) -> str:
+        """Where a learner finds a block within its course, as a path or an address."""
+
+    def keep_file(self, course_key: CourseKey, name: str, content_type: str, content: bytes) -> str:
+        """Keep a file of a course as its team keeps its own; how its texts name it ("/static/…").
+
+        Args:
+            name: letters, digits, - and one dot; a file of that name is replaced.
+        """
+
     def block_for(self, usage_key: UsageKey, user_id: int) -> Any:
         """A block as `block` gives it, but with the dates that hold for one user; None where there is none."""
 
@@ -106,6 +142,20 @@ class Platform(Protocol):
 
     def notify(self, user_ids: Collection[int], course_key: CourseKey, text: str, url: str) -> bool:
         """Put a notification in people's tray; False where the platform has none."""
+
+    def completed(
+        self, usage_keys: Collection[UsageKey], after: int, most: int, since: datetime | None = None
+    ) -> list[Done]:
+        """Who completed which of these blocks of one course: the next ones after a number, in their order.
+
+        Args:
+            since: only those that changed then or later.
+        """
+
+    def scored(
+        self, usage_keys: Collection[UsageKey], after: int, most: int, since: datetime | None = None
+    ) -> list[Done]:
+        """Who has which score in these blocks of one course; as `completed`."""
 
     def now(self) -> datetime:
         """The time by which messages are planned, in UTC: now, but for the devstack, whose clock can be moved."""

@@ -11,14 +11,24 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from xblocks.microquiz import models
 from xblocks.microquiz.announcing import announced
+from xblocks.microquiz.best_scores import best_scores
 from xblocks.microquiz.content import encode, read
 from xblocks.microquiz.data import QuestionAnsweredData
-from xblocks.microquiz.logbook import FIELDS, LoggedAnswer, last_logged, logged_answers, logged_answers_of
+from xblocks.microquiz.logbook import (
+    FIELDS,
+    LoggedAnswer,
+    answers_of,
+    last_logged,
+    logged_answers,
+    logged_answers_of,
+    who_answered,
+)
 from xblocks.microquiz.play import Answer
-from xblocks.microquiz.published import Dates, PublishedQuestion, dates_of, published_questions
+from xblocks.microquiz.published import FOREVER, Dates, PublishedQuestion, dates_of, published_questions, secret_until
 from xblocks.microquiz.questions import Question
 
 __all__ = [
+    "FOREVER",
     "Dates",
     "LogMovedError",
     "LoggedAnswer",
@@ -26,6 +36,8 @@ __all__ = [
     "all_answers",
     "announced_again",
     "answers_after",
+    "answers_of",
+    "best_scores",
     "dates_of",
     "export_learner",
     "forget_answers",
@@ -41,6 +53,8 @@ __all__ = [
     "questions_answered",
     "record_answers",
     "regrade_answers",
+    "secret_until",
+    "who_answered",
 ]
 
 

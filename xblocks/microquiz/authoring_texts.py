@@ -18,20 +18,7 @@ PAGE = {
     "unsaved": N_("Not saved yet."),
     "not_saved": N_("Not saved"),
     "mend_first": N_("To mend first: %(n)s. Your text is still here."),
-    "mend_title": N_("To mend before this can be saved: %(n)s"),
     "problem_in_question": N_("Question %(n)s: %(message)s"),
-    "draft": N_("You left without saving on %(time)s. Your text was kept in this browser."),
-    "draft_use": N_("Bring it back"),
-    "aside": N_("Another version was put aside on %(time)s. It is kept in this browser."),
-    "aside_use": N_("Switch to that version"),
-    "discard": N_("Throw it away"),
-    "conflict": N_("Somebody else saved this quiz while you were writing."),
-    "conflict_help": N_(
-        "Choose which version goes on. The other one is put aside in this browser, so that you can switch to it and "
-        "copy from it."
-    ),
-    "conflict_mine": N_("Save mine"),
-    "conflict_theirs": N_("Load theirs"),
     "theirs_loaded": N_("This is the version that somebody else saved."),
 }
 
@@ -51,8 +38,6 @@ QUESTIONS = {
     "pick_type_help": N_("Each begins with an example that you write over."),
     "added": N_("Question %(n)s was added."),
     "duplicated": N_("The copy is question %(n)s."),
-    "deleted": N_("Deleted: %(name)s"),
-    "forget_deleted": N_("Hide this line"),
     "pasted": N_("Questions added: %(n)s"),
     "untitled": N_("A question without text"),
     "complete": N_("Complete"),

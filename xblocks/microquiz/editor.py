@@ -47,7 +47,6 @@ SCRIPTS = (
     "editor-list",
     "editor-preview",
     "editor-panels",
-    "editor-saving",
     "editor",
 )
 

@@ -6,6 +6,7 @@ answer and the signal, and it may be installed after months of quizzes: then it 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,6 +67,21 @@ def logged_answers(
 def logged_answers_of(numbers: Collection[int]) -> list[LoggedAnswer]:
     """The answers with these numbers, as far as they are there."""
     return _read(models.Answer.objects.filter(pk__in=numbers).order_by("pk"))
+
+
+def who_answered(usage_key: UsageKey, after: int, most: int) -> list[int]:
+    """The next users after a number who have answered in a quiz, in the order of their numbers."""
+    rows = models.Answer.objects.filter(usage_key=usage_key, user_id__gt=after)
+    return list(rows.order_by("user_id").values_list("user_id", flat=True).distinct()[:most])
+
+
+def answers_of(usage_key: UsageKey, user_ids: Collection[int]) -> dict[int, list[Answer]]:
+    """The whole log of a quiz of several users, each in order; in one statement."""
+    found: dict[int, list[Answer]] = defaultdict(list)
+    rows = models.Answer.objects.filter(usage_key=usage_key, user_id__in=user_ids).order_by("user_id", "seq")
+    for row in rows.values("user_id", *FIELDS):
+        found[row.pop("user_id")].append(Answer(**row))
+    return dict(found)
 
 
 def last_logged() -> int:

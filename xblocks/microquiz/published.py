@@ -67,6 +67,19 @@ def dates_of(block: Any, now: datetime) -> Dates:
     return Dates(max((one for one in moments if one is not None), default=None), closes)
 
 
+FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+def secret_until(block: Any, now: datetime) -> datetime | None:
+    """Until when a quiz tells nobody how their answers were: FOREVER where it never does, None where it does now."""
+    dates = dates_of(block, now)
+    # Without a due date it is never past it.
+    if getattr(block, "show_correctness", "always") == "never" or (_waits_for_due_date(block) and not dates.closes_at):
+        return FOREVER
+    until = dates.withheld_until
+    return until if until is not None and until > now else None
+
+
 def _waits_for_due_date(block: Any) -> bool:
     shown = getattr(block, "show_correctness", "always")
     return shown == "past_due" or block.quiz_settings.show_answer is ShowAnswer.PAST_DUE

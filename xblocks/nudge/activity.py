@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,23 +64,14 @@ def unanswered(learner_id: int, since: datetime) -> dict[str, Any]:
     }
 
 
-def note_acted(learner_id: int, course_id: int, when: datetime, nudge_id: int | None = None) -> None:
-    """An answer is one to every message about its course of the days before it.
+def note_acted(messages: Collection[int], when: datetime) -> None:
+    """Note that messages were answered.
 
     Args:
-        nudge_id: the message that led to it, however long ago.
+        messages: lines of the ledger that say which course each is about. Most answers are none to a message.
     """
-    recent = Q(nudge__sent_at__gt=when - ACTED_WITHIN)
-    if nudge_id is not None:
-        recent |= Q(nudge=nudge_id)
-    later = Q(acted_at=None) | Q(acted_at__gt=when)
-    lines = models.NudgeCourse.objects.filter(
-        recent, later, nudge__learner=learner_id, nudge__sent_at__lte=when, course=course_id
-    )
-    # The first answer after a message writes; those that follow, which are most, only look.
-    ids = list(lines.values_list("pk", flat=True))
-    if ids:
-        models.NudgeCourse.objects.filter(pk__in=ids).update(acted_at=when)
+    if messages:
+        models.NudgeCourse.objects.filter(pk__in=messages).update(acted_at=when)
 
 
 def _no_later_than(look: datetime) -> Case:

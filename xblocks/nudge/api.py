@@ -18,7 +18,7 @@ from xblocks.nudge.asking import cards, due_cards, may_come, shows_answer
 from xblocks.nudge.catching_up import CaughtUp, catch_up
 from xblocks.nudge.coming import Coming
 from xblocks.nudge.horizon import Horizon
-from xblocks.nudge.loading import Courses, known
+from xblocks.nudge.loading import Courses, known, zone_named
 from xblocks.nudge.memory import Rating
 from xblocks.nudge.planning import horizon_of
 from xblocks.nudge.policy import Decision, decide
@@ -349,4 +349,5 @@ __all__ = [
     "request_message",
     "shows_answer",
     "time_zones",
+    "zone_named",
 ]

@@ -9,8 +9,6 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from lxml import etree
-from opaque_keys.edx.keys import CourseKey, UsageKey
-from opaque_keys.edx.locator import BlockUsageLocator
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.completable import XBlockCompletionMode
@@ -21,7 +19,7 @@ from xblocks.base.accounts import OPENEDX
 from xblocks.base.editing import NOT_AN_AUTHOR, Answer, StudioEditingMixin, author_handler, problem_answers
 from xblocks.base.handling import RefusedError, json_response, read_json, refused
 from xblocks.base.i18n import _, translator
-from xblocks.base.learner import Viewer, viewer_of
+from xblocks.base.learner_block import LearnerBlockMixin
 from xblocks.base.page import fragment, with_course_files
 from xblocks.base.platform import platform
 from xblocks.base.problems import N_, Problem
@@ -55,7 +53,7 @@ def practice_handler(deed: Deed) -> Callable[[Any, Request, str], Response]:
 
 
 @XBlock.wants("user", "i18n", "settings", "replace_urls", "studio_user_permissions")
-class NudgeBlock(StudioEditingMixin, XBlock):
+class NudgeBlock(StudioEditingMixin, LearnerBlockMixin, XBlock):
     """What is due, a session of it, what is remembered, and when messages come."""
 
     has_author_view = True
@@ -189,28 +187,6 @@ class NudgeBlock(StudioEditingMixin, XBlock):
     def name(self) -> str:
         """What the block is called; without a name of its own, by its use, in the reader's language."""
         return _(DEFAULT_NAME) if self.display_name in ("", DEFAULT_NAME) else str(self.display_name)
-
-    @property
-    def viewer(self) -> Viewer:
-        """Who is in front of the page."""
-        return viewer_of(self)
-
-    @property
-    def usage_key(self) -> Any:
-        """The block's key as everybody knows it, without a branch or a version of the course."""
-        usage_id = self.scope_ids.usage_id
-        if isinstance(usage_id, BlockUsageLocator) and usage_id.branch:
-            return usage_id.for_branch(None).version_agnostic()
-        return usage_id
-
-    @property
-    def is_own(self) -> bool:
-        """Whether the learner looks at what is theirs: not a preview, not somebody else's eyes, not a library."""
-        viewer, key = self.viewer, self.usage_key
-        in_course = isinstance(key, UsageKey) and isinstance(key.context_key, CourseKey)
-        is_preview = bool(getattr(self.runtime, "is_author_mode", False))
-        # In the platform a block may see the user of another block: all runtimes of a process share their services.
-        return in_course and not is_preview and not viewer.is_masquerading and viewer.user_id == self.scope_ids.user_id
 
     def practice(self) -> Practice:
         """Practising by the learner in front of the page.

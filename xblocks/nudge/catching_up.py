@@ -17,6 +17,7 @@ from django.db.models import F
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from xblocks.base.accounts import OPENEDX
+from xblocks.base.following import move, place
 from xblocks.base.platform import platform
 from xblocks.microquiz import api as microquiz
 from xblocks.nudge import extensions, models
@@ -28,8 +29,6 @@ PAGE = 500
 PAGES_A_SWEEP = 100
 MOST_A_SWEEP = 2000
 """So many reviews are recorded a sweep, some ten seconds' work, then it is the next one's turn."""
-SETTLED_AFTER = timedelta(minutes=10)
-"""Whoever took a number in the log has kept their answer by then, or never will."""
 RETRY, LONGEST = timedelta(hours=1), timedelta(days=1)
 """An answer that cannot be recorded is tried again after an hour, two, four, and then every day."""
 
@@ -56,15 +55,16 @@ def follow(now: datetime) -> CaughtUp:
     """
     caught = CaughtUp()
     _try_again(now, caught)
-    place = _place(now)
-    at = place.followed
+    rows = models.Following.objects
+    found = place(rows, 1, microquiz.last_logged, now)
+    at = found.followed
     for _page in range(PAGES_A_SWEEP):
         page = microquiz.logged_answers(at, PAGE)
         if not page:
             break
         _record_missing(page, now, caught)
         at = page[-1].number
-        if not _move(place, at) or caught.recorded + caught.failed >= MOST_A_SWEEP:
+        if not move(rows, found, at) or caught.recorded + caught.failed >= MOST_A_SWEEP:
             break
     return caught
 
@@ -76,32 +76,6 @@ def catch_up(course_key: CourseKey | None = None, since: datetime | None = None)
         _record_missing(page, platform().now(), caught)
         at = page[-1].number
         yield caught
-
-
-# --- How far the log was followed
-
-
-def _place(now: datetime) -> models.Following:
-    """How far the log was followed; the numbers that were given out a while ago are settled now."""
-    begin = {"seen": microquiz.last_logged, "seen_at": now}
-    place, _is_new = models.Following.objects.get_or_create(pk=1, defaults=begin)
-    # A clock that was put back is not waited for.
-    if not now - SETTLED_AFTER < place.seen_at <= now:
-        values = {"settled": place.seen, "seen": microquiz.last_logged(), "seen_at": now}
-        # One of two sweeps is enough.
-        if models.Following.objects.filter(pk=1, seen_at=place.seen_at).update(**values):
-            place.settled = place.seen
-    return place
-
-
-def _move(place: models.Following, at: int) -> bool:
-    """Begin from here next time, unless smaller numbers may still appear; False when another sweep was there first."""
-    to = min(at, place.settled)
-    if to <= place.followed:
-        return True
-    moved = models.Following.objects.filter(pk=1, followed=place.followed).update(followed=to)
-    place.followed = to
-    return bool(moved)
 
 
 # --- What is missing

@@ -7,16 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from xblocks.base.repeating import repeated
 from xblocks.microquiz.data import QuestionAnsweredData
 from xblocks.nudge import announcing, catalogue, models
-from xblocks.nudge.activity import note_acted, note_activity, note_past_activity
+from xblocks.nudge.activity import ACTED_WITHIN, note_acted, note_activity, note_past_activity
 from xblocks.nudge.holdout import is_held_out
 from xblocks.nudge.memory import Memory, Rating, rating_of, rebuilt, recall, reviewed
 from xblocks.nudge.own_dates import own, to_keep
 from xblocks.nudge.planning import due_of, horizon_of
 from xblocks.nudge.reviewed import QUIZ, Reviewed
+from xblocks.nudge.rows import moment
 
 SALT = "microunits.nudge.holdout"
 
@@ -25,7 +27,8 @@ SALT = "microunits.nudge.holdout"
 def record(review: Reviewed) -> models.Card:
     """Keep a review. What arrives twice is one review; what arrives late takes its place in the log.
 
-    Five statements for a learner and a question that are known, which is nearly always.
+    Four statements for a learner and a question that are known, which is nearly always; one more for the first answer
+    after a message.
     """
     with transaction.atomic():
         if not _note_activity(review):
@@ -48,7 +51,7 @@ def record(review: Reviewed) -> models.Card:
             card = _write_card(found, memory, review, found.reviews + 1)
             models.Review.objects.bulk_create([_row(found, review, found.memory)])
             announcing.recorded(review, is_first=found.memory is None)
-        note_acted(found.learner_id, found.course.pk, review.when, review.nudge_id)
+        note_acted(found.answers_messages, review.when)
         return card
 
 
@@ -83,6 +86,13 @@ def _note_activity(review: Reviewed) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """What there is when a review comes.
+
+    Attributes:
+        answers_messages: lines of the ledger to which it is the first answer: about its course and of the days before
+            it, or of the message that led to it, however long ago.
+    """
+
     learner_id: int
     question_id: int
     content_hash: str
@@ -97,12 +107,16 @@ class _Found:
     is_earned: bool
     own_withheld: datetime | None
     own_closes: datetime | None
+    answers_messages: tuple[int, ...]
 
 
 _FIND = """
 SELECT l.id, q.id, q.content_hash, c.id, c.target_at, c.ends_at, c.retention, c.tail, c.holdout_share, p.id,
        k.id, k.reviews, k.stability, k.difficulty, k.last_review_at, q.attempts, q.withheld_until, q.closes_at,
-       k.is_earned, k.withheld_until, k.closes_at
+       k.is_earned, k.withheld_until, k.closes_at,
+       (SELECT {all_ids} FROM {nudgecourse} m JOIN {nudge} n ON n.id = m.nudge_id
+        WHERE m.course_id = c.id AND n.learner_id = l.id AND n.sent_at <= %s AND (n.sent_at > %s OR n.id = %s)
+              AND (m.acted_at IS NULL OR m.acted_at > %s))
 FROM {question} q
 JOIN {course} c ON c.id = q.course_id
 JOIN {learner} l ON l.source = %s AND l.external_id = %s
@@ -110,26 +124,39 @@ LEFT JOIN {card} k ON k.question_id = q.id AND k.learner_id = l.id
 LEFT JOIN {participation} p ON p.course_id = c.id AND p.learner_id = l.id
 WHERE q.usage_key = %s AND q.question_id = %s
 """
-"""By hand: one statement finds everything, which Django's own joins would need four for."""
+"""By hand: one statement finds everything, which Django's own joins would need five for."""
+_ALL_IDS = {"postgresql": "STRING_AGG(m.id::text, ',')"}
+
+
+_LOOKED_AT: tuple[type[Model], ...] = (
+    models.Question,
+    models.Course,
+    models.Learner,
+    models.Card,
+    models.Participation,
+    models.Nudge,
+    models.NudgeCourse,
+)
 
 
 def _found(review: Reviewed) -> _Found | None:
-    tables = {
-        str(model._meta.model_name): connection.ops.quote_name(model._meta.db_table)
-        for model in (models.Question, models.Course, models.Learner, models.Card, models.Participation)
-    }
+    tables = {str(model._meta.model_name): connection.ops.quote_name(model._meta.db_table) for model in _LOOKED_AT}
+    all_ids = _ALL_IDS.get(connection.vendor, "GROUP_CONCAT(m.id)")
+    when, recently = moment(review.when), moment(review.when - ACTED_WITHIN)
     with connection.cursor() as cursor:
         cursor.execute(
-            _FIND.format(**tables),
-            [review.source, review.external_id, str(review.usage_key), review.question_id],
+            _FIND.format(**tables, all_ids=all_ids),
+            [
+                *(when, recently, review.nudge_id, when),
+                *(review.source, review.external_id, str(review.usage_key), review.question_id),
+            ],
         )
         row = cursor.fetchone()
     if row is None:
         return None
     learner, question, content_hash, course, target, ends, retention, tail, share, participation = row[:10]
-    card, reviews, stability, difficulty, last, attempts, withheld, closes, is_earned, own_withheld, own_closes = row[
-        10:
-    ]
+    card, reviews, stability, difficulty, last, attempts, withheld, closes = row[10:18]
+    is_earned, own_withheld, own_closes, messages = row[18:]
     return _Found(
         learner_id=learner,
         question_id=question,
@@ -153,6 +180,7 @@ def _found(review: Reviewed) -> _Found | None:
         is_earned=bool(is_earned),
         own_withheld=_moment("ends_at", own_withheld),
         own_closes=_moment("ends_at", own_closes),
+        answers_messages=tuple(map(int, messages.split(","))) if messages else (),
     )
 
 

@@ -3,6 +3,9 @@
 It walks the index of learners to look at, never the whole table; holds each page of learners while it decides, so that
 no other sweep decides about them too; and writes the ledger before anything is handed out. Whatever dies on the way is
 found again: what was planned and not taken is handed out once more, what was in somebody's hands is uncertain.
+
+Where many learners are waiting it walks in two lanes, as two sweeps would: while the database works for one, the other
+decides.
 """
 
 from __future__ import annotations
@@ -10,9 +13,11 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
+from threading import Lock
 from typing import Any
 
 from django.core.cache import cache
@@ -21,6 +26,7 @@ from django.db.models import Case, F, Q, Value, When
 
 from xblocks.base.accounts import user_id_of
 from xblocks.base.platform import platform
+from xblocks.base.repeating import repeated
 from xblocks.nudge import catalogue, models, sources
 from xblocks.nudge.kinds import slot, variant
 from xblocks.nudge.loading import LONGEST_ZONE, Courses, Known, known
@@ -31,6 +37,7 @@ from xblocks.nudge.site import bounds, site
 log = logging.getLogger(__name__)
 
 PAGE = 1000
+LANES = 2
 VARIANTS = 3
 TAKEN_WITHIN = timedelta(minutes=5)
 """What was handed out and not taken after so long is handed out again: the queue may have lost it."""
@@ -71,9 +78,20 @@ class Swept:
     uncertain: int = 0
     expired: int = 0
 
+    def add(self, other: Swept) -> None:
+        """What another part of the same sweep did."""
+        self.looked_at += other.looked_at
+        self.planned.update(other.planned)
+        self.not_sent.update(other.not_sent)
+
 
 def sweep(now: datetime, hand_out: HandOut, page: int = PAGE) -> Swept:
-    """Decide about every learner whose moment has come, and hand out what is to be sent."""
+    """Decide about every learner whose moment has come, and hand out what is to be sent.
+
+    Args:
+        hand_out: takes ids of the ledger; is called once at a time, though from several threads.
+        page: learners at once.
+    """
     swept = Swept()
     row = site()
     if row.is_stopped:
@@ -81,16 +99,65 @@ def sweep(now: datetime, hand_out: HandOut, page: int = PAGE) -> Swept:
     recover(now, hand_out, swept)
     _refresh_courses(now)
     _notice_travellers(now)
-    courses, limits = Courses(), bounds(row)
-    after: _Place | None = None
-    while True:
-        with transaction.atomic():
-            ids, after = _hold(now, page, after)
-            planned = _decide_all(ids, now, limits, courses, swept) if ids else []
+    walk = _Walk(now, hand_out, page, bounds(row))
+    after = walk.take_page(None, swept)
+    # A short walk is not worth another connection to the database.
+    if after is not None and _may_walk_in_lanes():
+        with ThreadPoolExecutor(LANES, thread_name_prefix="sweep") as threads:
+            lanes = [threads.submit(walk.lane, after) for _number in range(LANES)]
+        for lane in lanes:
+            swept.add(lane.result())
+    else:
+        walk.go_on(after, swept)
+    return swept
+
+
+def _may_walk_in_lanes() -> bool:
+    """Where one lane would wait for the other, or could not see what this transaction did, there is one."""
+    return connection.features.has_select_for_update_skip_locked and not connection.in_atomic_block
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Along the learners to look at, from the one whose moment came first."""
+
+    now: datetime
+    hand_out: HandOut
+    page: int
+    limits: Bounds
+    courses: Courses = field(default_factory=Courses)
+    handing_out: Lock = field(default_factory=Lock)
+
+    def lane(self, after: _Place) -> Swept:
+        """Walk to the end with a connection of its own; what another lane holds is left to it."""
+        swept = Swept()
+        try:
+            replace(self, courses=Courses()).go_on(after, swept)
+        finally:
+            connection.close()
+        return swept
+
+    def go_on(self, after: _Place | None, swept: Swept) -> None:
+        """Walk from a place to the end."""
+        while after is not None:
+            after = self.take_page(after, swept)
+
+    def take_page(self, after: _Place | None, swept: Swept) -> _Place | None:
+        """Decide about one page and hand out what is to be sent; where it ends, or None where there was none."""
+        one, planned, end = self._decide(after)
+        swept.add(one)
         if planned:
-            hand_out(planned)
-        if after is None:
-            return swept
+            with self.handing_out:
+                self.hand_out(planned)
+        return end
+
+    @repeated
+    def _decide(self, after: _Place | None) -> tuple[Swept, list[int], _Place | None]:
+        one = Swept()
+        with transaction.atomic():
+            ids, end = _hold(self.now, self.page, after)
+            planned = _decide_all(ids, self.now, self.limits, self.courses, one) if ids else []
+        return one, planned, end
 
 
 def _hold(now: datetime, page: int, after: _Place | None) -> tuple[list[int], _Place | None]:
@@ -133,9 +200,7 @@ def _decide_all(ids: Sequence[int], now: datetime, limits: Bounds, courses: Cour
         return [
             nudge_id for part in (ids[:half], ids[half:]) for nudge_id in _decide_all(part, now, limits, courses, swept)
         ]
-    swept.looked_at += one.looked_at
-    swept.planned.update(one.planned)
-    swept.not_sent.update(one.not_sent)
+    swept.add(one)
     return planned
 
 

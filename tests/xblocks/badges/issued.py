@@ -10,7 +10,7 @@ from opaque_keys.edx.keys import CourseKey
 from devstack.people import person
 from tests.xblocks.badges.strategies import START
 from xblocks.badges import key_ring, models
-from xblocks.badges.awarding import hear, keep_badges
+from xblocks.badges.awarding import hear, keep_badges, replay
 from xblocks.badges.criteria import AllOf, Completed, FirstTry, ScoreAtLeast
 from xblocks.badges.definition import Alignment, Badge
 from xblocks.badges.facts import Did, Fact
@@ -48,7 +48,10 @@ def award(*, badge: Badge = BADGE, who: str = "ann", now: datetime = NOW, keys: 
     keep_badges(COURSE, [badge], now)
     source, external_id = learner(who)
     hear(source, external_id, COURSE, done(), now)
-    found: Any = models.Award.objects.get(holder__source=source, holder__external_id=external_id)
+    replay(COURSE, [badge.id], now)
+    found: Any = models.Award.objects.get(
+        badge__badge_id=badge.id, holder__source=source, holder__external_id=external_id
+    )
     return found
 
 

@@ -91,10 +91,12 @@ def test_who_was_wrong_and_tries_again_comes_back() -> None:
 
 def test_reviews_count_within_days_in_a_row() -> None:
     log = [repeated(day) for day in (0, 0.1, 3, 6.25, 7.2)]
-    assert at(Reviews(4, 7), *log) == 6.25
-    assert at(Reviews(5, 7), *log) is None
-    assert at(Reviews(5, 8), *log) == 7.2
-    assert at(Reviews(2, 1), *log) == 0.1
+    assert at(Reviews(3, 7), *log) == 6.25
+    assert at(Reviews(4, 7), *log) is None
+    assert at(Reviews(4, 8), *log) == 7.2
+    # The same question counts once a day.
+    assert at(Reviews(2, 1), *log) is None
+    assert at(Reviews(2, 1), *log, repeated(0.05, "p")) == 0.05
     assert at(Reviews(1, 1), repeated(2, score=0.0)) == 2
     # Two questions at once are two.
     assert at(Reviews(2, 1), repeated(2, "p"), repeated(2, "q")) == 2

@@ -193,8 +193,8 @@ def test_a_visitor_is_asked_to_sign_in(time: Time) -> None:
 
 
 def test_who_looks_through_a_learner_s_eyes_sees_an_example(studied: UsageKey, monkeypatch: pytest.MonkeyPatch) -> None:
+    from xblocks.base import learner_block as module
     from xblocks.base.learner import Viewer
-    from xblocks.nudge import block as module
 
     monkeypatch.setattr(
         module, "viewer_of", lambda block: Viewer(user_id=block.scope_ids.user_id, is_staff=True, is_masquerading=True)

@@ -11,11 +11,11 @@ from tests.devstack.playing import add_block as add
 from tests.devstack.playing import course, import_olx, unit
 from tests.xblocks.microquiz.quizzes import answer
 from tests.xblocks.nudge.stage import DAY, NOW, QUIZ, course_row, due, known, learner, quiz
+from xblocks.base.repeating import repeated
 from xblocks.microquiz import api as microquiz
 from xblocks.nudge import api, catalogue, models, tasks
 from xblocks.nudge.listening import forget_retired, refresh_published
 from xblocks.nudge.planning import plan_course, to_plan
-from xblocks.nudge.rows import repeated
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

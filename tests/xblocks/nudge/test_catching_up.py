@@ -18,10 +18,11 @@ from devstack.people import person
 from tests.devstack.playing import call, import_olx
 from tests.xblocks.microquiz.quizzes import answer, name_of
 from tests.xblocks.nudge.stage import DAY, NOW, course_row, due, known, learner, quiz
+from xblocks.base.following import SETTLED_AFTER
 from xblocks.microquiz import models as quiz_models
 from xblocks.microquiz.signals import QUESTION_ANSWERED_V1
 from xblocks.nudge import api, catching_up, listening, models
-from xblocks.nudge.catching_up import SETTLED_AFTER, catch_up, follow
+from xblocks.nudge.catching_up import catch_up, follow
 from xblocks.nudge.memory import Rating, rebuilt
 from xblocks.nudge.reviewing import record
 

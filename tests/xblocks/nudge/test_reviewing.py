@@ -82,13 +82,13 @@ def test_a_first_answer_makes_the_learner_known_and_looks_at_them_soon() -> None
     assert row.next_look_at == row.last_active_at + LOOK_AFTER
 
 
-def test_a_review_of_a_known_question_takes_five_statements() -> None:
+def test_a_review_of_a_known_question_takes_four_statements() -> None:
     question = known(quiz())
     review(question)
     for days in (3, 9):
         with CaptureQueriesContext(connection) as seen:
             review(question, when=NOW + days * DAY)
-        assert len(statements(seen)) == 5, statements(seen)
+        assert len(statements(seen)) == 4, statements(seen)
 
 
 def test_after_a_message_only_the_first_answer_about_its_course_takes_one_more(
@@ -103,7 +103,7 @@ def test_after_a_message_only_the_first_answer_about_its_course_takes_one_more(
         with CaptureQueriesContext(connection) as seen:
             review(digest[course], when=NOW + timedelta(hours=hours), user_id=ann)
         taken.append(len(statements(seen)))
-    assert taken == [6, 5, 6, 5]
+    assert taken == [5, 4, 5, 4]
 
 
 def test_the_card_is_what_the_log_adds_up_to() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from devstack.people import person
@@ -353,20 +353,53 @@ def test_a_course_with_all_the_questions_of_a_message_leaves_some_to_the_others(
     assert {line.course_id: line.questions for line in nudge.courses.all()} == {quiet.course_id: 1, busy.course_id: 2}
 
 
+def many(question: models.Question, number: int = 25) -> None:
+    for one in range(number):
+        due(learner(User.objects.create(username=f"u{one}", email=f"u{one}@example.com")), question)
+
+
 def test_learners_are_read_in_pages_and_the_statements_do_not_grow_with_a_page(
     question: models.Question, hands: Hands
 ) -> None:
-    for number in range(25):
-        due(learner(User.objects.create(username=f"u{number}", email=f"u{number}@example.com")), question)
-    with CaptureQueriesContext(connection) as small:
+    many(question)
+    # Within a transaction there is one lane, whose statements are all of this connection.
+    with CaptureQueriesContext(connection) as small, transaction.atomic():
         sweep(NOW, hands, page=5)
     assert len(hands.ids) == len(set(hands.ids)) == 25
     models.Nudge.objects.all().delete()
     models.Learner.objects.update(next_look_at=NOW)
-    with CaptureQueriesContext(connection) as large:
+    with CaptureQueriesContext(connection) as large, transaction.atomic():
         sweep(NOW, hands, page=25)
     assert len(large) < len(small) / 2
     assert len(large) < 30
+
+
+def test_everybody_is_decided_about_once_where_many_are_waiting(question: models.Question, hands: Hands) -> None:
+    many(question, 40)
+    swept = sweep(NOW, hands, page=3)
+    assert (swept.looked_at, dict(swept.planned)) == (40, {"reviews": 40})
+    assert len(hands.ids) == len(set(hands.ids)) == models.Nudge.objects.count() == 40
+    assert not models.Learner.objects.filter(next_look_at__lte=NOW).exists()
+
+
+def test_who_cannot_hand_out_fails_the_sweep_wherever_it_is_and_forgets_nobody(
+    question: models.Question, hands: Hands
+) -> None:
+    many(question)
+
+    def fails_later(nudge_ids: Sequence[int]) -> None:
+        hands(nudge_ids)
+        if len(hands.ids) > 6:
+            raise ConnectionError("the queue is gone")
+
+    with pytest.raises(ConnectionError):
+        sweep(NOW, fails_later, page=3)
+    # The next sweep takes those who were not decided about; what was written and not taken comes again later.
+    sweep(NOW, hands, page=3)
+    assert models.Nudge.objects.count() == 25
+    later = Hands()
+    assert sweep(NOW + TAKEN_WITHIN + timedelta(seconds=1), later, page=3).again == 25
+    assert len(set(later.ids)) == 25
 
 
 def test_when_to_look_at_each_again_is_written_down_at_once(question: models.Question, hands: Hands) -> None:

@@ -194,15 +194,4 @@
     card.drawHead();
     return card;
   };
-
-  /** What stays in the place of a deleted question until the next save. */
-  editor.tombstone = function ({ t, card, undo, forget }) {
-    return h(
-      'li',
-      { class: 'mue-tombstone' },
-      h('span', { class: 'mue-tombstone-text' }, t('deleted', { name: card.name() })),
-      editing.button(t('undo'), null, undo, { look: 'undo' }),
-      editing.button(t('forget_deleted'), 'close', forget, { quiet: true }),
-    );
-  };
 })();

@@ -33,7 +33,7 @@
     if (kind === 'typed') {
       return newGap(card, gap.id, rightWord(gap));
     }
-    const option = (text, right) => ({ ...card.blank('option'), id: editor.newId('o'), text, right });
+    const option = (text, right) => ({ ...card.blank('option'), id: editing.newId('o'), text, right });
     return { ...card.blank('picked'), id: gap.id, options: [option(rightWord(gap), true), option('', false)] };
   }
 
@@ -45,7 +45,7 @@
       help: t('options_help'),
       add: t('add_option'),
       name: (number) => t('option_n', { n: number }),
-      make: () => ({ ...card.blank('option'), id: editor.newId('o') }),
+      make: () => ({ ...card.blank('option'), id: editing.newId('o') }),
       row(option, at, enter) {
         const mark = h('input', { type: 'radio', name: group, class: 'mue-tick', 'aria-label': t('is_right') });
         mark.checked = option.right;

@@ -21,9 +21,9 @@
 
     function freshId() {
       const used = new Set(ids());
-      let id = editor.newId('q', 8);
+      let id = editing.newId('q', 8);
       while (used.has(id)) {
-        id = editor.newId('q', 8);
+        id = editing.newId('q', 8);
       }
       return id;
     }
@@ -93,7 +93,7 @@
       card.element.scrollIntoView({ block: 'nearest' });
     }
     function bury(card) {
-      const grave = editor.tombstone({
+      const grave = editing.tombstone({
         t,
         card,
         undo: () => {

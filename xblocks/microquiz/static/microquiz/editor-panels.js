@@ -1,4 +1,4 @@
-/* The micro-quiz's editor: the settings, and the dialogs to choose a type, paste, download and settle a conflict. */
+/* The micro-quiz's editor: the settings, and the dialogs to choose a type, paste and download. */
 (function () {
   'use strict';
 
@@ -201,22 +201,5 @@
         body: [h('p', {}, t('gift_losses_help')), h('ul', { class: 'mue-lines' }, losses.map((loss) => h('li', {}, loss)))],
       });
     }
-  };
-
-  // --- Somebody else saved
-
-  /** Asks whose version goes on; calls mine() or theirs(). */
-  editor.settleConflict = function ({ t, host, mine, theirs }) {
-    let dialog = null;
-    const act = (then) => () => {
-      dialog.close();
-      then();
-    };
-    dialog = editing.dialog(host, {
-      t,
-      title: t('conflict'),
-      body: h('p', {}, t('conflict_help')),
-      actions: [editing.button(t('conflict_mine'), null, act(mine), { look: 'primary' }), editing.button(t('conflict_theirs'), null, act(theirs))],
-    });
   };
 })();

@@ -6,13 +6,6 @@
   const { h } = editing;
   const editor = (window.Microunits.microquizEditor = window.Microunits.microquizEditor || {});
 
-  /** A short id that was never used before: learners' answers hold on to the ids of choices. */
-  editor.newId = function (prefix, length = 6) {
-    const letters = 'abcdefghijkmnpqrstuvwxyz23456789';
-    const bytes = crypto.getRandomValues(new Uint8Array(length));
-    return prefix + [...bytes].map((byte) => letters[byte % letters.length]).join('');
-  };
-
   /**
    * A list of parts that grows and shrinks (choices, answers, items, ...).
    *
@@ -105,7 +98,7 @@
       help: t(single ? 'choices_help_single' : 'choices_help_multiple'),
       add: t('add_choice'),
       name: (number) => t('choice_n', { n: number }),
-      make: () => ({ ...card.blank('choice'), id: editor.newId('c') }),
+      make: () => ({ ...card.blank('choice'), id: editing.newId('c') }),
       row(choice, path, enter) {
         const mark = h('input', { type: single ? 'radio' : 'checkbox', name: group, class: 'mue-tick', 'aria-label': t('is_right') });
         mark.checked = choice.right;
@@ -219,7 +212,7 @@
       help: t('items_help'),
       add: t('add_item'),
       name: (number) => t('item_n', { n: number }),
-      make: () => ({ ...card.blank('item'), id: editor.newId('i') }),
+      make: () => ({ ...card.blank('item'), id: editing.newId('i') }),
       row: (item, path, enter) => fields.rich(item, 'text', `${path}/text`, { label: t('item'), hideLabel: true, small: true, enter }),
     });
   }
@@ -231,7 +224,7 @@
       help: t('pairs_help'),
       add: t('add_pair'),
       name: (number) => t('pair_n', { n: number }),
-      make: () => ({ ...card.blank('pair'), id: editor.newId('p') }),
+      make: () => ({ ...card.blank('pair'), id: editing.newId('p') }),
       row: (pair, path, enter) =>
         h(
           'div',

@@ -135,10 +135,11 @@
       },
       fallback: () => (listTools.hidden ? empty.querySelector('button') : adder),
     });
-    versions = editor.versions({
+    versions = editing.versions({
       t,
       host,
       usage: page.usage,
+      list: 'questions',
       present,
       dirty: () => dirty,
       use: (version, putAside) => {
@@ -147,7 +148,7 @@
       },
       focus: () => title.focus(),
     });
-    const summary = editor.summary({ t, cards: list.cards, settings: () => panel.fields, open: tabs.open });
+    const summary = editing.summary({ t, list: 'questions', named: (n, message) => t('problem_in_question', { n, message }), cards: list.cards, settings: () => panel.fields, open: tabs.open });
 
     function add(type) {
       tabs.open('questions');
@@ -237,7 +238,7 @@
       runtime.notify('save', { state: 'end' });
     }
     function settleConflict(theirs) {
-      editor.settleConflict({
+      editing.settleConflict({
         t,
         host,
         mine: () => {

@@ -1,19 +1,18 @@
-/* The micro-quiz's editor: saving, what is kept in this browser meanwhile, and what comes back instead of a yes. */
+/* Shared pieces of Studio editors: saving, what is kept in this browser meanwhile, and what comes back instead of a yes. */
 (function () {
   'use strict';
 
   const { editing } = window.Microunits;
   const { h } = editing;
-  const editor = window.Microunits.microquizEditor;
   const AFTER = 500;
 
   /**
    * Keeps versions in this browser: the draft of what is on the screen, and one version that was put aside. A version
-   * is {base, settings, questions: [{form, problems}], time}.
+   * is {base, settings, time} and its items, [{form, problems}], by the name that `list` says ("questions").
    *
-   * Options: t, host, usage, present() the version on screen, dirty(), use(version), focus().
+   * Options: t, host, usage, list, present() the version on screen, dirty(), use(version), focus().
    */
-  editor.versions = function ({ t, host, usage, present, dirty, use, focus }) {
+  editing.versions = function ({ t, host, usage, list, present, dirty, use, focus }) {
     const draft = editing.kept(`draft:${usage}`);
     const aside = editing.kept(`aside:${usage}`);
     const element = h('div', { class: 'mue-notices' });
@@ -24,7 +23,7 @@
     /** Offers a version that is kept; what is on screen then goes into its place. */
     function offer(place, text, button) {
       const version = place.read();
-      if (!version || !Array.isArray(version.questions) || !version.settings) {
+      if (!version || !Array.isArray(version[list]) || !version.settings) {
         return;
       }
       const notice = h('div', { class: 'mue-notice' }, h('p', {}, t(text, { time: when(version.time) })));
@@ -71,27 +70,30 @@
   /**
    * The list of what is to be mended, with links: {element, show(problems), hide()}.
    *
-   * Options: t, cards(), settings() the settings' fields, open(tab).
+   * Options: t, list (what the items are called in paths and tabs), named(number, message) a problem of an item in words,
+   * cards(), settings() the settings' fields, open(tab).
    */
-  editor.summary = function ({ t, cards, settings, open }) {
+  editing.summary = function ({ t, list, named, cards, settings, open }) {
     const element = h('div', { class: 'mue-summary', hidden: true, tabindex: '-1' });
+
+    const inList = new RegExp(`^${list}/(\\d+)/?(.*)$`);
 
     function sorted(problems) {
       const all = cards();
       return problems.map(({ path, message }) => {
-        const found = /^questions\/(\d+)\/?(.*)$/.exec(path);
+        const found = inList.exec(path);
         const card = (found && all[Number(found[1])]) || null;
         return { card, message, path: found ? found[2] : path.replace(/^settings\/?/, '') };
       });
     }
     function go({ card, path }) {
       if (card) {
-        open('questions');
+        open(list);
         card.goTo(path);
         return;
       }
       if (path !== 'display_name') {
-        open(path === 'questions' ? 'questions' : 'settings');
+        open(path === list ? list : 'settings');
       }
       if (!settings().goTo(path)) {
         element.focus();
@@ -112,7 +114,7 @@
             'ul',
             {},
             places.map((place) => {
-              const text = place.card ? t('problem_in_question', { n: place.card.index + 1, message: place.message }) : place.message;
+              const text = place.card ? named(place.card.index + 1, place.message) : place.message;
               return h('li', {}, h('button', { type: 'button', class: 'mue-linklike', click: () => go(place) }, text));
             }),
           ),
@@ -129,5 +131,38 @@
         settings().show([]);
       },
     };
+  };
+
+  /** Asks which of two versions goes on: mine() or theirs(). */
+  editing.settleConflict = function ({ t, host, mine, theirs }) {
+    let dialog = null;
+    const act = (then) => () => {
+      dialog.close();
+      then();
+    };
+    dialog = editing.dialog(host, {
+      t,
+      title: t('conflict'),
+      body: h('p', {}, t('conflict_help')),
+      actions: [editing.button(t('conflict_mine'), null, act(mine), { look: 'primary' }), editing.button(t('conflict_theirs'), null, act(theirs))],
+    });
+  };
+
+  /** What stays in the place of an item that was deleted until the next save. */
+  editing.tombstone = function ({ t, card, undo, forget }) {
+    return h(
+      'li',
+      { class: 'mue-tombstone' },
+      h('span', { class: 'mue-tombstone-text' }, t('deleted', { name: card.name() })),
+      editing.button(t('undo'), null, undo, { look: 'undo' }),
+      editing.button(t('forget_deleted'), 'close', forget, { quiet: true }),
+    );
+  };
+
+  /** A short id that was never used before: what learners did holds on to ids. */
+  editing.newId = function (prefix, length = 6) {
+    const letters = 'abcdefghijkmnpqrstuvwxyz23456789';
+    const bytes = crypto.getRandomValues(new Uint8Array(length));
+    return prefix + [...bytes].map((byte) => letters[byte % letters.length]).join('');
   };
 })();

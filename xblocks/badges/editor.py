@@ -1,0 +1,258 @@
+"""The editor of badges in Studio: its page and its handlers.
+
+The page is a frame; the script builds the forms from the data in it and talks to the handlers.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language_bidi
+from web_fragments.fragment import Fragment
+
+from xblocks.badges import authoring, awarding, models, picture, publishing, uploading
+from xblocks.badges.authoring_texts import TEXTS
+from xblocks.badges.badges_page import render, render_body
+from xblocks.badges.course_places import leaves_of, names_in, tree
+from xblocks.badges.criteria import blocks_of
+from xblocks.badges.definition import decode_all
+from xblocks.badges.picture import PALETTE, Design, Shape
+from xblocks.badges.showing import ShowingMixin
+from xblocks.base.accounts import OPENEDX
+from xblocks.base.editing import (
+    NOT_AN_AUTHOR,
+    Answer,
+    StudioEditingMixin,
+    author_handler,
+    editor_scripts,
+    editor_styles,
+    editor_texts,
+    json_for_page,
+    problem_answers,
+)
+from xblocks.base.handling import RefusedError
+from xblocks.base.i18n import _, html_language, translator
+from xblocks.base.page import with_course_files
+from xblocks.base.place import Place
+from xblocks.base.platform import platform
+from xblocks.base.problems import N_, ContentError, Problem
+from xblocks.base.sanitise import clean_url
+from xblocks.nudge.when_words import date_in_words
+
+SCRIPTS = ("editor-blocks", "editor-criteria", "editor-picture", "editor-trying", "editor-cards", "editor")
+GONE = N_("It asks for something that is no longer in the course. Open the editor and choose again.")
+NO_SCRIPT = N_("The editor needs JavaScript. Allow it in your browser and load the page again.")
+LOOKED_AT = 500
+"""Learners in one request of a dry run: their records are read and held against the badge, about a second's work."""
+MOST_NAMED = 50
+"""Learners of a dry run whose names are told; the number is told of all."""
+
+
+class EditorMixin(StudioEditingMixin, ShowingMixin):
+    """Everything in Studio: `studio_view` and the handlers `editor_*`, all of them for authors only."""
+
+    if TYPE_CHECKING:
+        display_name: Any
+        badges: Any
+
+    def studio_view(self, context: Any = None) -> Fragment:
+        """The editor."""
+        if not self.may_author():
+            return Fragment(f"<p>{escape(_(NOT_AN_AUTHOR))}</p>")
+        fragment = Fragment(_frame(self._page()))
+        # What cards, tabs and lists look like is the micro-quiz's.
+        for style in (editor_styles(), _read("microquiz", "editor.css"), _read("badges", "editor.css")):
+            fragment.add_css(style)
+        for script in (*editor_scripts(), *(_read("badges", f"{name}.js") for name in SCRIPTS)):
+            fragment.add_javascript(script)
+        fragment.initialize_js("BadgesEditor")
+        return fragment
+
+    # --- Handlers
+
+    @author_handler
+    def editor_save(self, data: dict[str, Any]) -> Answer:
+        """{settings, badges, base} → {ok: true, version}, or {ok: false} with `problems` or a `conflict`.
+
+        `base` is the version that the author began from; when another one is stored by now, nothing is saved and the
+        conflict holds what is stored. Without `base` the author's word is the last.
+        """
+        self.require_studio()
+        submission = authoring.read_submission(data)
+        if submission.problems:
+            return {"ok": False, "problems": problem_answers(submission.problems)}
+        badges, stored, base = authoring.encoded(submission.badges), self._version(), data.get("base")
+        name = submission.display_name
+        if base is not None and base != stored and authoring.version(name, badges) != stored:
+            return {"ok": False, "conflict": self._stored()}
+        default = self.fields["display_name"].default
+        if name in ("", default, _(default)):
+            self.fields["display_name"].delete_from(self)
+        elif self.display_name != name:
+            self.display_name = name
+        if self.badges != badges:
+            self.badges = badges
+        return {"ok": True, "version": self._version()}
+
+    @author_handler
+    def editor_picture(self, data: dict[str, Any]) -> Answer:
+        """{badge} → {html, problems}: its picture, and what is to be mended in the badge as it stands."""
+        form = authoring.form_of(data.get("badge"))
+        problems = authoring.problems_of(form)
+        if form.get("image"):
+            html = with_course_files(self, f'<img src="{escape(clean_url(form["image"]))}" alt="">')
+        elif "unreadable" in form or any(one.path.startswith("design") for one in problems):
+            html = ""
+        else:
+            design = {**form["design"], "shape": Shape(form["design"]["shape"])}
+            html = picture.draw(Design(**design), str(form["name"]))
+        return {"html": html, "problems": problem_answers(problems)}
+
+    @author_handler
+    def editor_upload(self, data: dict[str, Any]) -> Answer:
+        """{content: base64} → {ok: true, image: "/static/…"}, or {ok: false, problems}."""
+        self.require_studio()
+        if not self.is_in_course:
+            problem = Problem("image", N_("Pictures can be uploaded in a course only. Use the designed one here."))
+            return {"ok": False, "problems": problem_answers([problem])}
+        try:
+            taken = uploading.uploaded(_content(data.get("content")))
+        except ContentError as error:
+            return {"ok": False, "problems": problem_answers(error.problems)}
+        course_key = self.usage_key.context_key
+        return {"ok": True, "image": platform().keep_file(course_key, taken.name, taken.content_type, taken.content)}
+
+    @author_handler
+    def editor_try(self, data: dict[str, Any]) -> Answer:
+        """{badge, after} → {looked, earned, learners: [{name, since}], after}: who would have earned it by now.
+
+        A part of the learners at a time: `after` is what the next request is to say, None when all were looked at. Or
+        {problems} when the badge cannot be tried. Nothing is kept.
+        """
+        self._require_team()
+        raw = authoring.form_of(data.get("badge"))
+        # Whatever else is to be mended does not matter to who would earn it.
+        try:
+            badge = decode_all([{"id": "x", "name": "x", "criterion": raw.get("criterion")}])[0]
+        except ContentError as error:
+            found = [Problem(one.path.partition("/")[2], one.message, one.params) for one in error.problems]
+            return {"problems": problem_answers(found)}
+        after = data.get("after")
+        after = after if isinstance(after, int) and not isinstance(after, bool) else 0
+        looked = list(awarding.tried_out(self.usage_key.context_key, badge, after, LOOKED_AT))
+        earned = [(standing.holder, at) for standing, at in looked if at is not None]
+        now = platform().now()
+        named = earned[:MOST_NAMED]
+        names = _names_of([holder for holder, _at in named])
+        since = self.standing().zone
+        return {
+            "looked": len(looked),
+            "earned": len(earned),
+            "learners": [
+                {"name": names[holder.pk], "since": date_in_words(at, now, since, translator())} for holder, at in named
+            ],
+            "after": looked[-1][0].pk if len(looked) == LOOKED_AT else None,
+        }
+
+    def _require_team(self) -> None:
+        """What learners did is for the team of this very course; who may write in a library may not read it."""
+        if not self.is_in_course:
+            raise RefusedError("not_here", Problem("", N_("There are no learners here. Try it in a course.")), 409)
+
+    # --- What is stored
+
+    def _version(self) -> str:
+        return authoring.version(str(self.display_name), self.badges)
+
+    def _stored(self) -> Answer:
+        items = self.badges if isinstance(self.badges, Sequence) else []
+        return {
+            "version": self._version(),
+            "settings": {"display_name": self.name},
+            "badges": [
+                {"form": authoring.form_of(raw), "problems": problem_answers(authoring.problems_of(raw))}
+                for raw in items
+            ],
+        }
+
+    def _page(self) -> Answer:
+        outline = self._outline()
+        return {
+            **self._stored(),
+            "usage": str(self.scope_ids.usage_id),
+            "tree": tree(outline) if outline else None,
+            "names": dict(names_in(outline)) if outline else {},
+            "elsewhere": self._elsewhere(),
+            "starters": authoring.starters(_),
+            "defaults": dict(authoring.DEFAULTS),
+            "limits": authoring.limits(),
+            "palette": list(PALETTE),
+            "texts": {**editor_texts(), **{key: _(message) for key, message in TEXTS.items()}},
+        }
+
+    def _outline(self) -> Place | None:
+        return platform().outline(self.usage_key.context_key, published=False) if self.is_in_course else None
+
+    def _elsewhere(self) -> Mapping[str, str]:
+        if not self.is_in_course:
+            return {}
+        return dict(publishing.ids_elsewhere(self.usage_key.context_key, self.usage_key))
+
+    # --- Studio's unit page
+
+    def render_preview(self) -> str:
+        """The badges as a learner finds them at first, and what the team should know."""
+        view = self.badges_view(self.standing(), self._warnings())
+        return render(view, with_course_files(self, render_body(view, translator())))
+
+    def _warnings(self) -> list[str]:
+        elsewhere, outline = self._elsewhere(), self._outline()
+        there = leaves_of(outline) if outline else frozenset()
+        found = []
+        for badge in self.own_badges():
+            if badge.id in elsewhere:
+                message = _(TEXTS["elsewhere"]) % {"block": elsewhere[badge.id]}
+                found.append(f"{badge.name}: {message}")
+            gone = sum(1 for block in blocks_of(badge.criterion) if block not in there)
+            if gone and outline is not None:
+                found.append(f"{badge.name}: {_(GONE)}")
+        return found
+
+
+def _names_of(holders: Sequence[models.Holder]) -> Mapping[int, str]:
+    """What learners are called; those from elsewhere by where they are and who they are there."""
+    users = {int(one.external_id): one.pk for one in holders if one.source == OPENEDX and one.external_id.isdigit()}
+    people = platform().people(users) if users else {}
+    names = {one.pk: f"{one.source.partition(':')[2] or one.source}: {one.external_id}" for one in holders}
+    names.update({users[user_id]: person.name or person.email for user_id, person in people.items()})
+    return names
+
+
+def _content(raw: Any) -> bytes:
+    try:
+        return b64decode(raw, validate=True) if isinstance(raw, str) else b""
+    except (binascii.Error, ValueError):
+        return b""
+
+
+@cache
+def _read(component: str, name: str) -> str:
+    return (files(f"xblocks.{component}") / "static" / component / name).read_text("utf-8")
+
+
+def _frame(page: Answer) -> str:
+    language = escape(html_language())
+    direction = "rtl" if get_language_bidi() else "ltr"
+    return (
+        f'<div class="mue-editor editor-with-buttons" lang="{language}" dir="{direction}">'
+        f'<p role="status">{escape(_(N_("The editor is being opened…")))}</p>'
+        f"<noscript><p>{escape(_(NO_SCRIPT))}</p></noscript>"
+        f'<script type="application/json" class="mue-editor-data">{json_for_page(page)}</script>'
+        "</div>"
+    )
