@@ -134,9 +134,11 @@ def _line(holder: models.Holder, course_key: CourseKey, digest: str, fact: Fact)
 
 def _held(holder: models.Holder, course_key: CourseKey) -> models.Standing:
     """The learner's standing, held until the transaction ends."""
-    rows = models.Standing.objects
-    rows.get_or_create(holder=holder, course_key=course_key)
-    found: models.Standing = rows.select_for_update().get(holder=holder, course_key=course_key)
+    rows = models.Standing.objects.select_for_update()
+    found: models.Standing | None = rows.filter(holder=holder, course_key=course_key).first()
+    if found is None:
+        models.Standing.objects.get_or_create(holder=holder, course_key=course_key)
+        found = rows.get(holder=holder, course_key=course_key)
     return found
 
 
@@ -158,8 +160,16 @@ def facts_of(holder_id: int, course_key: CourseKey) -> Iterator[Fact]:
 
 
 def badges_of(course_key: CourseKey) -> dict[str, models.Badge]:
-    """The badges that can be earned in a course, by id."""
-    return {row.badge_id: row for row in models.Badge.objects.filter(course_key=course_key, is_retired=False)}
+    """The badges that can be earned in a course, by id.
+
+    Their definitions are left in the database until somebody looks: most have been read before (`reading`), and a
+    course has many.
+    """
+    rows = models.Badge.objects.filter(course_key=course_key, is_retired=False).defer("definition", "course_key")
+    found = {row.badge_id: row for row in rows}
+    for row in found.values():
+        row.course_key = course_key
+    return found
 
 
 def _named(badges: Mapping[str, models.Badge]) -> tuple[tuple[str, Badge], ...]:
@@ -173,8 +183,9 @@ def _watch(badges: tuple[tuple[str, Badge], ...]) -> Watch:
 
 def _had(holder: models.Holder, badges: Mapping[str, models.Badge]) -> set[str]:
     """Badges that the learner has, or had: what was revoked is not earned again by itself."""
-    rows = models.Award.objects.filter(holder=holder, badge__in=[row.pk for row in badges.values()])
-    return set(rows.values_list("badge__badge_id", flat=True))
+    names = {row.pk: name for name, row in badges.items()}
+    had = models.Award.objects.filter(holder=holder).values_list("badge", flat=True)
+    return {names[badge] for badge in had if badge in names}
 
 
 def keep_badges(

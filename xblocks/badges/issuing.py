@@ -30,6 +30,7 @@ from xblocks.badges.issuer import address, profile
 from xblocks.badges.key_ring import Signers
 from xblocks.badges.reading import read
 from xblocks.base.platform import platform
+from xblocks.base.repeating import repeated
 from xblocks.nudge.api import OPENEDX, known_as
 
 PAGE = 500
@@ -45,21 +46,23 @@ def credential_of(award: models.Award) -> models.Credential | None:
     return found or sign(award.pk, platform().now())
 
 
+@repeated
 def sign(award_id: int, now: datetime) -> models.Credential | None:
     """Sign an award; safe to run twice, and at once. None when it cannot be signed (see `credential_of`)."""
     signers = key_ring.signers()
-    award = models.Award.objects.select_related("badge").filter(pk=award_id).first() if signers else None
+    award = models.Award.objects.select_related("badge", "holder").filter(pk=award_id).first() if signers else None
     if signers is None or award is None:
         return None
     # Before anything is held: it asks the platform for names of blocks, which may take a while.
     achievement = earned.achievement_of(award)
     with transaction.atomic():
         # Whoever signs or revokes this award waits here.
-        if not models.Award.objects.select_for_update().filter(pk=award_id).first():
+        held = models.Award.objects.select_for_update().filter(pk=award_id).values_list("revoked_at").first()
+        if held is None:
             return None
-        award.refresh_from_db(fields=["revoked_at"])
+        (revoked_at,) = held
         credential = _credentials().filter(award=award_id).first()
-        if credential is None and award.revoked_at is None:
+        if credential is None and revoked_at is None:
             credential = models.Credential(
                 award=award,
                 achievement=achievement,

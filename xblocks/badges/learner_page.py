@@ -148,6 +148,7 @@ def _sharing(badge: OwnBadge, sharing: Sharing, words: NullTranslations) -> str:
         text = words.gettext("Everybody who knows its address can see this badge.")
         links = (
             (sharing.public_url, words.gettext("See what they see")),
+            (sharing.check_url, words.gettext("Check it")),
             (sharing.linkedin_url, words.gettext("Add it to LinkedIn")),
         )
         ways = "".join(

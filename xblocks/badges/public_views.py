@@ -151,11 +151,11 @@ def _baked(found: Shared, form: str) -> HttpResponse:
 
 @public
 def status(request: HttpRequest, number: int, form: str = "") -> HttpResponse:
-    """A list that says which credentials were revoked."""
+    """A list that says which credentials were revoked; as a JWT for who does not say: most can verify that."""
     found = status_lists.published(number, platform().now())
     if found is None:
         return _missing(request, JSON, public_pages.not_shared_page)
-    return _answer(request, form, {JSON: lambda: found.document, JWT: lambda: found.token})
+    return _answer(request, form, {JWT: lambda: found.token, JSON: lambda: found.document})
 
 
 # --- Forms
