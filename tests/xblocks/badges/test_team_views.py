@@ -189,6 +189,14 @@ def test_the_download_has_everything_and_no_spreadsheet_runs_it(monkeypatch: pyt
 # --- By hand
 
 
+def test_where_nothing_can_be_earned_any_more_nothing_is_given() -> None:
+    course()
+    earns()
+    keep_badges(COURSE, [], clock.now())
+    assert "Give a badge by hand" not in html()
+    assert "1 learner has it." in html()
+
+
 def test_what_is_pasted_is_read_as_people_write_it() -> None:
     assert names_in("ann\nBob <bob@example.com>; carol,, 'dan' ;ANN\t\n\"eve\"") == [
         "ann",
