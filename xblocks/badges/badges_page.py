@@ -110,8 +110,8 @@ def render_body(view: BadgesView, words: NullTranslations) -> str:
 
 def _next(view: BadgesView, words: NullTranslations) -> str:
     """One thing, and one link: of what was begun, what is nearest."""
-    found = next((one for one in view.ahead if one.url), None)
-    if found is None or found.share is None:
+    found = _nearest(view)
+    if found is None:
         return ""
     lead = words.gettext("Next, for “%(badge)s”") % {"badge": found.name}
     go = (
@@ -121,6 +121,10 @@ def _next(view: BadgesView, words: NullTranslations) -> str:
         f'<div class="mb-next"><h4>{escape(lead)}</h4><p>{escape(found.said)}</p>'
         f'<p><a class="mb-go" href="{escape(found.url)}">{escape(go)}</a></p></div>'
     )
+
+
+def _nearest(view: BadgesView) -> BadgeAhead | None:
+    return next((one for one in view.ahead if one.url and one.share is not None), None)
 
 
 def _earned(view: BadgesView, words: NullTranslations) -> str:
@@ -150,7 +154,9 @@ def _earned_badge(one: EarnedBadge, words: NullTranslations) -> str:
 def _ahead(view: BadgesView, words: NullTranslations) -> str:
     if not view.ahead:
         return ""
-    first = "".join(_badge_ahead(one, words) for one in view.ahead[:OPEN_AT_FIRST])
+    # What stands above as the next thing is not said twice.
+    nearest = _nearest(view)
+    first = "".join(_badge_ahead(one, words, with_step=one is not nearest) for one in view.ahead[:OPEN_AT_FIRST])
     more = view.ahead[OPEN_AT_FIRST:]
     rest = ""
     if more:
@@ -162,7 +168,7 @@ def _ahead(view: BadgesView, words: NullTranslations) -> str:
     return f'<h4>{heading}</h4><ul class="mb-list">{first}</ul>{rest}'
 
 
-def _badge_ahead(one: BadgeAhead, words: NullTranslations) -> str:
+def _badge_ahead(one: BadgeAhead, words: NullTranslations, *, with_step: bool = True) -> str:
     bar = ""
     if one.share is not None:
         # The sentence below says the same to those who do not see it.
@@ -171,7 +177,7 @@ def _badge_ahead(one: BadgeAhead, words: NullTranslations) -> str:
     return (
         f'<li><span class="mb-picture" aria-hidden="true">{one.picture}</span>'
         f"<div><b><bdi>{escape(one.name)}</bdi></b>{about}{bar}<small>{escape(one.said)}</small>"
-        f"{_parts(one, words)}{_step(one, words)}</div></li>"
+        f"{_parts(one, words)}{_step(one, words) if with_step else ''}</div></li>"
     )
 
 

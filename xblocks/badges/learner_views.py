@@ -29,6 +29,10 @@ CSS = ("badges/public.css", "badges/own.css")
 DONE = {
     "shared": (N_("Shared. Everybody who knows its address can see the badge now."), True),
     "unshared": (N_("Not shared any more. Its address shows nothing now."), True),
+    "unsigned": (
+        N_("This badge still has to be signed before it can be shared. Try again tomorrow, or ask who runs this site."),
+        False,
+    ),
     "revoked": (N_("This badge was revoked meanwhile, so it cannot be shared."), False),
 }
 
@@ -65,6 +69,8 @@ def share(request: HttpRequest, uid: UUID) -> HttpResponse:
     award = _award(request, uid)
     try:
         sharing.share(award, platform().now())
+    except sharing.NotSignedError:
+        return _back("unsigned", award)
     except AwardError:
         return _back("revoked", award)
     return _back("shared", award)

@@ -325,7 +325,7 @@ def _actions(view: AwardView, words: NullTranslations) -> str:
     )
     correct = words.gettext(
         "Was the badge itself mended, or the record wrong? Then this one is revoked, and the learner gets another as"
-        " the badge is now, for the same deeds and with its credit. If they shared it, they share the new one themselves."
+        " the badge is now, for the same deeds and with its credit. Whoever shared it shares the new one themselves."
     )
     return (
         f"{_action(view, 'correct', view.correct_url, words.gettext('Correct it'), correct, words)}"

@@ -206,3 +206,10 @@ def test_olx_that_nests_without_end_is_refused() -> None:
 
 def test_the_most_that_is_allowed_is_what_the_editor_offers() -> None:
     assert (definition.MAX_BADGES, definition.MOST_MONTHS) == (50, 120)
+
+
+def test_markup_that_is_no_text_is_not_lost_in_silence() -> None:
+    badge = '<badge id="a" name="A"><description>Did <b>all</b></description><reviews number="1" days="1"/></badge>'
+    text = f"<badges>{badge}</badges>"
+    with pytest.raises(ContentError, match="CDATA"):
+        olx.read(etree.fromstring(text))

@@ -312,15 +312,21 @@ def test_nobody_downloads_what_is_somebody_elses() -> None:
     assert bob.get(at).status_code == 404
 
 
-def test_before_it_is_signed_there_is_nothing_to_take_along() -> None:
+def test_before_it_is_signed_there_is_nothing_to_take_along_or_to_share() -> None:
     ann = award(keys=False)
     client = Client()
     client.force_login(person("ann"))
     answer = client.get(f"/microunits/badges/{ann.uid}/download/json")
     assert answer.status_code == 503
     assert "not signed yet" in answer.content.decode()
-    sharing.share(ann, NOW)
+    with pytest.raises(sharing.NotSignedError):
+        sharing.share(ann, NOW)
+    said = client.post(f"/microunits/badges/{ann.uid}/share/", follow=True).content.decode()
+    assert "still has to be signed" in said
     assert get(client, page(ann)).status_code == 404
+    key_ring.make(NOW)
+    assert "can see the badge now" in client.post(f"/microunits/badges/{ann.uid}/share/", follow=True).content.decode()
+    assert get(client, page(ann)).status_code == 200
 
 
 @pytest.mark.parametrize(("file", "kind"), [(png(), "png"), (SVG, "svg")])
