@@ -30,6 +30,7 @@ from xblocks.badges.criteria import (
     WeeksInARow,
 )
 from xblocks.badges.criteria_words import blocks_in, in_words, said
+from xblocks.badges.definition import Badge, encode
 from xblocks.badges.evidence_words import what_was_done
 from xblocks.badges.negotiation import HTML, JSON, JWT, chosen
 from xblocks.badges.picture import Design, Shape, corners
@@ -150,7 +151,7 @@ def test_a_credential_of_which_nothing_is_known_has_a_page_without_empty_parts()
 
 def test_an_issuer_without_a_logo_has_none() -> None:
     assert "<img" not in render_issuer("We", "https://we.example", "", "", (), WORDS)
-    assert "<a" not in render_notice("Title", "Text", None)
+    assert "<a " not in render_notice("Title", "Text", None)
     assert "<footer>" not in render_page(Frame(title="t", site="s", site_url="/", css=(), lang="en", rtl=False), "")
 
 
