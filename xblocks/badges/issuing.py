@@ -30,6 +30,7 @@ from xblocks.badges.issuer import address, profile
 from xblocks.badges.key_ring import Signers
 from xblocks.badges.reading import read
 from xblocks.base.platform import platform
+from xblocks.base.repeating import repeated
 from xblocks.nudge.api import OPENEDX, known_as
 
 PAGE = 500
@@ -45,6 +46,7 @@ def credential_of(award: models.Award) -> models.Credential | None:
     return found or sign(award.pk, platform().now())
 
 
+@repeated
 def sign(award_id: int, now: datetime) -> models.Credential | None:
     """Sign an award; safe to run twice, and at once. None when it cannot be signed (see `credential_of`)."""
     signers = key_ring.signers()

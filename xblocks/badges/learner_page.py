@@ -152,7 +152,7 @@ def _sharing(badge: OwnBadge, sharing: Sharing, words: NullTranslations) -> str:
         ways = "".join(_link(url, name) for url, name in links)
         return (
             f'<div class="mb-share">{said(GOOD, text)}<ul class="mb-plain mb-row">{ways}</ul>'
-            f'<p class="mb-soft">{words.gettext("Its address:")} <a class="mb-in" href="{escape(sharing.public_url)}">'
+            f'<p class="mb-soft">{words.gettext("Its address:")} <a class="mb-in mb-way" href="{escape(sharing.public_url)}">'
             f'<bdi dir="ltr">{escape(sharing.public_url)}</bdi></a></p>'
             f"{_form(badge, sharing, words.gettext('Stop sharing'), 'mb-second', words)}</div>"
         )

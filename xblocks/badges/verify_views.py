@@ -126,6 +126,7 @@ def _judged(
         verdict=verdict,
         reason=award.revoked_reason if award is not None else "",
         page=_page_of(award),
+        day=public_pages.day,
     )
     return _page(request, view)
 
