@@ -149,11 +149,11 @@ def _sharing(badge: OwnBadge, sharing: Sharing, words: NullTranslations) -> str:
             (sharing.check_url, words.gettext("Check it")),
             (sharing.linkedin_url, words.gettext("Add it to LinkedIn")),
         )
-        ways = "".join(_link(url, name) for url, name in links)
+        ways, url = "".join(_link(url, name) for url, name in links), escape(sharing.public_url)
         return (
             f'<div class="mb-share">{said(GOOD, text)}<ul class="mb-plain mb-row">{ways}</ul>'
-            f'<p class="mb-soft">{words.gettext("Its address:")} <a class="mb-in" href="{escape(sharing.public_url)}">'
-            f'<bdi dir="ltr">{escape(sharing.public_url)}</bdi></a></p>'
+            f'<p class="mb-soft">{words.gettext("Its address:")} '
+            f'<a class="mb-in mb-way" href="{url}"><bdi dir="ltr">{url}</bdi></a></p>'
             f"{_form(badge, sharing, words.gettext('Stop sharing'), 'mb-second', words)}</div>"
         )
     seen = (
