@@ -162,10 +162,11 @@ def facts_of(holder_id: int, course_key: CourseKey) -> Iterator[Fact]:
 def badges_of(course_key: CourseKey) -> dict[str, models.Badge]:
     """The badges that can be earned in a course, by id.
 
-    Their definitions are left in the database until somebody looks: most have been read before (`reading`), and a
-    course has many.
+    Their definitions are left in the database until somebody looks, as are the names of blocks: most have been read
+    before (`reading`), and a course has many.
     """
-    rows = models.Badge.objects.filter(course_key=course_key, is_retired=False).defer("definition", "course_key")
+    rows = models.Badge.objects.filter(course_key=course_key, is_retired=False)
+    rows = rows.defer("definition", "names", "course_key")
     found = {row.badge_id: row for row in rows}
     for row in found.values():
         row.course_key = course_key

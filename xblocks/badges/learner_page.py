@@ -138,8 +138,6 @@ def _link(url: str, name: str, more: str = "") -> str:
 
 
 def _course(name: str, url: str) -> str:
-    if not name:
-        return ""
     return f'<p class="mb-soft"><a class="mb-in mb-way" href="{escape(url)}"><bdi>{escape(name)}</bdi></a></p>'
 
 
@@ -151,13 +149,11 @@ def _sharing(badge: OwnBadge, sharing: Sharing, words: NullTranslations) -> str:
             (sharing.check_url, words.gettext("Check it")),
             (sharing.linkedin_url, words.gettext("Add it to LinkedIn")),
         )
-        ways = "".join(
-            f'<li><a class="mb-in mb-way" href="{escape(url)}">{escape(name)}</a></li>' for url, name in links
-        )
+        ways, url = "".join(_link(url, name) for url, name in links), escape(sharing.public_url)
         return (
             f'<div class="mb-share">{said(GOOD, text)}<ul class="mb-plain mb-row">{ways}</ul>'
-            f'<p class="mb-soft">{words.gettext("Its address:")} <a class="mb-in" href="{escape(sharing.public_url)}">'
-            f'<bdi dir="ltr">{escape(sharing.public_url)}</bdi></a></p>'
+            f'<p class="mb-soft">{words.gettext("Its address:")} '
+            f'<a class="mb-in mb-way" href="{url}"><bdi dir="ltr">{url}</bdi></a></p>'
             f"{_form(badge, sharing, words.gettext('Stop sharing'), 'mb-second', words)}</div>"
         )
     seen = (
@@ -208,10 +204,7 @@ def _files(badge: OwnBadge, words: NullTranslations) -> str:
     lead = words.gettext(
         "The badge as a file that anybody can check, also without this site. Whoever you give it to sees what is in it."
     )
-    links = "".join(
-        f'<li><a class="mb-in mb-way" href="{escape(url)}" download>{escape(name)}</a></li>'
-        for url, name in badge.files
-    )
+    links = "".join(_link(url, name, " download") for url, name in badge.files)
     return (
         f"<details><summary>{words.gettext('Take it along')}</summary><p>{lead}</p>"
         f'<ul class="mb-plain">{links}</ul></details>'

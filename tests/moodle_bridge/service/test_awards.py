@@ -11,20 +11,16 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
-from moodle_bridge.keys import badge_key
 from moodle_bridge.service import awards, people, tasks
 from moodle_bridge.service.courses import link_rows, site_row
 from moodle_bridge.service.leases import leased
 from moodle_bridge.service.models import Account, Award, Link
-from tests.moodle_bridge.double import connected
 from tests.moodle_bridge.double_state import Badge as InMoodle
 from tests.moodle_bridge.service.conftest import Clock
-from tests.moodle_bridge.service.school import School
+from tests.moodle_bridge.service.school import School, put_badge
 from xblocks.badges import awarding, models
 from xblocks.badges.criteria import CameBack, Completed, FirstTry, ScoreAtLeast
 from xblocks.badges.definition import Badge
-from xblocks.badges.picture import Design
-from xblocks.badges.picture_png import draw
 from xblocks.base.platform import platform
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,18 +45,8 @@ def publish(school: School, *badges: Badge) -> None:
 
 def sync(school: School, *ids: str) -> None:
     """Badges stand in the course in Moodle, as a sync puts them there."""
-    import base64
-    import hashlib
-
-    content = draw(Design())
-    sha256 = hashlib.sha256(content).hexdigest()
-    files = {sha256: {"name": "b.png", "mimetype": "image/png", "content": base64.b64encode(content).decode()}}
     for id_ in ids:
-        values = {"name": id_, "picture": f"@@FILE:{sha256}@@"}
-        fields = {name: {"value": value, "hash": "0" * 32} for name, value in values.items()}
-        key = badge_key(str(school.course_key), id_)
-        call = {"courseid": school.course, "kind": "badge", "key": key, "payload": {"fields": fields, "files": files}}
-        connected(school.double).call("local_microunits_upsert", call)
+        put_badge(school.double, school.course, str(school.course_key), id_)
 
 
 def in_moodle(school: School, id_: str = "first") -> InMoodle:

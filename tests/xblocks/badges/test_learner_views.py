@@ -137,6 +137,14 @@ def test_a_badge_that_is_revoked_meanwhile_is_not_shared_and_the_page_says_why()
     assert of("ann", "sender").shared_at is None
 
 
+def test_a_badge_that_is_not_signed_yet_is_not_shared_and_the_page_says_what_to_do() -> None:
+    course()
+    award = earns()
+    answer = client().post(f"{PAGE}{award.uid}/share/", follow=True)
+    assert "still has to be signed before it can be shared" in answer.content.decode()
+    assert of("ann", "sender").shared_at is None
+
+
 def test_the_statement_balances_and_no_spreadsheet_runs_what_stands_in_it() -> None:
     course()
     award = earns()

@@ -107,7 +107,7 @@ def test_who_has_which_badge_is_found_by_badge_and_by_name() -> None:
     keep_badges(COURSE, [one for one in BADGES if one.id != "steady"], clock.now())
     page = html()
     assert "3 learners have it." in page
-    assert "0 learners have it. 1 was revoked." in page
+    assert "Nobody has it now. 1 was revoked." in page
     assert "No longer in the course" in page
     assert "4 badges earned" in page
     assert "moodle:school/12" in page
@@ -187,6 +187,14 @@ def test_the_download_has_everything_and_no_spreadsheet_runs_it(monkeypatch: pyt
 
 
 # --- By hand
+
+
+def test_where_nothing_can_be_earned_any_more_nothing_is_given() -> None:
+    course()
+    earns()
+    keep_badges(COURSE, [], clock.now())
+    assert "Give a badge by hand" not in html()
+    assert "1 learner has it." in html()
 
 
 def test_what_is_pasted_is_read_as_people_write_it() -> None:
