@@ -157,5 +157,5 @@ def _disarm(element: etree._Element) -> None:
 def _remove(element: etree._Element) -> None:
     """Without the element and all in it. The text behind it is not drawn where elements that are removed stand."""
     parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
+    assert parent is not None
+    parent.remove(element)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -314,3 +316,14 @@ GOOD = {"id": "good", "name": "Good", "criterion": {"kind": "weeks", "weeks": 2,
 def test_unreadable_olx_is_refused_where_somebody_hears_of_it() -> None:
     with pytest.raises(ValueError, match="Choose at least one block"):
         add_block(BROKEN, unit("badges"))
+
+
+def test_the_page_is_as_light_as_a_quiz_s(block: UsageKey) -> None:
+    hear([*came_back(), done("sender")])
+    own = "badges/static/badges/badges"
+    linked = ("microquiz/static/microquiz/microquiz.css", f"{own}.css", f"{own}.js")
+    parts = [
+        block_for(block).render("student_view", {}).content.encode(),
+        *((Path(devstack_olx.__file__).parents[1] / "xblocks" / path).read_bytes() for path in linked),
+    ]
+    assert sum(len(gzip.compress(part, 9)) for part in parts) < 12_000

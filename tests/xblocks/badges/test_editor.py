@@ -88,7 +88,7 @@ def test_the_script_finds_its_words_and_every_word_has_a_use() -> None:
     folder = files("xblocks.badges") / "static/badges"
     scripts = "".join((folder / f"{name}.js").read_text() for name in module.SCRIPTS)
     used = set(re.findall(r"'(\w+)'", scripts))
-    stems = (*re.findall(r"t\(`(\w+_)\$\{", scripts), "type_")
+    stems = (*re.findall(r"t\(`(\w+_)\$\{", scripts), "type_", "description_", "narrative_")
     assert "</script" not in scripts
     assert set(re.findall(r"\bt\('(\w+)'", scripts)) <= {*TEXTS, *editor_texts()}
     assert [key for key in TEXTS if key not in used and not key.startswith(stems)] == []

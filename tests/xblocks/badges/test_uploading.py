@@ -70,6 +70,13 @@ def bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
 
 
+def wide() -> bytes:
+    """Twenty million points, of one colour."""
+    out = BytesIO()
+    Image.new("1", (5000, 4000)).save(out, "PNG")
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -83,6 +90,7 @@ def bomb() -> bytes:
         (png(20, 20), "too small"),
         (png()[:100], "cannot be read"),
         (bomb(), "too large"),
+        (wide(), "too large"),
     ],
     ids=lambda value: value[:24] if isinstance(value, str) else "",
 )
