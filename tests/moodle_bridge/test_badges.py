@@ -94,6 +94,8 @@ def test_a_teams_own_words_come_first() -> None:
     assert "<i>stay</i>" in str(one.fields["criteria"])
     assert "<img" not in str(one.fields["criteria"])
     assert losses(course) == {("narrative", Fate.LOST)}
+    plain, course = carried_badge(badge(f"<narrative>Just stay.</narrative>{CRITERION}"))
+    assert (plain.fields["criteria"], losses(course)) == ("Just stay.", set())
 
 
 def test_a_badge_without_a_picture_gets_the_one_of_its_design() -> None:

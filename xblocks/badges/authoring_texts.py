@@ -136,7 +136,7 @@ CRITERIA = {
 TRYING = {
     "try": N_("Who would have earned it?"),
     "try_help": N_("By what learners did so far. Nothing is kept and nobody is told."),
-    "trying": N_("Looking… %(looked)s learners so far."),
+    "trying": N_("Looking at what learners did…"),
     "tried": N_("%(earned)s of %(looked)s learners would have it."),
     "tried_none": N_("Nobody would have it yet, of %(looked)s learners."),
     "tried_nobody": N_("Nobody has done anything in this course yet."),

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -231,32 +230,18 @@ def keep_badges(
 
 
 def would_earn(course_key: CourseKey, badge: Badge) -> Iterator[tuple[models.Holder, datetime]]:
-    """Who would have earned a badge by what they did so far, and when; nothing is kept."""
-    for standing, at in tried_out(course_key, badge):
-        if at is not None:
-            yield standing.holder, at
-
-
-def tried_out(
-    course_key: CourseKey, badge: Badge, after: int = 0, most: int | None = None
-) -> Iterator[tuple[models.Standing, datetime | None]]:
-    """Each learner's standing, and when they would have earned a badge (None: not yet); nothing is kept.
-
-    Args:
-        after: key of the standing after which to go on.
-        most: so many learners are looked at.
-    """
+    """Who would have earned a badge by what was heard of them so far, and when; nothing is kept."""
     watch = Watch({badge.id: badge.criterion})
-    for standing in islice(_standings(course_key, after), most):
-        earned = watch.earned(kept_record(standing), [badge.id])
-        yield standing, earned[0].at if earned else None
+    for standing in standings(course_key):
+        for one in watch.earned(kept_record(standing), [badge.id]):
+            yield standing.holder, one.at
 
 
 def replay(course_key: CourseKey, badge_ids: Collection[str], now: datetime) -> int:
     """Award new or changed badges for what was done before; safe to repeat. How many awards are new."""
     badges = {name: row for name, row in badges_of(course_key).items() if name in badge_ids}
     watch, awarded = _watch(_named(badges)), 0
-    for standing in _standings(course_key):
+    for standing in standings(course_key):
         with transaction.atomic():
             # Held, as somebody may be doing something just now.
             held = _held(standing.holder, course_key)
@@ -280,8 +265,9 @@ def look_anew(holder: models.Holder, course_key: CourseKey, now: datetime) -> li
         return [_award(holder, badges[one.badge], one.at, record, now) for one in earned]
 
 
-def _standings(course_key: CourseKey, last: int = 0) -> Iterator[models.Standing]:
-    """In pages by key: a course may have very many, and each is work."""
+def standings(course_key: CourseKey) -> Iterator[models.Standing]:
+    """Of all learners of a course, with their holders; in pages, as a course may have very many, and each is work."""
+    last = 0
     rows = models.Standing.objects.filter(course_key=course_key).select_related("holder").order_by("pk")
     while page := list(rows.filter(pk__gt=last)[:PAGE]):
         yield from page

@@ -119,8 +119,8 @@ def _hero(view: AchievementView, state: str, words: NullTranslations) -> str:
     course = f'<p class="mb-soft"><bdi{_lang(view)}>{escape(view.course)}</bdi></p>' if view.course else ""
     return (
         f'<div class="mb-hero"><img src="{escape(view.picture)}" alt="" width="160" height="160">'
-        f"<div><h1><bdi{_lang(view)}>{escape(view.name)}</bdi></h1>{course}"
-        f'<p class="mb-soft">{by}</p>{state}</div></div>'
+        f"<div><h1><bdi{_lang(view)}>{escape(view.name)}</bdi></h1>"
+        f'{course}<p class="mb-soft">{by}</p>{state}</div></div>'
     )
 
 

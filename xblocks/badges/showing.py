@@ -242,7 +242,7 @@ class ShowingMixin(LearnerBlockMixin):
             ahead=ahead,
             notice=notice,
             warnings=warnings,
-            mine_url=page("mine") if standing.has_learner else "",
+            mine_url=page("own") if standing.has_learner else "",
             is_own=self.is_own,
             said=congratulation(standing.awards) if self.is_own else "",
         )
@@ -255,6 +255,7 @@ class ShowingMixin(LearnerBlockMixin):
             picture=picture_of(badge),
             when=date_in_words(award.earned_at, standing.now, standing.zone, translator()),
             credit=credit_in_words(badge.minutes),
+            url=f"{own}#badge-{award.uid}" if (own := page("own")) else "",
             is_new=award.celebrated_at is None and self.is_own,
         )
 

@@ -1,28 +1,10 @@
-/* The editor of badges: who would have earned one by now. The server looks at some hundred learners at a time. */
+/* The editor of badges: who would have earned one by now. */
 (function () {
   'use strict';
 
   const { editing } = window.Microunits;
   const { h } = editing;
   const editor = window.Microunits.badgesEditor;
-  const MOST_SHOWN = 50;
-
-  async function ask(card, told) {
-    const sum = { looked: 0, earned: 0, learners: [] };
-    let after = 0;
-    while (after !== null) {
-      const answer = await editing.post(card.url('editor_try'), { badge: card.data, after });
-      if (answer.problems) {
-        return answer;
-      }
-      sum.looked += answer.looked;
-      sum.earned += answer.earned;
-      sum.learners.push(...answer.learners);
-      ({ after } = answer);
-      told(sum);
-    }
-    return sum;
-  }
 
   function result(t, { looked, earned, learners }) {
     if (!looked) {
@@ -31,9 +13,8 @@
     if (!earned) {
       return [h('p', {}, t('tried_none', { looked }))];
     }
-    const shown = learners.slice(0, MOST_SHOWN);
-    const lines = shown.map(({ name, since }) => h('li', {}, h('bdi', {}, name), h('span', { class: 'mue-help' }, t('tried_since', { day: since }))));
-    const rest = earned - shown.length;
+    const lines = learners.map(({ name, since }) => h('li', {}, h('bdi', {}, name), h('span', { class: 'mue-help' }, t('tried_since', { day: since }))));
+    const rest = earned - learners.length;
     return [h('p', {}, h('b', {}, t('tried', { earned, looked }))), h('ul', { class: 'mue-lines' }, lines, rest > 0 && h('li', {}, t('tried_more', { n: rest })))];
   }
 
@@ -48,9 +29,9 @@
         return;
       }
       busy = true;
-      said.replaceChildren(h('p', {}, t('trying', { looked: 0 })));
+      said.replaceChildren(h('p', {}, t('trying')));
       try {
-        const answer = await ask(card, ({ looked }) => (said.firstElementChild.textContent = t('trying', { looked })));
+        const answer = await editing.post(card.url('editor_try'), { badge: card.data });
         if (answer.problems) {
           said.replaceChildren(h('p', { class: 'mue-note mue-note-mend' }, t('try_mend')));
           card.problems = answer.problems;
