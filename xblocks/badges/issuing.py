@@ -50,7 +50,8 @@ def credential_of(award: models.Award) -> models.Credential | None:
 def sign(award_id: int, now: datetime) -> models.Credential | None:
     """Sign an award; safe to run twice, and at once. None when it cannot be signed (see `credential_of`)."""
     signers = key_ring.signers()
-    award = models.Award.objects.select_related("badge", "holder").filter(pk=award_id).first() if signers else None
+    rows = models.Award.objects.select_related("badge", "holder").defer("badge__definition")
+    award = rows.filter(pk=award_id).first() if signers else None
     if signers is None or award is None:
         return None
     # Before anything is held: it asks the platform for names of blocks, which may take a while.
@@ -61,8 +62,10 @@ def sign(award_id: int, now: datetime) -> models.Credential | None:
         if held is None:
             return None
         (revoked_at,) = held
-        credential = _credentials().filter(award=award_id).first()
-        if credential is None and revoked_at is None:
+        credential = models.Credential.objects.filter(award=award_id).first()
+        if credential is not None:
+            credential.award, credential.achievement = award, achievement
+        elif revoked_at is None:
             credential = models.Credential(
                 award=award,
                 achievement=achievement,

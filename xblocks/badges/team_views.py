@@ -183,7 +183,8 @@ def _team(
 
 def _badge_line(one: team.Counted, course_key: CourseKey) -> BadgeLine:
     badge = read(one.row)
-    told = [ngettext("%(number)d learner has it.", "%(number)d learners have it.", one.has) % {"number": one.has}]
+    has = ngettext("%(number)d learner has it.", "%(number)d learners have it.", one.has) % {"number": one.has}
+    told = [has if one.has else _("Nobody has it now.")]
     if one.revoked:
         text = ngettext("%(number)d was revoked.", "%(number)d were revoked.", one.revoked)
         told.append(text % {"number": one.revoked})

@@ -110,7 +110,7 @@ def test_who_has_which_badge_is_found_by_badge_and_by_name() -> None:
     keep_badges(COURSE, [one for one in BADGES if one.id != "steady"], clock.now())
     page = html()
     assert "3 learners have it." in page
-    assert "0 learners have it. 1 was revoked." in page
+    assert "Nobody has it now. 1 was revoked." in page
     assert "No longer in the course" in page
     assert "4 badges earned" in page
     assert "moodle:school/12" in page
