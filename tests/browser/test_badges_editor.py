@@ -6,6 +6,7 @@ import json
 import re
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -34,7 +35,7 @@ def editor(visit: Visit, lab: Lab, text: str = "<badges/>", language: str = "en"
     lab.put(QUIZ.format(name="First quiz"), QUIZ.format(name="Second quiz"))
     lab.put_block("badges", text)
     studio, block = lab.placed[-1]
-    page = visit(f"{studio}?block={block}", as_="team", language=language, **options)
+    page = visit(f"{studio}?block={quote(block)}", as_="team", language=language, **options)
     expect(page.locator(".mue-foot")).to_be_visible()
     return page
 

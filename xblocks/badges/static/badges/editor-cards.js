@@ -50,6 +50,14 @@
     return fields.group('alignments', { label: t('alignments'), help: t('alignments_help') }, rows, adder);
   }
 
+  /** A text with a toolbar of its own: the rest of a badge has none to format. */
+  function formatted(card, name) {
+    const { t, host, data, fields } = card;
+    const room = h('div', { class: 'mub-formatted' });
+    room.append(fields.rich(data, name, name, { label: t(name), help: t(`${name}_help`), small: true }), editing.toolbar(room, { t, host }));
+    return room;
+  }
+
   function elsewhere(card) {
     const { t, data, page } = card;
     const block = page.elsewhere[data.id];
@@ -74,14 +82,13 @@
     form.append(
       ...[
         notice,
-        editing.toolbar(form, { t, host: card.host }),
         fields.text(data, 'name', 'name', { label: t('name'), help: t('name_help') }),
-        fields.rich(data, 'description', 'description', { label: t('description'), help: t('description_help'), small: true }),
+        formatted(card, 'description'),
         h('fieldset', { class: 'mue-group mub-what' }, h('legend', { class: 'mue-label' }, t('criterion')), editor.criterion(card, data, 'criterion', { path: 'criterion', depth: 1 }), editor.trying(card)),
         card.picture.element,
         editing.fold(
           t('more_badge'),
-          fields.rich(data, 'narrative', 'narrative', { label: t('narrative'), help: t('narrative_help'), small: true }),
+          formatted(card, 'narrative'),
           h(
             'div',
             { class: 'mue-pairline' },
