@@ -14,6 +14,7 @@ from xblocks.badges import models
 from xblocks.badges.reading import read
 from xblocks.base.accounts import OPENEDX, user_id_of
 from xblocks.base.i18n import _
+from xblocks.base.platform import platform
 from xblocks.base.problems import N_
 from xblocks.base.spreadsheet import Cell
 from xblocks.nudge import api as nudge
@@ -108,7 +109,7 @@ def _named(search: str) -> Q:
 
 
 def people_of(awards: Sequence[models.Award]) -> dict[int, Person]:
-    """Whose these awards are; one statement."""
+    """Whose these awards are; a few statements, however many."""
     users = _users(user_id_of(award.holder.source, award.holder.external_id) for award in awards)
     found = {}
     for award in awards:
@@ -122,7 +123,9 @@ def people_of(awards: Sequence[models.Award]) -> dict[int, Person]:
 def _users(ids: Iterator[int | None]) -> dict[int, Person]:
     wanted = {one for one in ids if one is not None}
     rows: Any = get_user_model().objects.filter(pk__in=wanted)
-    return {user.pk: Person(user.username, user.get_full_name(), user.email) for user in rows}
+    # What somebody is called is in their profile; the account itself has no name on Open edX.
+    people = platform().people(wanted)
+    return {user.pk: Person(user.username, people[user.pk].name, user.email) for user in rows if user.pk in people}
 
 
 def who_did(by: Collection[str]) -> dict[str, str]:

@@ -221,7 +221,9 @@ def _listed(course: models.Course) -> list[tuple[str, str]]:
     names = rows.values_list("learner__external_id", flat=True)[:MOST_LISTED]
     ids = [user_id for name in names if (user_id := user_id_of(OPENEDX, name)) is not None]
     users = get_user_model().objects.filter(pk__in=ids).order_by("username")
-    return [(user.username, user.get_full_name()) for user in users]
+    # What somebody is called is in their profile; the account itself has no name on Open edX.
+    people = platform().people(ids)
+    return [(user.username, people[user.pk].name) for user in users if user.pk in people]
 
 
 # --- The page

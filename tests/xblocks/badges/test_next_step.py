@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +34,26 @@ def test_what_is_repeated_is_practised() -> None:
 def test_questions_are_where_they_are_asked() -> None:
     assert step(FirstTry(2, ("b",))) == Step("b")
     assert step(CameBack(2)) is None
+
+
+def asked(criterion: Criterion, *answers: tuple[str, float]) -> Step | None:
+    """After one answer to a question of its own in each of these blocks."""
+    log = [
+        Fact(Did.ANSWERED, START + timedelta(minutes=n), START.date(), block, f"q{n}", 1, score)
+        for n, (block, score) in enumerate(answers)
+    ]
+    return next_step(progress(criterion, record_of(log), START, START.date()), BLOCKS)
+
+
+def test_a_first_try_is_looked_for_where_nothing_was_tried() -> None:
+    assert asked(FirstTry(3, ("a", "b", "c")), ("a", 0.0), ("b", 1.0)) == Step("c")
+    assert asked(FirstTry(3, ("a", "b")), ("a", 1.0), ("b", 0.0)) == Step("a")
+
+
+def test_one_comes_back_to_what_went_wrong() -> None:
+    assert asked(CameBack(1, ("a", "b")), ("a", 1.0), ("b", 0.0)) == Step("b")
+    assert asked(CameBack(1), ("a", 1.0), ("c", 0.0), ("b", 0.5)) == Step("c")
+    assert asked(CameBack(1), ("a", 1.0)) is None
 
 
 def test_of_all_the_first_and_of_some_the_furthest() -> None:

@@ -70,7 +70,7 @@ def test_what_is_shared_is_found_by_its_address_and_not_by_a_search(anybody: Cli
     sharing.share(ann, NOW + timedelta(days=1))
     assert models.Award.objects.get().shared_at == NOW
     answer = get(anybody, path(sharing.public_address(ann)), "*/*")
-    assert answer.headers["Content-Type"].startswith("text/html")
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert answer.headers["X-Robots-Tag"] == "noindex"
 
 
@@ -158,7 +158,7 @@ def test_every_address_in_a_credential_leads_to_what_it_names(anybody: Client) -
     achievement = whole["credentialSubject"]["achievement"]
     assert get(anybody, path(whole["id"])).json() == whole
     assert get(anybody, path(achievement["id"])).json() == {"@context": whole["@context"], **achievement}
-    assert get(anybody, path(achievement["criteria"]["id"])).headers["Content-Type"].startswith("text/html")
+    assert get(anybody, path(achievement["criteria"]["id"])).headers["Content-Type"] == "text/html; charset=utf-8"
     image = get(anybody, path(achievement["image"]["id"]))
     assert (image.headers["Content-Type"], image.content[:4]) == ("image/png", b"\x89PNG")
     status = get(anybody, path(whole["credentialStatus"]["statusListCredential"]), "application/json").json()
