@@ -140,7 +140,9 @@ def _email(holder: models.Holder) -> str:
 
     A learner of another place is known here by their id there alone, unless they turned out to be somebody here.
     """
-    source, external_id = known_as(holder.source, holder.external_id)
+    source, external_id = holder.source, holder.external_id
+    if source != OPENEDX:
+        source, external_id = known_as(source, external_id)
     if source != OPENEDX or not external_id.isdigit():
         return ""
     person = platform().people([int(external_id)]).get(int(external_id))
