@@ -243,6 +243,9 @@ class ShowingMixin(LearnerBlockMixin):
             notice=notice,
             warnings=warnings,
             mine_url=page("own") if standing.has_learner else "",
+            team_url=page("team", str(self.usage_key.context_key))
+            if self.viewer.is_staff and self.is_in_course
+            else "",
             is_own=self.is_own,
             said=congratulation(standing.awards) if self.is_own else "",
         )
