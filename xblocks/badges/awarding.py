@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.badges import announcing, credit, models, status_lists
@@ -296,24 +296,27 @@ def _give(
     holder: models.Holder, badge: models.Badge, turn: int, at: datetime, now: datetime, **more: Any
 ) -> models.Award:
     """An award with its credit; the one that is there when somebody else was first."""
-    award, is_new = models.Award.objects.get_or_create(
-        badge=badge,
-        holder=holder,
-        turn=turn,
-        defaults={
-            "uid": uuid4(),
-            "definition": badge.definition,
-            "content_hash": badge.content_hash,
-            "earned_at": at,
-            "awarded_at": now,
-            **more,
-        },
-    )
-    if is_new:
-        minutes = read(award).minutes
-        if minutes:
-            _write(award, credit.awarded(str(award.uid), minutes, now))
-        announcing.awarded(award)
+    defined = read(badge)
+    try:
+        with transaction.atomic():
+            award: models.Award = models.Award.objects.create(
+                badge=badge,
+                holder=holder,
+                turn=turn,
+                uid=uuid4(),
+                # What was read before need not be asked of the database again.
+                definition=encode(defined),
+                content_hash=badge.content_hash,
+                earned_at=at,
+                awarded_at=now,
+                **more,
+            )
+    except IntegrityError:
+        there: models.Award = models.Award.objects.get(badge=badge, holder=holder, turn=turn)
+        return there
+    if defined.minutes:
+        _write(award, credit.awarded(str(award.uid), defined.minutes, now))
+    announcing.awarded(award)
     return award
 
 

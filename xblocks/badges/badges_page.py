@@ -67,6 +67,7 @@ class BadgesView:
         notice: a sentence before everything else.
         warnings: what the course team should mend; learners see none.
         mine_url: the page with all badges over all courses.
+        team_url: where the course team sees who earned what; "" for everybody else.
         is_own: the learner themselves is looking.
         said: what is said aloud of badges that are new; "" when none is.
     """
@@ -77,6 +78,7 @@ class BadgesView:
     notice: str = ""
     warnings: Sequence[str] = ()
     mine_url: str = ""
+    team_url: str = ""
     is_own: bool = False
     said: str = ""
 
@@ -104,8 +106,15 @@ def render_body(view: BadgesView, words: NullTranslations) -> str:
     notice = f'<p class="mu-note mb-notice">{escape(view.notice)}</p>' if view.notice else ""
     warnings = "".join(f'<p class="mb-warning">{escape(one)}</p>' for one in view.warnings)
     if not view.earned and not view.ahead:
-        return f"{notice}{warnings}<p>{words.gettext('There are no badges here yet.')}</p>"
-    return f"{notice}{warnings}{_next(view, words)}{_earned(view, words)}{_ahead(view, words)}"
+        return f"{notice}{warnings}<p>{words.gettext('There are no badges here yet.')}</p>{_team(view, words)}"
+    return f"{notice}{warnings}{_next(view, words)}{_earned(view, words)}{_ahead(view, words)}{_team(view, words)}"
+
+
+def _team(view: BadgesView, words: NullTranslations) -> str:
+    if not view.team_url:
+        return ""
+    link = words.gettext("Who earned what (course team)")
+    return f'<p><a class="mb-mine" href="{escape(view.team_url)}" target="_blank">{link}</a></p>'
 
 
 def _next(view: BadgesView, words: NullTranslations) -> str:

@@ -8,6 +8,7 @@ Badges name that address for ever, so it is chosen once.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,7 +36,12 @@ def address(page: str, *arguments: object) -> str:
     Studio's workers sign as well, after a course was published, and have no such pages: so our own list is asked.
     """
     root = setting("address") or platform().site_url()
-    return root.rstrip("/") + MOUNT + reverse(page, URLS, args=[str(one) for one in arguments])
+    return root.rstrip("/") + MOUNT + _path(page, tuple(map(str, arguments)))
+
+
+@lru_cache(maxsize=64)
+def _path(page: str, arguments: tuple[str, ...]) -> str:
+    return reverse(page, URLS, args=arguments)
 
 
 def issuer_id() -> str:

@@ -212,7 +212,7 @@ class ShowingMixin(LearnerBlockMixin):
         """The block's own badges, as they were published or as they stand here; of an empty one, all of the course."""
         own = self.own_badges()
         key = self.usage_key.context_key if self.is_in_course else None
-        rows = awarding.badges_of(key) if isinstance(key, CourseKey) else {}
+        rows = _whole_rows(key) if isinstance(key, CourseKey) else {}
         if not own and not self.is_unread:
             return [(read(row), row.names) for row in sorted(rows.values(), key=lambda row: row.pk)]
         # What is not published yet, or is being read at this moment, is shown as it is written.
@@ -243,6 +243,9 @@ class ShowingMixin(LearnerBlockMixin):
             notice=notice,
             warnings=warnings,
             mine_url=page("own") if standing.has_learner else "",
+            team_url=page("team", str(self.usage_key.context_key))
+            if self.viewer.is_staff and self.is_in_course
+            else "",
             is_own=self.is_own,
             said=congratulation(standing.awards) if self.is_own else "",
         )
@@ -283,6 +286,12 @@ class ShowingMixin(LearnerBlockMixin):
             return _address("microunits_nudge:review"), "", True
         key = key_of(self.usage_key.context_key, step.block)
         return (platform().block_url(key), names[step.block], False) if key is not None else ("", "", False)
+
+
+def _whole_rows(course_key: CourseKey) -> dict[str, models.Badge]:
+    """The badges that can be earned in a course, by id, with their definitions and the names of blocks, at once."""
+    rows = models.Badge.objects.filter(course_key=course_key, is_retired=False)
+    return {row.badge_id: row for row in rows}
 
 
 def _parts(at: Progress, names: Mapping[str, str]) -> list[str]:

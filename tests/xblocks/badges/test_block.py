@@ -199,6 +199,12 @@ def test_who_looks_through_a_learner_s_eyes_sees_theirs_and_celebrates_nothing(
     assert award.celebrated_at is None
 
 
+def test_the_course_team_finds_its_page_and_nobody_else_does(block: UsageKey) -> None:
+    address = f"/microunits/badges/team/{block.course_key}/"
+    assert f'href="{address}"' in view(block, "team")
+    assert "/badges/team/" not in view(block)
+
+
 def test_a_user_of_another_block_sees_nobody_s_badges(block: UsageKey, monkeypatch: pytest.MonkeyPatch) -> None:
     from xblocks.base import learner_block as module
     from xblocks.base.learner import Viewer
