@@ -10,8 +10,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -66,17 +65,22 @@ def hear(
             return []
         lines = [_line(holder, course_key, digest, fact) for digest, fact in new.items()]
         models.Fact.objects.bulk_create(lines, ignore_conflicts=True, batch_size=PAGE)
-        badges = badges_of(course_key)
-        watch, has = _watch(_named(badges)), _had(holder, badges)
+        listed, watch = _listed(course_key)
+        has = _had(holder, listed)
         kept = records.decode(standing.record) if standing.record else None
         if kept is None:
             # The first time, or another release wrote it: everything that was done is looked at.
             record = records.record_of(facts_of(holder.pk, course_key))
-            earned = watch.earned(record, sorted(badges.keys() - has))
+            earned = watch.earned(record, sorted(listed.keys() - has))
         else:
             record, earned = watch.heard(kept, new.values(), has)
         standing.record = records.encode(record)
         standing.save(update_fields=["record"])
+        if not earned:
+            return []
+        badges = badges_of(course_key, [one.badge for one in earned])
+        # As they are defined by now: the course may have been published since they were listed.
+        earned = _watch(badges).earned(record, badges)
         return [_award(holder, badges[one.badge], one.at, record, now) for one in earned]
 
 
@@ -159,29 +163,61 @@ def facts_of(holder_id: int, course_key: CourseKey) -> Iterator[Fact]:
 # --- Badges
 
 
-def badges_of(course_key: CourseKey) -> dict[str, models.Badge]:
-    """The badges that can be earned in a course, by id.
+def badges_of(course_key: CourseKey, names: Collection[str] | None = None) -> dict[str, models.Badge]:
+    """The badges that can be earned in a course, by id; only those with these ids, where some are named.
 
     Their definitions are left in the database until somebody looks: most have been read before (`reading`), and a
     course has many.
     """
     rows = models.Badge.objects.filter(course_key=course_key, is_retired=False).defer("definition", "course_key")
+    if names is not None:
+        rows = rows.filter(badge_id__in=names)
     found = {row.badge_id: row for row in rows}
     for row in found.values():
         row.course_key = course_key
     return found
 
 
-def _named(badges: Mapping[str, models.Badge]) -> tuple[tuple[str, Badge], ...]:
-    return tuple((name, read(row)) for name, row in sorted(badges.items()))
+class _Listed(NamedTuple):
+    """A badge of a course, as far as everything that is done there has to know it."""
+
+    pk: int
+    content_hash: str
 
 
-@lru_cache(maxsize=64)
-def _watch(badges: tuple[tuple[str, Badge], ...]) -> Watch:
-    return Watch({name: badge.criterion for name, badge in badges})
+_Some = Mapping[str, models.Badge] | Mapping[str, _Listed]
 
 
-def _had(holder: models.Holder, badges: Mapping[str, models.Badge]) -> set[str]:
+def _listed(course_key: CourseKey) -> tuple[dict[str, _Listed], Watch]:
+    """The badges that can be earned in a course, by id, and what they look at.
+
+    Of most deeds nothing comes, so no more of the badges is read than what tells whether they are still the same.
+    """
+    rows: Any = models.Badge.objects.filter(course_key=course_key, is_retired=False)
+    listed = {name: _Listed(pk, digest) for name, pk, digest in rows.values_list("badge_id", "pk", "content_hash")}
+    watch = _WATCHES.get(_told_apart(listed))
+    if watch is None:
+        badges = badges_of(course_key)
+        listed = {name: _Listed(row.pk, str(row.content_hash)) for name, row in badges.items()}
+        if len(_WATCHES) >= MOST_WATCHES:
+            _WATCHES.clear()
+        watch = _WATCHES[_told_apart(listed)] = _watch(badges)
+    return listed, watch
+
+
+def _told_apart(listed: Mapping[str, _Listed]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, one.content_hash) for name, one in listed.items()))
+
+
+_WATCHES: dict[tuple[tuple[str, str], ...], Watch] = {}
+MOST_WATCHES = 64
+
+
+def _watch(badges: Mapping[str, models.Badge]) -> Watch:
+    return Watch({name: read(row).criterion for name, row in badges.items()})
+
+
+def _had(holder: models.Holder, badges: _Some) -> set[str]:
     """Badges that the learner has, or had: what was revoked is not earned again by itself."""
     names = {row.pk: name for name, row in badges.items()}
     had = models.Award.objects.filter(holder=holder).values_list("badge", flat=True)
@@ -240,7 +276,7 @@ def would_earn(course_key: CourseKey, badge: Badge) -> Iterator[tuple[models.Hol
 def replay(course_key: CourseKey, badge_ids: Collection[str], now: datetime) -> int:
     """Award new or changed badges for what was done before; safe to repeat. How many awards are new."""
     badges = {name: row for name, row in badges_of(course_key).items() if name in badge_ids}
-    watch, awarded = _watch(_named(badges)), 0
+    watch, awarded = _watch(badges), 0
     for standing in standings(course_key):
         with transaction.atomic():
             # Held, as somebody may be doing something just now.
@@ -261,7 +297,7 @@ def look_anew(holder: models.Holder, course_key: CourseKey, now: datetime) -> li
         badges, record = badges_of(course_key), records.record_of(facts_of(holder.pk, course_key))
         standing.record = records.encode(record)
         standing.save(update_fields=["record"])
-        earned = _watch(_named(badges)).earned(record, sorted(badges.keys() - _had(holder, badges)))
+        earned = _watch(badges).earned(record, sorted(badges.keys() - _had(holder, badges)))
         return [_award(holder, badges[one.badge], one.at, record, now) for one in earned]
 
 
