@@ -266,3 +266,7 @@ def test_what_stays_of_learners_work_is_counted() -> None:
     assert [line.rpartition("Moodle")[2] for line in told] == ["", ", 1 attempt stays", ", 2 attempts stay"]
     (badge,) = [line for line in lines(make_plan(course(), [Held(key="b", kind="badge", attempts=2)])) if "b:" in line]
     assert badge.endswith(", 2 learners keep it")
+
+
+def test_a_kind_without_a_word_of_its_own_is_counted_by_its_name() -> None:
+    assert counted("scorm", 2) == "2 scorm"
