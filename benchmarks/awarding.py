@@ -43,8 +43,7 @@ def measure() -> Iterator[Measurement]:
         "rounds": ROUNDS,
         "statements": found["statements"],
     }
-    notes |= {"statements": found["statements"], "database": "SQLite"}
-    notes |= {"per_second_by_the_clock": round(LEARNERS / found["elapsed"], 1)}
+    notes |= {"database": "SQLite", "per_second_by_the_clock": round(LEARNERS / found["elapsed"], 1)}
     try:
         with server() as address:
             name = f"microunits_bench_{os.getpid()}"
