@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.conftest import PATIENCE, Shot, fits
 from tests.xblocks.badges.earning import as_bytes, proved
@@ -21,9 +21,14 @@ from xblocks.base.platform import platform
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.django_db(transaction=True)]
 
-PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
-NARROW = {"width": 320, "height": 640}
-LOOKS = [("light", PHONE), ("dark", PHONE), ("light", DESKTOP), ("dark", DESKTOP)]
+PHONE, DESKTOP = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=800)
+NARROW = ViewportSize(width=320, height=640)
+LOOKS: list[tuple[Literal["light", "dark"], ViewportSize]] = [
+    ("light", PHONE),
+    ("dark", PHONE),
+    ("light", DESKTOP),
+    ("dark", DESKTOP),
+]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 VERIFY = "/microunits/badges/public/verify/"
 
@@ -84,12 +89,12 @@ def faults(page: Page) -> Any:
 def looks_well(page: Page, shot: Shot, name: str) -> None:
     """In all looks: nothing sticks out, fingers find what they press, and axe has nothing to say."""
     for scheme, size in LOOKS:
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
         assert fits(page), (name, size)
         shot(page, f"{name}-{size['width']}-{scheme}")
         assert faults(page) == [], (name, scheme, size)
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROW)
     assert fits(page), name
     for target in page.locator(".mb-way, .mb-button, input:not([type=hidden]), textarea").all():
         box = target.bounding_box()
