@@ -124,7 +124,8 @@ def offset_by(definition: tuple[str, ...], moment: datetime) -> timedelta:
         (one["DTSTART"].dt.replace(tzinfo=UTC) - one["TZOFFSETFROM"].td, one["TZOFFSETTO"].td)
         for one in component.subcomponents
     ]
-    return max(one for one in begun if one[0] <= moment)[1]
+    found: timedelta = max(one for one in begun if one[0] <= moment)[1]
+    return found
 
 
 @pytest.mark.parametrize("name", ["Europe/Amsterdam", "Europe/Dublin", "Africa/Casablanca", "Australia/Lord_Howe"])

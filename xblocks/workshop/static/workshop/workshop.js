@@ -1,0 +1,90 @@
+/* A workshop: sends what is ticked, written and chosen, and puts the page that comes back in its place. What somebody
+   has written and not sent stays where it is. */
+function WorkshopBlock(runtime, element) {
+  "use strict";
+  const root = (element.querySelector ? element : element[0]).querySelector(".mw");
+  const body = root?.querySelector(".mw-body");
+  if (!body) return;
+  const say = root.querySelector(":scope > .mu-say");
+  let busy = false;
+
+  const DATA = {
+    tick: (control) => ({ item: control.dataset.value, done: control.checked }),
+    answer: (control) => ({ item: control.dataset.value, text: field(control.dataset.value).value }),
+    choose: (control) => ({ session: control.dataset.value }),
+    feed: (control) => ({ to: control.dataset.value }),
+  };
+
+  function field(item) {
+    return body.querySelector(`[data-item="${CSS.escape(item)}"] textarea`);
+  }
+
+  async function send(handler, data) {
+    if (busy) return null;
+    busy = true;
+    root.setAttribute("aria-busy", "true");
+    say.textContent = "";
+    try {
+      const reply = await fetch(runtime.handlerUrl(element, handler), {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": /csrftoken=([^;]+)/.exec(document.cookie)?.[1] || "" },
+        body: JSON.stringify(data),
+      });
+      const told = await reply.json();
+      if (reply.ok) return told;
+      say.textContent = told.message || root.dataset.offline;
+    } catch {
+      say.textContent = root.dataset.offline;
+    } finally {
+      busy = false;
+      root.removeAttribute("aria-busy");
+    }
+    return null;
+  }
+
+  // Texts that were begun elsewhere on the page are not lost to a tick.
+  function unsent(but) {
+    const texts = new Map();
+    for (const area of body.querySelectorAll("[data-item] textarea")) {
+      const { item } = area.closest("[data-item]").dataset;
+      if (item !== but && area.value !== area.defaultValue) texts.set(item, area.value);
+    }
+    return texts;
+  }
+
+  function put(html, control) {
+    const { act, value } = control.dataset;
+    const texts = unsent(act === "answer" ? value : "");
+    const open = [...body.querySelectorAll("details")].map((fold) => fold.open);
+    const folds = open.length;
+    body.innerHTML = html;
+    for (const [item, text] of texts) {
+      const area = field(item);
+      if (area) area.value = text;
+    }
+    const now = body.querySelectorAll("details");
+    if (now.length === folds) now.forEach((fold, index) => (fold.open = open[index]));
+    if (act === "feed") body.querySelector(".mw-calendar")?.setAttribute("open", "");
+    const again = value && body.querySelector(`[data-act="${act}"][data-value="${CSS.escape(value)}"]`);
+    const target = again || body.querySelector("h4");
+    if (target && !target.matches("input, button")) target.tabIndex = -1;
+    target?.focus({ preventScroll: true });
+    // What there is to know now is said to those who do not see it.
+    say.textContent = body.querySelector(act === "tick" || act === "answer" ? ".mw-count" : ".mw-sessions b")?.textContent || "";
+  }
+
+  async function act(control) {
+    const was = control.checked;
+    const told = await send(control.dataset.act, (DATA[control.dataset.act] || (() => ({})))(control));
+    if (told) put(told.html, control);
+    else if (control.type === "checkbox") control.checked = !was;
+  }
+
+  body.addEventListener("change", (event) => {
+    if (event.target.matches("input[data-act]")) act(event.target);
+  });
+  body.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-act]");
+    if (button) act(button);
+  });
+}
