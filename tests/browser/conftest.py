@@ -234,7 +234,9 @@ class Lab:
         """Put quizzes (OLX) into a unit ("open", or "closed" for one after its due date); the unit's address."""
         studio = f"{self.devstack.unit(unit, LAB)}studio/"
         for quiz in quizzes:
-            (block,) = parse_qs(urlsplit(_post(self.team, f"{studio}add/", {})).query)["block"]
+            kind = re.match(r"\s*<(\w+)", quiz)
+            form = {"type": kind[1]} if kind else {}
+            (block,) = parse_qs(urlsplit(_post(self.team, f"{studio}add/", form)).query)["block"]
             self.placed.append((studio, block))
             _post(self.team, f"{studio}import/", {"block": block, "olx": quiz})
         return self.devstack.unit(unit, LAB)

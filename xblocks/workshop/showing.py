@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.urls import NoReverseMatch, reverse
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
@@ -64,7 +65,7 @@ class ShowingMixin(LearnerBlockMixin):
 
     def preview(self, notice: str = "") -> Fragment:
         """The plan as it is written, with nobody's own."""
-        view = viewing.of_plan(self.name, self.own_plan(), notice, platform().now())
+        view = viewing.of_plan(self.name, self.own_plan(), notice, platform().now(), self._team_url())
         return fragment(with_course_files(self, render(view, translator())), css=CSS)
 
     def participant(self) -> models.Participant | None:
@@ -87,7 +88,17 @@ class ShowingMixin(LearnerBlockMixin):
         def file_url(session_id: str) -> str:
             return str(self.runtime.handler_url(self, "calendar_file", session_id))
 
-        return viewing.of_participant(participant, platform().now(), file_url)
+        return viewing.of_participant(participant, platform().now(), file_url, self._team_url())
+
+    def _team_url(self) -> str:
+        """The facilitator's page, for the team; "" for others, and where the platform serves no pages of ours."""
+        if not self.viewer.is_staff:
+            return ""
+        number = models.Workshop.objects.filter(usage_key=self.usage_key).values_list("pk", flat=True).first()
+        try:
+            return reverse("microunits_workshop:team", args=[number]) if number is not None else ""
+        except NoReverseMatch:
+            return ""
 
     # --- For the page
 

@@ -18,7 +18,7 @@ from xblocks.workshop.timeline import Appointment, appointment, earliest
 from xblocks.workshop.workshop_page import ItemLine, SessionLine, WorkshopView
 
 
-def of_plan(title: str, plan: Plan, notice: str, now: datetime) -> WorkshopView:
+def of_plan(title: str, plan: Plan, notice: str, now: datetime, team_url: str = "") -> WorkshopView:
     """A plan as nobody in particular sees it."""
     first = earliest(plan.sessions, now)
     lines = [_session_line(one, appointment(one), now, free=one.seats or None) for one in plan.sessions]
@@ -26,13 +26,16 @@ def of_plan(title: str, plan: Plan, notice: str, now: datetime) -> WorkshopView:
         title=title,
         about=plan.about,
         notice=notice,
+        team_url=team_url,
         sessions=lines,
         items=[_item_line(item, first, now, {}, "") for item in plan.items],
         **_figures(progress(plan.items, ())),
     )
 
 
-def of_participant(one: models.Participant, now: datetime, file_url: Callable[[str], str]) -> WorkshopView:
+def of_participant(
+    one: models.Participant, now: datetime, file_url: Callable[[str], str], team_url: str = ""
+) -> WorkshopView:
     """The workshop as one learner has it.
 
     Args:
@@ -52,6 +55,7 @@ def of_participant(one: models.Participant, now: datetime, file_url: Callable[[s
         items=[_item_line(item, standing.appointment, now, answers, _item_url(workshop, item)) for item in plan.items],
         next_id=at.next.id if at.next is not None else "",
         is_live=True,
+        team_url=team_url,
         has_feed=True,
         feed=feeds.feed_address(one.person),
         reflection_url=_reflection_url(workshop, plan) if own is not None and own.ends <= now else "",

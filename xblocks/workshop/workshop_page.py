@@ -73,6 +73,7 @@ class WorkshopView:
         is_live: the learner can do something here.
         feed: the address of their calendar; "" when there is none.
         reflection_url: where to look back; "" before it is over.
+        team_url: the facilitator's page; "" for learners.
     """
 
     title: str
@@ -88,6 +89,7 @@ class WorkshopView:
     feed: str = ""
     has_feed: bool = False
     reflection_url: str = ""
+    team_url: str = ""
 
 
 def render(view: WorkshopView, words: NullTranslations) -> str:
@@ -96,7 +98,8 @@ def render(view: WorkshopView, words: NullTranslations) -> str:
     offline = words.gettext("That did not get through. Check your connection and try again.")
     return (
         f'<section class="mu mw" aria-label="{title}" data-offline="{escape(offline)}">'
-        f'<h3 class="mu-title">{title}</h3><p class="mu-say" role="status" aria-live="polite"></p>'
+        f'<h3 class="mu-title">{title}</h3><p class="mu-say" role="alert"></p>'
+        '<p class="mu-live mw-news" role="status" aria-live="polite"></p>'
         f'<div class="mw-body">{render_body(view, words)}</div></section>'
     )
 
@@ -110,8 +113,16 @@ def render_body(view: WorkshopView, words: NullTranslations) -> str:
         _sessions(view, words),
         _preparation(view, words),
         _calendar(view, words),
+        _team(view, words),
     ]
     return "".join(parts)
+
+
+def _team(view: WorkshopView, words: NullTranslations) -> str:
+    if not view.team_url:
+        return ""
+    label = words.gettext("Who is ready? To the facilitator's page")
+    return f'<p><a class="mu-team" href="{escape(view.team_url)}">{escape(label)}</a></p>'
 
 
 def _back(view: WorkshopView, words: NullTranslations) -> str:

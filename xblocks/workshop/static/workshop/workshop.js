@@ -6,6 +6,7 @@ function WorkshopBlock(runtime, element) {
   const body = root?.querySelector(".mw-body");
   if (!body) return;
   const say = root.querySelector(":scope > .mu-say");
+  const news = root.querySelector(":scope > .mw-news");
   let busy = false;
 
   const DATA = {
@@ -70,7 +71,7 @@ function WorkshopBlock(runtime, element) {
     if (target && !target.matches("input, button")) target.tabIndex = -1;
     target?.focus({ preventScroll: true });
     // What there is to know now is said to those who do not see it.
-    say.textContent = body.querySelector(act === "tick" || act === "answer" ? ".mw-count" : ".mw-sessions b")?.textContent || "";
+    news.textContent = body.querySelector(act === "tick" || act === "answer" ? ".mw-count" : ".mw-sessions b")?.textContent || "";
   }
 
   async function act(control) {
