@@ -12,6 +12,7 @@ from benchmarks import (
     bridging,
     deciding,
     evaluating,
+    facilitating,
     first_answer,
     memory_model,
     peers,
@@ -36,6 +37,7 @@ MEASURES: tuple[tuple[tuple[str, ...], Callable[[], Iterator[Measurement]]], ...
     (bridging.NAMES, bridging.measure),
     (evaluating.NAMES, evaluating.measure),
     (badges.NAMES, badges.measure),
+    (facilitating.NAMES, facilitating.measure),
 )
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from devstack.hearing import tell_published
 from tests.devstack.playing import add_block, call, completion_of, export, import_olx, learners, view
 from tests.xblocks.workshop.stage import KEY, NOW, clock_at, session
-from xblocks.workshop import feeds, models, scheduling
+from xblocks.workshop import definition, feeds, models, scheduling
 from xblocks.workshop.plan import Session
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -142,7 +142,7 @@ def test_a_feed_follows_the_learner_and_is_worthless_once_taken_back(key: Any) -
     call(key, "choose", {"session": "thu"})
     before = events(first)[0]
     row = models.Workshop.objects.get(usage_key=key)
-    moved = scheduling.definition.decode_session(
+    moved = definition.decode_session(
         {**session(row, "thu").facts, "starts": "2026-12-11T10:00", "ends": "2026-12-11T11:00"}
     )
     scheduling.change(session(row, "thu").pk, moved, NOW)

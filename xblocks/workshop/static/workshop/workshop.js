@@ -7,7 +7,9 @@ function WorkshopBlock(runtime, element) {
   if (!body) return;
   const say = root.querySelector(":scope > .mu-say");
   const news = root.querySelector(":scope > .mw-news");
-  let busy = false;
+  // One after the other: what is tapped while an answer is on its way is sent after it.
+  let last = Promise.resolve();
+  let waiting = 0;
 
   const DATA = {
     tick: (control) => ({ item: control.dataset.value, done: control.checked }),
@@ -21,8 +23,6 @@ function WorkshopBlock(runtime, element) {
   }
 
   async function send(handler, data) {
-    if (busy) return null;
-    busy = true;
     root.setAttribute("aria-busy", "true");
     say.textContent = "";
     try {
@@ -37,8 +37,7 @@ function WorkshopBlock(runtime, element) {
     } catch {
       say.textContent = root.dataset.offline;
     } finally {
-      busy = false;
-      root.removeAttribute("aria-busy");
+      if (!waiting) root.removeAttribute("aria-busy");
     }
     return null;
   }
@@ -54,8 +53,8 @@ function WorkshopBlock(runtime, element) {
   }
 
   function put(html, control) {
-    const { act, value } = control.dataset;
-    const texts = unsent(act === "answer" ? value : "");
+    const { act: what, value } = control.dataset;
+    const texts = unsent(what === "answer" ? value : "");
     const open = [...body.querySelectorAll("details")].map((fold) => fold.open);
     const folds = open.length;
     body.innerHTML = html;
@@ -65,20 +64,25 @@ function WorkshopBlock(runtime, element) {
     }
     const now = body.querySelectorAll("details");
     if (now.length === folds) now.forEach((fold, index) => (fold.open = open[index]));
-    if (act === "feed") body.querySelector(".mw-calendar")?.setAttribute("open", "");
-    const again = value && body.querySelector(`[data-act="${act}"][data-value="${CSS.escape(value)}"]`);
+    if (what === "feed") body.querySelector(".mw-calendar")?.setAttribute("open", "");
+    const again = value && body.querySelector(`[data-act="${what}"][data-value="${CSS.escape(value)}"]`);
     const target = again || body.querySelector("h4");
     if (target && !target.matches("input, button")) target.tabIndex = -1;
     target?.focus({ preventScroll: true });
     // What there is to know now is said to those who do not see it.
-    news.textContent = body.querySelector(act === "tick" || act === "answer" ? ".mw-count" : ".mw-sessions b")?.textContent || "";
+    news.textContent = body.querySelector(what === "tick" || what === "answer" ? ".mw-count" : ".mw-sessions b")?.textContent || "";
   }
 
-  async function act(control) {
+  function act(control) {
     const was = control.checked;
-    const told = await send(control.dataset.act, (DATA[control.dataset.act] || (() => ({})))(control));
-    if (told) put(told.html, control);
-    else if (control.type === "checkbox") control.checked = !was;
+    const data = (DATA[control.dataset.act] || (() => ({})))(control);
+    waiting += 1;
+    last = last.then(async () => {
+      waiting -= 1;
+      const told = await send(control.dataset.act, data);
+      if (told && !waiting) put(told.html, control);
+      else if (!told && control.type === "checkbox") control.checked = !was;
+    });
   }
 
   body.addEventListener("change", (event) => {
