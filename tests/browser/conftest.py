@@ -232,13 +232,16 @@ class Lab:
 
     def put(self, *quizzes: str, unit: str = "open") -> str:
         """Put quizzes (OLX) into a unit ("open", or "closed" for one after its due date); the unit's address."""
-        studio = f"{self.devstack.unit(unit, LAB)}studio/"
         for quiz in quizzes:
-            kind = re.match(r"\s*<(\w+)", quiz)
-            form = {"type": kind[1]} if kind else {}
-            (block,) = parse_qs(urlsplit(_post(self.team, f"{studio}add/", form)).query)["block"]
-            self.placed.append((studio, block))
-            _post(self.team, f"{studio}import/", {"block": block, "olx": quiz})
+            self.put_block("microquiz", quiz, unit)
+        return self.devstack.unit(unit, LAB)
+
+    def put_block(self, block_type: str, olx: str, unit: str = "open") -> str:
+        """Put a block of any type into a unit; the unit's address."""
+        studio = f"{self.devstack.unit(unit, LAB)}studio/"
+        (block,) = parse_qs(urlsplit(_post(self.team, f"{studio}add/", {"type": block_type})).query)["block"]
+        self.placed.append((studio, block))
+        _post(self.team, f"{studio}import/", {"block": block, "olx": olx})
         return self.devstack.unit(unit, LAB)
 
     def state(self, page: Page, place: int = 0) -> Any:

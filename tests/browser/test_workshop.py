@@ -35,7 +35,7 @@ def olx(name: str) -> str:
 @pytest.mark.parametrize("language", ["en", "nl", "rtl"])
 def test_preparing_on_a_phone_and_on_a_desktop(lab: Lab, visit: Visit, shot: Shot, language: str) -> None:
     options = DESKTOP if language == "rtl" else PHONE
-    page = visit(lab.put(olx(f"w-{language}")), language=language, **options)
+    page = visit(lab.put_block("workshop", olx(f"w-{language}")), language=language, **options)
     workshop = page.locator(".mw")
     must_pass(page, shot, "fresh")
     workshop.locator("[data-act='choose']").first.tap()
@@ -62,7 +62,7 @@ def test_preparing_on_a_phone_and_on_a_desktop(lab: Lab, visit: Visit, shot: Sho
 
 
 def test_what_was_begun_and_not_sent_outlives_a_tick(lab: Lab, visit: Visit) -> None:
-    page = visit(lab.put(olx("w-kept")))
+    page = visit(lab.put_block("workshop", olx("w-kept")))
     workshop = page.locator(".mw")
     workshop.locator("textarea").fill("Half a tho")
     workshop.locator("[data-item='read'] input").check()
@@ -71,7 +71,7 @@ def test_what_was_begun_and_not_sent_outlives_a_tick(lab: Lab, visit: Visit) -> 
 
 
 def test_all_of_it_by_keyboard(lab: Lab, visit: Visit) -> None:
-    page = visit(lab.put(olx("w-keys")))
+    page = visit(lab.put_block("workshop", olx("w-keys")))
     workshop = page.locator(".mw")
 
     def press(selector: str, key: str) -> None:

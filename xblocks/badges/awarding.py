@@ -11,11 +11,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.badges import announcing, credit, models, status_lists
@@ -27,9 +26,13 @@ from xblocks.badges.evidence import evidence
 from xblocks.badges.facts import Did, Fact
 from xblocks.badges.reading import read
 from xblocks.badges.record import Record
+from xblocks.base.problems import N_
 from xblocks.base.repeating import repeated
 
 PAGE = 500
+
+
+SAY_WHY_GIVEN = N_("Say why: the learner and your colleagues will read it.")
 
 
 class AwardError(ValueError):
@@ -131,9 +134,11 @@ def _line(holder: models.Holder, course_key: CourseKey, digest: str, fact: Fact)
 
 def _held(holder: models.Holder, course_key: CourseKey) -> models.Standing:
     """The learner's standing, held until the transaction ends."""
-    rows = models.Standing.objects
-    rows.get_or_create(holder=holder, course_key=course_key)
-    found: models.Standing = rows.select_for_update().get(holder=holder, course_key=course_key)
+    rows = models.Standing.objects.select_for_update()
+    found: models.Standing | None = rows.filter(holder=holder, course_key=course_key).first()
+    if found is None:
+        models.Standing.objects.get_or_create(holder=holder, course_key=course_key)
+        found = rows.get(holder=holder, course_key=course_key)
     return found
 
 
@@ -155,8 +160,16 @@ def facts_of(holder_id: int, course_key: CourseKey) -> Iterator[Fact]:
 
 
 def badges_of(course_key: CourseKey) -> dict[str, models.Badge]:
-    """The badges that can be earned in a course, by id."""
-    return {row.badge_id: row for row in models.Badge.objects.filter(course_key=course_key, is_retired=False)}
+    """The badges that can be earned in a course, by id.
+
+    Their definitions are left in the database until somebody looks: most have been read before (`reading`), and a
+    course has many.
+    """
+    rows = models.Badge.objects.filter(course_key=course_key, is_retired=False).defer("definition", "course_key")
+    found = {row.badge_id: row for row in rows}
+    for row in found.values():
+        row.course_key = course_key
+    return found
 
 
 def _named(badges: Mapping[str, models.Badge]) -> tuple[tuple[str, Badge], ...]:
@@ -170,8 +183,9 @@ def _watch(badges: tuple[tuple[str, Badge], ...]) -> Watch:
 
 def _had(holder: models.Holder, badges: Mapping[str, models.Badge]) -> set[str]:
     """Badges that the learner has, or had: what was revoked is not earned again by itself."""
-    rows = models.Award.objects.filter(holder=holder, badge__in=[row.pk for row in badges.values()])
-    return set(rows.values_list("badge__badge_id", flat=True))
+    names = {row.pk: name for name, row in badges.items()}
+    had = models.Award.objects.filter(holder=holder).values_list("badge", flat=True)
+    return {names[badge] for badge in had if badge in names}
 
 
 def keep_badges(
@@ -216,32 +230,18 @@ def keep_badges(
 
 
 def would_earn(course_key: CourseKey, badge: Badge) -> Iterator[tuple[models.Holder, datetime]]:
-    """Who would have earned a badge by what they did so far, and when; nothing is kept."""
-    for standing, at in tried_out(course_key, badge):
-        if at is not None:
-            yield standing.holder, at
-
-
-def tried_out(
-    course_key: CourseKey, badge: Badge, after: int = 0, most: int | None = None
-) -> Iterator[tuple[models.Standing, datetime | None]]:
-    """Each learner's standing, and when they would have earned a badge (None: not yet); nothing is kept.
-
-    Args:
-        after: key of the standing after which to go on.
-        most: so many learners are looked at.
-    """
+    """Who would have earned a badge by what was heard of them so far, and when; nothing is kept."""
     watch = Watch({badge.id: badge.criterion})
-    for standing in islice(_standings(course_key, after), most):
-        earned = watch.earned(kept_record(standing), [badge.id])
-        yield standing, earned[0].at if earned else None
+    for standing in standings(course_key):
+        for one in watch.earned(kept_record(standing), [badge.id]):
+            yield standing.holder, one.at
 
 
 def replay(course_key: CourseKey, badge_ids: Collection[str], now: datetime) -> int:
     """Award new or changed badges for what was done before; safe to repeat. How many awards are new."""
     badges = {name: row for name, row in badges_of(course_key).items() if name in badge_ids}
     watch, awarded = _watch(_named(badges)), 0
-    for standing in _standings(course_key):
+    for standing in standings(course_key):
         with transaction.atomic():
             # Held, as somebody may be doing something just now.
             held = _held(standing.holder, course_key)
@@ -265,8 +265,9 @@ def look_anew(holder: models.Holder, course_key: CourseKey, now: datetime) -> li
         return [_award(holder, badges[one.badge], one.at, record, now) for one in earned]
 
 
-def _standings(course_key: CourseKey, last: int = 0) -> Iterator[models.Standing]:
-    """In pages by key: a course may have very many, and each is work."""
+def standings(course_key: CourseKey) -> Iterator[models.Standing]:
+    """Of all learners of a course, with their holders; in pages, as a course may have very many, and each is work."""
+    last = 0
     rows = models.Standing.objects.filter(course_key=course_key).select_related("holder").order_by("pk")
     while page := list(rows.filter(pk__gt=last)[:PAGE]):
         yield from page
@@ -295,24 +296,27 @@ def _give(
     holder: models.Holder, badge: models.Badge, turn: int, at: datetime, now: datetime, **more: Any
 ) -> models.Award:
     """An award with its credit; the one that is there when somebody else was first."""
-    award, is_new = models.Award.objects.get_or_create(
-        badge=badge,
-        holder=holder,
-        turn=turn,
-        defaults={
-            "uid": uuid4(),
-            "definition": badge.definition,
-            "content_hash": badge.content_hash,
-            "earned_at": at,
-            "awarded_at": now,
-            **more,
-        },
-    )
-    if is_new:
-        minutes = read(award).minutes
-        if minutes:
-            _write(award, credit.awarded(str(award.uid), minutes, now))
-        announcing.awarded(award)
+    defined = read(badge)
+    try:
+        with transaction.atomic():
+            award: models.Award = models.Award.objects.create(
+                badge=badge,
+                holder=holder,
+                turn=turn,
+                uid=uuid4(),
+                # What was read before need not be asked of the database again.
+                definition=encode(defined),
+                content_hash=badge.content_hash,
+                earned_at=at,
+                awarded_at=now,
+                **more,
+            )
+    except IntegrityError:
+        there: models.Award = models.Award.objects.get(badge=badge, holder=holder, turn=turn)
+        return there
+    if defined.minutes:
+        _write(award, credit.awarded(str(award.uid), defined.minutes, now))
+    announcing.awarded(award)
     return award
 
 
@@ -326,13 +330,13 @@ def give_by_hand(
         AwardError: without a reason, and when they have it.
     """
     if not reason.strip():
-        raise AwardError("Say why: the learner and your colleagues will read it.")
+        raise AwardError(SAY_WHY_GIVEN)
     with transaction.atomic():
         holder, _is_new = models.Holder.objects.get_or_create(source=source, external_id=external_id)
         _held(holder, badge.course_key)
         before = list(models.Award.objects.filter(holder=holder, badge=badge).order_by("turn"))
         if any(award.revoked_at is None for award in before):
-            raise AwardError("This learner has the badge already.")
+            raise AwardError(N_("This learner has the badge already."))
         turn = before[-1].turn + 1 if before else 1
         how = models.How.BY_HAND
         return _give(holder, badge, turn, now, now, how=how, by=by[:200], reason=reason.strip()[:500])
@@ -346,11 +350,11 @@ def revoke(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
         AwardError: without a reason, and when it was revoked before.
     """
     if not reason.strip():
-        raise AwardError("Say why: the learner and whoever checks the badge will read it.")
+        raise AwardError(N_("Say why: the learner and whoever checks the badge will read it."))
     with transaction.atomic():
         award: models.Award = models.Award.objects.select_for_update().get(uid=uid)
         if award.revoked_at is not None:
-            raise AwardError("This badge was revoked before.")
+            raise AwardError(N_("This badge was revoked before."))
         award.revoked_at, award.revoked_by, award.revoked_reason = now, by[:200], reason.strip()[:500]
         award.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
         status_lists.revoke(award, now)

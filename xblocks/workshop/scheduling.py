@@ -1,6 +1,6 @@
 """Sessions as they are: moved, changed, cancelled and taken up again, by a team on its page or by what it published.
 
-A course need not be published again to move a session (ADR 0023). What is written in Studio counts when it changed
+A course need not be published again to move a session (ADR 0029). What is written in Studio counts when it changed
 there since it was last taken over, so that publishing something else moves nothing back.
 """
 
