@@ -33,12 +33,13 @@ def publish(course_key: str) -> None:
 
 @shared_task(name="microunits.workshop.follow_up", ignore_result=True)
 def follow_up(workshop_id: int, participant_ids: Sequence[int]) -> None:
-    """Tell participants what changed, and bring their reminders up to date."""
+    """Bring participants' reminders up to date, and tell them what changed."""
     workshop = models.Workshop.objects.filter(pk=workshop_id).first()
     if workshop is not None:
         now = platform().now()
-        telling.tell(workshop, participant_ids, now)
+        # What is to be told stays noted until both are done, so that `hand_out` finds it.
         reminders.refresh(workshop, participant_ids, now)
+        telling.tell(workshop, participant_ids, now)
 
 
 @shared_task(name="microunits.workshop.look_at_quiz", ignore_result=True)
@@ -50,14 +51,21 @@ def look_at_quiz(source: str, external_id: str, usage_key: str) -> None:
 
 @shared_task(name="microunits.workshop.catch_up", ignore_result=True)
 def catch_up() -> None:
-    """Do what a queue lost, or a worker did not finish; for a beat schedule or cron."""
+    """Do what a queue lost, or a worker did not finish; for a beat schedule."""
+    hand_out()
+
+
+def hand_out() -> tuple[int, int]:
+    """Give to the workers what was lost; how many courses to read and how many people to tell they were given."""
     now = platform().now()
-    for course_key in publishing.outstanding(now):
-        queue(publish, str(course_key))
+    courses = sum(queue(publish, str(course_key)) for course_key in publishing.outstanding(now))
     untold: dict[int, list[int]] = {}
     rows = models.Participant.objects.exclude(notice="").order_by("pk")
     for pk, workshop_id in rows.values_list("pk", "workshop_id"):
         untold.setdefault(workshop_id, []).append(pk)
+    people = 0
     for workshop_id, ids in untold.items():
         for begin in range(0, len(ids), telling.PAGE):
-            queue(follow_up, workshop_id, ids[begin : begin + telling.PAGE])
+            page = ids[begin : begin + telling.PAGE]
+            people += len(page) if queue(follow_up, workshop_id, page) else 0
+    return courses, people

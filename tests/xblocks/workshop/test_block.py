@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from devstack.hearing import tell_published
+from devstack.people import person
 from tests.devstack.playing import add_block, call, completion_of, export, import_olx, learners, view
 from tests.xblocks.workshop.stage import KEY, NOW, clock_at, session
 from xblocks.workshop import definition, feeds, models, scheduling
@@ -62,8 +63,9 @@ def test_a_visitor_and_the_team_see_an_example_and_are_kept_nowhere(key: Any) ->
     assert "Sign in to choose a session" in view(key, "")
     assert "Choose this one" not in view(key, "")
     view(key, "team", name="author_view", studio=True)
+    everybody_but_the_team = [*learners(), person("coach")]
     assert set(models.Participant.objects.values_list("person__external_id", flat=True)) == {
-        str(user.pk) for user in learners()
+        str(user.pk) for user in everybody_but_the_team
     }
     assert call(key, "tick", {"item": "read", "done": True}, user="").status == 403
 
