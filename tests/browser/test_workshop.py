@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Lab, Shot, Visit
+from tests.browser.conftest import Lab, Shot, Visit, fits
 from tests.browser.test_accessibility import DESKTOP, PHONE, must_pass
 from tests.browser.test_sizes import must_fit, must_not_overlap, too_small
 
@@ -86,3 +86,31 @@ def test_all_of_it_by_keyboard(lab: Lab, visit: Visit) -> None:
     expect(workshop.locator("[data-item='read'] input")).to_be_focused()
     press("[data-act='leave']", "Enter")
     expect(workshop.locator("[data-mine]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "rtl"])
+def test_the_facilitator_sees_who_is_ready_and_notes_with_one_tap(
+    lab: Lab, visit: Visit, shot: Shot, language: str
+) -> None:
+    options = DESKTOP if language == "rtl" else PHONE
+    unit = lab.put_block("workshop", olx(f"w-team-{language}"))
+    learner = visit(unit).locator(".mw")
+    learner.locator("[data-act='choose']").first.click()
+    learner.locator("textarea").fill("How do I report one?")
+    learner.locator("[data-act='answer']").click()
+    expect(learner.locator("[data-item='ask']")).to_have_attribute("data-done", "1")
+    page = visit(unit, as_="team", language=language, **options)
+    page.locator(".mu-team").click()
+    expect(page.locator("#answers q")).to_have_text("How do I report one?")
+    ann = page.locator("#learners li", has_text="Ann")
+    ann.locator("button[value='there']").tap()
+    expect(ann.locator("button[value='there']")).to_have_attribute("aria-pressed", "true")
+    page.locator("details summary").first.tap()
+    must_pass(page, shot, "team")
+    assert fits(page)
+    small = "it => [it.offsetHeight, it.offsetWidth].some((side) => side < 44)"
+    assert [one.inner_text() for one in page.locator("main button:visible").all() if one.evaluate(small)] == []
+    page.emulate_media(media="print", color_scheme="light")
+    shot(page, "team-print")
+    expect(page.locator("#sessions summary").first).to_be_hidden()
+    expect(ann).to_be_visible()

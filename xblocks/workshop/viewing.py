@@ -64,8 +64,10 @@ def of_participant(
 
 
 def _figures(at: Progress) -> dict[str, Any]:
+    left = left_in_words(at, translator()) if at.left else ""
     return {
-        "left": left_in_words(at, translator()) if at.left else "",
+        # Here it begins a line; in other languages than English it may begin with a word.
+        "left": left[:1].upper() + left[1:],
         "share": at.share,
         "minutes": at.minutes,
     }

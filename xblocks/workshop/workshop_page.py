@@ -164,7 +164,7 @@ def _session(one: SessionLine, view: WorkshopView, words: NullTranslations) -> s
         facts.append(f'<a href="{escape(one.link)}" rel="noopener noreferrer">{label}</a>')
     if one.facilitator:
         facts.append(escape(words.gettext("with %(name)s") % {"name": one.facilitator}))
-    where = f'<p class="mw-where">{" · ".join(f"<span>{fact}</span>" for fact in facts)}</p>' if facts else ""
+    where = f'<p class="mw-where">{" ".join(f"<span>{fact}</span>" for fact in facts)}</p>' if facts else ""
     seats = _seats(one, words)
     mark = ' data-mine="1"' if one.is_mine else ""
     return (
