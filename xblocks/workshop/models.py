@@ -26,7 +26,9 @@ class Person(models.Model):
     feeds: Any = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["source", "external_id"], name="microunits_workshop_person"),)
+        constraints = (
+            models.UniqueConstraint(fields=["source", "external_id"], name="microunits_workshop_unique_person"),
+        )
 
     def __str__(self) -> str:
         return f"{self.source}:{self.external_id}"
@@ -79,7 +81,9 @@ class Session(models.Model):
     is_retired: Any = models.BooleanField(default=False)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["workshop", "session_id"], name="microunits_workshop_session"),)
+        constraints = (
+            models.UniqueConstraint(fields=["workshop", "session_id"], name="microunits_workshop_unique_session"),
+        )
 
     def __str__(self) -> str:
         return f"{self.session_id} of {self.workshop_id}"
@@ -137,7 +141,9 @@ class Done(models.Model):
     done_at: Any = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["participant", "item_id"], name="microunits_workshop_done"),)
+        constraints = (
+            models.UniqueConstraint(fields=["participant", "item_id"], name="microunits_workshop_unique_done"),
+        )
 
     def __str__(self) -> str:
         return f"{self.item_id} by {self.participant_id}"

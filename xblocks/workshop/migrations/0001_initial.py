@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='person',
-            constraint=models.UniqueConstraint(fields=('source', 'external_id'), name='microunits_workshop_person'),
+            constraint=models.UniqueConstraint(fields=('source', 'external_id'), name='microunits_workshop_unique_person'),
         ),
         migrations.AddField(
             model_name='participant',
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='session',
-            constraint=models.UniqueConstraint(fields=('workshop', 'session_id'), name='microunits_workshop_session'),
+            constraint=models.UniqueConstraint(fields=('workshop', 'session_id'), name='microunits_workshop_unique_session'),
         ),
         migrations.AddConstraint(
             model_name='participant',
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='done',
-            constraint=models.UniqueConstraint(fields=('participant', 'item_id'), name='microunits_workshop_done'),
+            constraint=models.UniqueConstraint(fields=('participant', 'item_id'), name='microunits_workshop_unique_done'),
         ),
         migrations.AddConstraint(
             model_name='attendance',
