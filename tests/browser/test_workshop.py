@@ -101,6 +101,8 @@ def test_the_facilitator_sees_who_is_ready_and_notes_with_one_tap(
     expect(learner.locator("[data-item='ask']")).to_have_attribute("data-done", "1")
     page = visit(unit, as_="team", language=language, **options)
     page.locator(".mu-team").click()
+    expect(page.locator("#learners .mt-note")).to_be_visible()
+    page.locator("#sessions h3 a").first.click()
     expect(page.locator("#answers q")).to_have_text("How do I report one?")
     ann = page.locator("#learners li", has_text="Ann")
     ann.locator("button[value='there']").tap()

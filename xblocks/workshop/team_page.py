@@ -202,8 +202,12 @@ def _learners(view: TeamView, words: NullTranslations) -> str:
         return f'<section id="learners"><h2>{heading}</h2><p>{empty}</p></section>'
     rows = "".join(_learner(one, view, words) for one in view.learners)
     download = escape(words.gettext("Download as a table (CSV)"))
+    how = ""
+    if not view.chosen:
+        text = words.gettext("Choose a session above to note who was there.")
+        how = f'<p class="mt-note">{escape(text)}</p>'
     return (
-        f'<section id="learners"><h2>{heading}</h2><ul class="mwt-list">{rows}</ul>'
+        f'<section id="learners"><h2>{heading}</h2>{how}<ul class="mwt-list">{rows}</ul>'
         f'<p class="mwt-tools"><a class="mt-link" href="{escape(view.csv_url)}">{download}</a></p></section>'
     )
 
