@@ -198,3 +198,10 @@ def test_what_is_wrong_in_olx_is_told_with_its_line() -> None:
         "sessions/0/seats:5",
         "x:5",
     ]
+
+
+@given(plans)
+def test_data_is_brought_to_one_shape_or_known_to_be_no_plan(plan: Plan) -> None:
+    raw = definition.encode(plan)
+    assert definition.normal({**raw, "completes": str(plan.completes), "about": plan.about}) == raw
+    assert definition.normal({**raw, "nonsense": 1}) is None
