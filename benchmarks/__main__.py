@@ -13,6 +13,7 @@ from benchmarks import (
     bridging,
     deciding,
     evaluating,
+    facilitating,
     first_answer,
     memory_model,
     peers,
@@ -38,6 +39,7 @@ MEASURES: tuple[tuple[tuple[str, ...], Callable[[], Iterator[Measurement]]], ...
     (evaluating.NAMES, evaluating.measure),
     (badges.NAMES, badges.measure),
     (awarding.NAMES, awarding.measure),
+    (facilitating.NAMES, facilitating.measure),
 )
 
 

@@ -12,9 +12,9 @@ from opaque_keys.edx.keys import CourseKey
 
 from devstack import olx
 from devstack.fields import INHERITED, PlatformFields
+from devstack.hearing import tell_published
 from devstack.models import Course, Unit
 from devstack.people import Person
-from xblocks.badges.publication import read_published
 
 
 class CourseFileError(ValueError):
@@ -61,7 +61,7 @@ def load(description: Path, user: Person) -> Course | None:
             _load_unit(course, position, entry, description.parent, user)
         except (KeyError, OSError, ValueError) as error:
             raise CourseFileError(f"{description.parent / str(entry.get('file'))}: {error}") from error
-    read_published(course_key=CourseKey.from_string(course.key))
+    tell_published(CourseKey.from_string(course.key))
     return course
 
 

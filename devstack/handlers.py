@@ -28,10 +28,10 @@ from xblock.django.request import django_to_webob_request, webob_to_django_respo
 from xblock.exceptions import NoSuchHandlerError, NoSuchUsage
 from xblock.plugin import PluginMissingError
 
+from devstack.hearing import tell_published
 from devstack.models import CourseFile, Usage
 from devstack.people import Person
 from devstack.runtime import lms_block, studio_block
-from xblocks.badges.publication import read_published
 
 
 @csrf_exempt
@@ -67,7 +67,7 @@ def studio_handler(request: HttpRequest, usage_key: str, name: str, suffix: str 
     answer = _invoke(request, block, name, suffix)
     # There is no button to publish here: what is saved is published.
     if name == "editor_save":
-        read_published(course_key=block.location.course_key)
+        tell_published(block.location.course_key)
     return answer
 
 

@@ -1,13 +1,20 @@
-"""What an LMS would tell others of completions and scores, told here when they are recorded."""
+"""What a platform would tell others: of completions, scores and published courses, told here when they happen."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from opaque_keys.edx.keys import UsageKey
+from opaque_keys.edx.keys import CourseKey, UsageKey
 
-from xblocks.badges import listening
+from xblocks.badges import listening, publication
 from xblocks.badges.deeds import completed, scored
+from xblocks.workshop import listening as workshops
+
+
+def tell_published(course_key: CourseKey) -> None:
+    """A course was published, as Studio tells it."""
+    publication.read_published(course_key=course_key)
+    workshops.read_published(course_key=course_key)
 
 
 def hear_completion(sender: Any, instance: Any, **kwargs: Any) -> None:

@@ -15,12 +15,12 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from devstack import grading, olx, progress
 from devstack.handlers import load
+from devstack.hearing import tell_published
 from devstack.models import Unit, Usage
 from devstack.people import PARTS
 from devstack.runtime import studio_block
 from devstack.views import chosen_learner, fragment_of, frame, show, the_unit
 from devstack.words import MESSAGES, say
-from xblocks.badges.publication import read_published
 from xblocks.base.i18n import _
 from xblocks.base.problems import ContentError, Problem
 
@@ -83,7 +83,7 @@ def act(request: HttpRequest, course_key: str, slug: str, action: str) -> HttpRe
         block = ACTIONS[action](request, unit)
     except ContentError as error:
         return page(request, unit, error, request.POST.get("olx", ""))
-    read_published(course_key=CourseKey.from_string(course_key))
+    tell_published(CourseKey.from_string(course_key))
     where = reverse("studio", args=(course_key, slug))
     query = {"block": str(block), "done": action, "learner": chosen_learner(request).get_username()}
     return HttpResponseRedirect(f"{where}?{urlencode(query)}")

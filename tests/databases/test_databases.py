@@ -49,6 +49,7 @@ KEEPING = [
             "team_views",
         )
     ),
+    *(f"tests/xblocks/workshop/test_{name}.py" for name in ("block", "catching_up", "choosing", "team")),
 ]
 """Where what is kept is written and read; editors, pages and mails ask the same of every database."""
 

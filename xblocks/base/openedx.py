@@ -17,7 +17,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from xblock.completable import XBlockCompletionMode
 
 from xblocks.base.place import Place
-from xblocks.base.platform import CourseFacts, Done, Person
+from xblocks.base.platform import CourseFacts, Done, Joined, Person
 
 # The LMS has settings that Django does not know.
 settings: Any = django_settings
@@ -64,6 +64,13 @@ class OpenEdx:
 
         rows = CourseEnrollment.objects.filter(user_id__in=user_ids, course_id__in=course_keys, is_active=True)
         return _by_course(rows, course_keys)
+
+    def learners(self, course_key: CourseKey, after: int, most: int) -> list[Joined]:
+        """Active enrolments, since they were made."""
+        from common.djangoapps.student.models import CourseEnrollment
+
+        rows = CourseEnrollment.objects.filter(course_id=course_key, is_active=True, user_id__gt=after)
+        return [Joined(*row) for row in rows.order_by("user_id").values_list("user_id", "created")[:most]]
 
     def opted_out(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         """As the LMS's own policy for edx-ace asks it; but that lets a mail about two courses pass for one of them."""
@@ -246,6 +253,16 @@ class OpenEdx:
             )
         )
         return True
+
+    def complete(self, usage_key: UsageKey, user_ids: Collection[int]) -> None:
+        """As the completion library does it for a block that publishes its own."""
+        from completion.models import BlockCompletion
+        from completion.waffle import ENABLE_COMPLETION_TRACKING_SWITCH
+
+        if not ENABLE_COMPLETION_TRACKING_SWITCH.is_enabled():
+            return
+        for user in get_user_model().objects.filter(pk__in=user_ids):
+            BlockCompletion.objects.submit_completion(user=user, block_key=usage_key, completion=1.0)
 
     def completed(
         self, usage_keys: Collection[UsageKey], after: int, most: int, since: datetime | None = None

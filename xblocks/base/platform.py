@@ -67,6 +67,14 @@ class Done:
     share: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A learner of a course, and since when they are."""
+
+    user_id: int
+    at: datetime
+
+
 class Platform(Protocol):
     """What a platform answers."""
 
@@ -78,6 +86,9 @@ class Platform(Protocol):
 
     def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         """Which of the users are enrolled now, by course."""
+
+    def learners(self, course_key: CourseKey, after: int, most: int) -> list[Joined]:
+        """Who takes a course now: the next ones after a user's id, in the order of their ids; in one statement."""
 
     def opted_out(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         """Which of the users want no mail about which of the courses, as they told the platform itself."""
@@ -156,6 +167,9 @@ class Platform(Protocol):
         self, usage_keys: Collection[UsageKey], after: int, most: int, since: datetime | None = None
     ) -> list[Done]:
         """Who has which score in these blocks of one course; as `completed`."""
+
+    def complete(self, usage_key: UsageKey, user_ids: Collection[int]) -> None:
+        """Note a block as completed by users who are not there themselves; safe to repeat."""
 
     def now(self) -> datetime:
         """The time by which messages are planned, in UTC: now, but for the devstack, whose clock can be moved."""

@@ -30,6 +30,7 @@ from xblocks.nudge.site import bounds, site
 from xblocks.nudge.sources import Delivered, Fate, Guest, Identity, Outgoing, Source
 from xblocks.nudge.sources import register as register_source
 from xblocks.nudge.sweeping import hold, look_at_them
+from xblocks.nudge.team_acting import course_to_change
 from xblocks.nudge.visiting import coming, join_learners, look_at, record_review_from
 
 ANYTIME = timedelta(days=36500)
@@ -126,7 +127,9 @@ def export_learner(source: str, external_id: str) -> Iterator[dict[str, Any]]:
         ),
         (
             "anchor",
-            models.Anchor.objects.values("key", "course__course_key", "at", "until", "texts", "path", "is_done"),
+            models.Anchor.objects.values(
+                "key", "course__course_key", "at", "until", "texts", "path", "is_notice", "is_done"
+            ),
         ),
     )
     for kind, rows in kept:
@@ -258,6 +261,8 @@ def request_message(
     until: datetime,
     texts: Mapping[str, Mapping[str, str]],
     path: str = "",
+    *,
+    is_notice: bool = False,
 ) -> None:
     """Ask for a message between two moments, relative to an event of the asker's own.
 
@@ -266,6 +271,8 @@ def request_message(
             sent already.
         texts: from language to {"subject", "text", "button"}; "en" must be there.
         path: where its button leads, on this site ("/...").
+        is_notice: it tells of something that has changed, and is not held back by how often messages may come; quiet
+            hours, pauses and opting out hold.
 
     Raises:
         ValueError: a span without room, a missing English text, or a path elsewhere.
@@ -280,7 +287,7 @@ def request_message(
         hold(learner.pk)
         models.Participation.objects.get_or_create(learner=learner, course=course, defaults={"began_at": at})
         kept = {name: dict(text) for name, text in texts.items()}
-        values = {"course": course, "at": at, "until": until, "texts": kept, "path": path}
+        values = {"course": course, "at": at, "until": until, "texts": kept, "path": path, "is_notice": is_notice}
         _found, is_new = models.Anchor.objects.get_or_create(learner=learner, key=key, defaults=values)
         if not is_new:
             _waiting(learner, key).update(**values)
@@ -326,6 +333,7 @@ __all__ = [
     "catch_up_reviews",
     "coming",
     "course",
+    "course_to_change",
     "courses_of",
     "due_cards",
     "export_learner",

@@ -16,8 +16,8 @@ from xblocks.base.repeating import repeated
 from xblocks.nudge import mail, models, notices
 from xblocks.nudge.composing import Courses as About
 from xblocks.nudge.kinds import Kind
-from xblocks.nudge.loading import Courses, Known, known
-from xblocks.nudge.policy import Action, Anchor, Reason, decide
+from xblocks.nudge.loading import Courses, Known, anchor_of, known
+from xblocks.nudge.policy import Action, Reason, decide
 from xblocks.nudge.preferences import Channel
 from xblocks.nudge.site import bounds, site
 from xblocks.nudge.sources import Delivered, Fate
@@ -125,8 +125,7 @@ def _second_thought(nudge: models.Nudge, one: Known, now: datetime) -> tuple[str
         if row is None:
             return "cancelled", None, ()
         key = row.key
-        anchor = Anchor(key=row.key, at=row.at, until=row.until, course=str(row.course.course_key))
-        state = state._replace(anchors=(anchor,))
+        state = state._replace(anchors=(anchor_of(row),))
     decision = decide(state, now)
     if decision.action is not Action.SEND:
         return str(decision.reason), decision.until, ()

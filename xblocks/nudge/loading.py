@@ -390,10 +390,15 @@ def _waits_since(since: datetime | None, told_at: datetime | None) -> datetime |
     return since if told_at is None or since is None else max(since, told_at)
 
 
+def anchor_of(row: models.Anchor) -> Anchor:
+    """A message that was asked for, with its course (which is read)."""
+    return Anchor(key=row.key, at=row.at, until=row.until, course=str(row.course.course_key), is_notice=row.is_notice)
+
+
 def _anchors(learner_ids: Collection[int]) -> dict[int, Sequence[tuple[int, Anchor]]]:
     found: dict[int, list[tuple[int, Anchor]]] = defaultdict(list)
     rows = models.Anchor.objects.filter(among("learner_id", learner_ids), is_done=False).select_related("course")
     for row in rows:
-        anchor = Anchor(key=row.key, at=row.at, until=row.until, course=str(row.course.course_key))
+        anchor = anchor_of(row)
         found[row.learner_id].append((row.pk, anchor))
     return dict(found)

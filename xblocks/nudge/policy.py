@@ -16,6 +16,7 @@ every course; and messages that another component asked for come first, and may 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -284,6 +285,8 @@ def _is_alive(anchor: Anchor, course: CourseState | None, now: datetime) -> bool
     return now < anchor.until and course is not None and _refusal(course, now) not in _FINAL
 
 
+_UNLIMITED = Policy()
+"""Of which a notice keeps the quiet hours only; what was sent before does not count for it."""
 _FINAL = frozenset({Reason.NOT_ENROLLED, Reason.COURSE_ENDED})
 
 
@@ -294,7 +297,10 @@ def _appointment(anchor: Anchor, course: CourseState, state: State, now: datetim
     if anchor.at > at:
         at, reason = anchor.at, reason or Reason.NOTHING_DUE
     deadline = anchor.until if course.ends_at is None else min(anchor.until, course.ends_at)
-    found = _search(state, course.policy, course.policy.days, course.policy.per_week, at, deadline, reason)
+    policy = course.policy
+    if anchor.is_notice:
+        state, policy = state._replace(sent=()), replace(_UNLIMITED, quiet=policy.quiet)
+    found = _search(state, policy, policy.days, policy.per_week, at, deadline, reason)
     # Nowhere within its time, as things are: it is looked at once more when its time is over, and dropped then.
     return found if found.end else _Found(anchor.until, None, reason or Reason.NOT_NOW)
 

@@ -19,12 +19,17 @@ class Anchor:
     An appointment, not a reminder to practise: it obeys limits, quiet hours, the learner's days and hour, opting out,
     pausing, enrolment and the team's stop; not the rest after activity, not slowing down or stopping for what was
     ignored, and not the holdout, since its sender has promised it to everybody.
+
+    Attributes:
+        is_notice: it tells of something that has changed and does not wait for a better day: neither limits nor the
+            learner's days and hour hold it back, only quiet hours. It counts as a message for those that come after it.
     """
 
     key: str
     at: datetime
     until: datetime
     course: str
+    is_notice: bool = False
 
 
 class CourseState(NamedTuple):

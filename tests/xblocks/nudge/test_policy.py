@@ -265,6 +265,33 @@ def test_an_anchored_message_of_a_course_that_the_learner_is_not_in_is_dropped()
     assert decision.dropped == ("left", "unknown")
 
 
+def notice(**changed: Any) -> Anchor:
+    return Anchor(
+        **{"key": "moved", "at": NOW, "until": NOW + 3 * DAY, "course": "phishing", "is_notice": True} | changed
+    )
+
+
+def test_a_notice_does_not_wait_for_limits_nor_for_the_days_and_hours_that_a_learner_likes() -> None:
+    held = state(course(per_week=1, days=0b1, hour=8), sent=(NOW - HOUR,), anchors=(notice(),))
+    decision = decide(held, NOW)
+    assert (decision.action, decision.kind, decision.anchor) == (Action.SEND, Kind.ANCHORED, "moved")
+    assert decide(held._replace(anchors=(notice(is_notice=False),)), NOW).action is not Action.SEND
+
+
+def test_a_notice_keeps_quiet_hours_pauses_and_those_who_want_nothing() -> None:
+    night = NOW.replace(hour=21)
+    morning = NOW.replace(day=25, hour=7)
+    assert waits(decide(state(anchors=(notice(),)), night), Reason.NOT_NOW, morning)
+    paused = state(anchors=(notice(),), paused_until=NOW + DAY)
+    assert decide(paused, NOW).action is Action.WAIT
+    assert stops(decide(state(anchors=(notice(),), is_opted_out=True), NOW)._replace(dropped=()), Reason.OPTED_OUT)
+    assert decide(state(course(is_unwanted=True), anchors=(notice(),)), NOW).action is Action.WAIT
+
+
+def test_after_a_notice_the_next_reminder_keeps_its_distance() -> None:
+    assert decide(state(sent=(NOW,)), NOW + HOUR).action is Action.WAIT
+
+
 def test_of_two_anchored_messages_the_more_urgent_goes_first() -> None:
     calm, urgent = anchor("calm", until=NOW + 9 * DAY), anchor("urgent", until=NOW + HOUR)
     assert decide(state(anchors=(calm, urgent)), NOW).anchor == "urgent"
