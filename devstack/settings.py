@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "xblocks.microquiz",
     "xblocks.nudge",
     "xblocks.badges",
+    "xblocks.reflection",
     "moodle_bridge.service",
     "edx_ace",
     "devstack",

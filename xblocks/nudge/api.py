@@ -30,6 +30,7 @@ from xblocks.nudge.site import bounds, site
 from xblocks.nudge.sources import Delivered, Fate, Guest, Identity, Outgoing, Source
 from xblocks.nudge.sources import register as register_source
 from xblocks.nudge.sweeping import hold, look_at_them
+from xblocks.nudge.team_acting import course_to_change
 from xblocks.nudge.visiting import coming, join_learners, look_at, record_review_from
 
 ANYTIME = timedelta(days=36500)
@@ -326,6 +327,7 @@ __all__ = [
     "catch_up_reviews",
     "coming",
     "course",
+    "course_to_change",
     "courses_of",
     "due_cards",
     "export_learner",
