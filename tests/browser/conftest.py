@@ -231,10 +231,11 @@ class Lab:
     placed: list[tuple[str, str]] = field(default_factory=list)
 
     def put(self, *quizzes: str, unit: str = "open") -> str:
-        """Put quizzes (OLX) into a unit ("open", or "closed" for one after its due date); the unit's address."""
+        """Put blocks (OLX) into a unit ("open", or "closed" for one after its due date); the unit's address."""
         studio = f"{self.devstack.unit(unit, LAB)}studio/"
         for quiz in quizzes:
-            (block,) = parse_qs(urlsplit(_post(self.team, f"{studio}add/", {})).query)["block"]
+            kind = re.findall(r"<(\w+)", quiz)[0]
+            (block,) = parse_qs(urlsplit(_post(self.team, f"{studio}add/", {"type": kind})).query)["block"]
             self.placed.append((studio, block))
             _post(self.team, f"{studio}import/", {"block": block, "olx": quiz})
         return self.devstack.unit(unit, LAB)

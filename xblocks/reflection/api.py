@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from xblocks.base.accounts import OPENEDX
@@ -16,7 +15,7 @@ from xblocks.reflection import drafting, handing_in, models
 from xblocks.reflection.data import ReflectionData
 from xblocks.reflection.drafting import Choice, Draft, Outcome, Sent
 from xblocks.reflection.handing_in import Handed
-from xblocks.reflection.keeping import Own, change, keep_version, own, own_of, share
+from xblocks.reflection.keeping import Own, change, keep_version, own, own_of
 from xblocks.reflection.sealing import SealedError
 from xblocks.reflection.signals import REFLECTION_SUBMITTED_V1
 
@@ -36,7 +35,6 @@ __all__ = [
     "own",
     "recalled",
     "save",
-    "share",
 ]
 
 
@@ -74,7 +72,7 @@ def _tell(user_id: int, usage_key: UsageKey, now: datetime) -> None:
         reflection=ReflectionData(
             source=OPENEDX,
             external_id=str(user_id),
-            course_key=usage_key.context_key,
+            course_key=usage_key.course_key,
             usage_key=usage_key,
             at=now,
         )
@@ -102,7 +100,7 @@ def recalled(user_id: int, usage_keys: Sequence[UsageKey]) -> list[tuple[str, Ha
 def handed_in_by(usage_key: UsageKey) -> dict[int, datetime]:
     """Who handed in a reflection, and when last; nothing of what they wrote."""
     rows = models.Reflection.objects.filter(usage_key=usage_key, handed_in__gt=0)
-    return dict(rows.values_list("user_id", "handed_in_at"))
+    return {user_id: at for user_id, at in rows.values_list("user_id", "handed_in_at") if at is not None}
 
 
 def all_own(user_id: int, course_key: CourseKey | None = None) -> Iterator[tuple[models.Reflection, Own | None]]:
@@ -122,8 +120,6 @@ def export_learner(user_id: int) -> Iterator[dict[str, Any]]:
             "kind": "reflection",
             "usage_key": str(row.usage_key),
             "title": row.title,
-            "visibility": row.visibility,
-            "with_buddy": row.with_buddy,
             "saved_at": row.saved_at.isoformat(),
             "draft": drafting.encode(one.draft) if one else None,
             "versions": [handing_in.encode(version) for version in one.versions] if one else None,
@@ -131,9 +127,5 @@ def export_learner(user_id: int) -> Iterator[dict[str, Any]]:
 
 
 def forget_learner(user_id: int) -> None:
-    """Remove everything that is kept of a learner, and what they wrote to others."""
-    with transaction.atomic():
-        models.Reflection.objects.filter(user_id=user_id).delete()
-        models.Remark.objects.filter(author_id=user_id).delete()
-        models.Reading.objects.filter(reader_id=user_id).delete()
-        models.Buddies.objects.filter(Q(offered_by=user_id) | Q(accepted_by=user_id)).delete()
+    """Remove everything that is kept of a learner."""
+    models.Reflection.objects.filter(user_id=user_id).delete()

@@ -1,23 +1,22 @@
-"""A reflection as a course team sets it up: what it asks, how much, and who may be let in; pure."""
+"""A reflection as a course team sets it up: what it asks, and how much; pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
 from xblocks.base.problems import N_, ContentError, Problem
 from xblocks.base.sanitise import clean_html, clean_text
 from xblocks.reflection.frameworks import Framework, Prompt, own_prompts
-from xblocks.reflection.sharing import Allowed
 
 PROMPT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}\Z")
 """None begins with an underscore: those are the commitment's (`handing_in`)."""
 BLOCK_ID = re.compile(r"[\w.~:-]{1,128}\Z")
-MAX_PROMPTS, MAX_RECALLS, MAX_COACHES = 12, 12, 50
-MAX_LABEL, MAX_INTRODUCTION, MAX_USERNAME = 400, 5_000, 150
+MAX_PROMPTS, MAX_RECALLS = 12, 12
+MAX_LABEL, MAX_INTRODUCTION = 400, 5_000
 MOST_WORDS, MOST_WEEKS = 20_000, 52
 
 
@@ -39,7 +38,6 @@ class Design:
         least_words, most_words: of everything together; 0 is no bound.
         revisit_weeks: after so many weeks the learner is asked to look back; 0: never.
         recalls: url_names of reflections in the same course, of which the learner sees here what they wrote.
-        coaches: user names of who reads what learners share with their coach; none: the course's staff.
         scored: handing it in is worth its point, whatever is written.
     """
 
@@ -51,8 +49,6 @@ class Design:
     commitment: Commitment = Commitment.NONE
     revisit_weeks: int = 0
     recalls: tuple[str, ...] = ()
-    coaches: tuple[str, ...] = ()
-    allowed: Allowed = field(default_factory=Allowed)
     scored: bool = False
 
     def asked(self, gettext: Callable[[str], str] = str) -> tuple[Prompt, ...]:
@@ -61,8 +57,7 @@ class Design:
 
 
 _NUMBERS = {"least_words": MOST_WORDS, "most_words": MOST_WORDS, "revisit_weeks": MOST_WEEKS}
-_SWITCHES = ("coach", "group", "buddy", "scored")
-_KNOWN = frozenset({one.name for one in fields(Design)} - {"allowed"}) | {"coach", "group", "buddy"}
+_KNOWN = frozenset(one.name for one in fields(Design))
 
 
 def encode(design: Design) -> dict[str, Any]:
@@ -74,8 +69,6 @@ def encode(design: Design) -> dict[str, Any]:
         **{name: getattr(design, name) for name in _NUMBERS},
         "commitment": str(design.commitment),
         "recalls": list(design.recalls),
-        "coaches": list(design.coaches),
-        **{name: getattr(design.allowed, name) for name in ("coach", "group", "buddy")},
         "scored": design.scored,
     }
     return {name: value for name, value in plain.items() if value != DEFAULTS[name]}
@@ -90,10 +83,6 @@ DEFAULTS: Mapping[str, Any] = {
     "commitment": "none",
     "revisit_weeks": 0,
     "recalls": [],
-    "coaches": [],
-    "coach": True,
-    "group": False,
-    "buddy": True,
     "scored": False,
 }
 """What each field is where nothing is said of it; the editor's form, too."""
@@ -114,19 +103,16 @@ def decode(raw: Any) -> Design:
     ]
     given = {**DEFAULTS, **raw}
     numbers = {name: _number(given[name], most, name, problems) for name, most in _NUMBERS.items()}
-    switches = {name: _switch(given[name], name, problems) for name in _SWITCHES}
+    scored = _switch(given["scored"], "scored", problems)
     if numbers["most_words"] and numbers["most_words"] < numbers["least_words"]:
         message = N_("This is less than the least number of words. Leave it empty for no bound.")
         problems.append(Problem("most_words", message))
-    scored = switches.pop("scored")
     design = Design(
         framework=_chosen(Framework, given["framework"], "framework", problems),
         introduction=_introduction(given["introduction"], problems),
         prompts=_prompts(given["prompts"], problems),
         commitment=_chosen(Commitment, given["commitment"], "commitment", problems),
-        recalls=_names(given["recalls"], MAX_RECALLS, _is_block, "recalls", problems),
-        coaches=_names(given["coaches"], MAX_COACHES, _is_username, "coaches", problems),
-        allowed=Allowed(**switches),
+        recalls=_recalls(given["recalls"], problems),
         scored=scored,
         **numbers,
     )
@@ -191,20 +177,11 @@ def _prompt(raw: Any, path: str, seen: set[str], problems: list[Problem]) -> Pro
     return Prompt(name, label or "", about or "")
 
 
-def _names(raw: Any, most: int, is_one: Callable[[str], bool], path: str, problems: list[Problem]) -> tuple[str, ...]:
-    if not isinstance(raw, list | tuple) or not all(isinstance(one, str) for one in raw) or len(raw) > most:
-        problems.append(Problem(path, N_("Give at most %(most)d names."), {"most": most}))
+def _recalls(raw: Any, problems: list[Problem]) -> tuple[str, ...]:
+    if not isinstance(raw, list | tuple) or not all(isinstance(one, str) for one in raw) or len(raw) > MAX_RECALLS:
+        problems.append(Problem("recalls", N_("Name at most %(most)d earlier reflections."), {"most": MAX_RECALLS}))
         return ()
     names = tuple(dict.fromkeys(one.strip() for one in raw if one.strip()))
-    if not all(map(is_one, names)):
-        problems.append(Problem(path, N_("One of these can be no such name; mend or remove it.")))
+    if not all(map(BLOCK_ID.match, names)):
+        problems.append(Problem("recalls", N_("One of these can be no reflection; mend or remove it.")))
     return names
-
-
-def _is_block(name: str) -> bool:
-    return bool(BLOCK_ID.match(name))
-
-
-def _is_username(name: str) -> bool:
-    """Django's own rule; no blanks in it, so that names can be listed."""
-    return bool(re.fullmatch(r"[\w.@+-]+", name)) and len(name) <= MAX_USERNAME

@@ -16,7 +16,6 @@ from xblocks.reflection.drafting import Draft
 from xblocks.reflection.handing_in import Handed
 from xblocks.reflection.models import Reflection, Version
 from xblocks.reflection.sealing import seal, unseal
-from xblocks.reflection.sharing import Sharing, Visibility
 
 Told = TypeVar("Told")
 
@@ -31,7 +30,6 @@ class Own:
     """
 
     draft: Draft = field(default_factory=Draft)
-    sharing: Sharing = field(default_factory=Sharing)
     versions: tuple[Handed, ...] = ()
     saved_at: datetime | None = None
     pk: int | None = None
@@ -67,11 +65,6 @@ def open_version(row: Version) -> Handed:
     return handing_in.decode(unseal(row.content, version_place(one.user_id, one.usage_key, row.number)))
 
 
-def sharing_of(row: Reflection) -> Sharing:
-    """What the learner decided about it."""
-    return Sharing(Visibility(row.visibility), row.with_buddy, row.handed_in)
-
-
 def own(user_id: int, usage_key: UsageKey) -> Own:
     """What a learner has in a block, in two statements.
 
@@ -85,9 +78,7 @@ def own(user_id: int, usage_key: UsageKey) -> Own:
 def own_of(row: Reflection) -> Own:
     """As `own`, of a row that was read."""
     versions = row.versions.select_related("reflection").order_by("number") if row.handed_in else ()
-    return Own(
-        open_draft(row), sharing_of(row), tuple(map(open_version, versions)), row.saved_at, row.pk, str(row.title)
-    )
+    return Own(open_draft(row), tuple(map(open_version, versions)), row.saved_at, row.pk, str(row.title))
 
 
 @repeated
@@ -122,7 +113,7 @@ def _written(row: Reflection | None, user_id: int, usage_key: UsageKey, draft: D
     try:
         with transaction.atomic():
             Reflection.objects.create(
-                user_id=user_id, usage_key=usage_key, course_key=usage_key.context_key, draft=sealed, saved_at=now
+                user_id=user_id, usage_key=usage_key, course_key=usage_key.course_key, draft=sealed, saved_at=now
             )
     except IntegrityError:
         return False
@@ -154,20 +145,3 @@ def keep_version(
             handed_in=handed.number, handed_in_at=now, title=title[: Reflection._meta.get_field("title").max_length]
         )
     return handed, True
-
-
-@repeated
-def share(user_id: int, usage_key: UsageKey, visibility: Visibility, with_buddy: bool, now: datetime) -> None:
-    """Keep who may read it, also before anything is written."""
-    values = {"visibility": str(visibility), "with_buddy": with_buddy}
-    if Reflection.objects.filter(user_id=user_id, usage_key=usage_key).update(**values):
-        return
-    begun = {
-        **values,
-        "course_key": usage_key.context_key,
-        "draft": seal(drafting.encode(Draft()), draft_place(user_id, usage_key)),
-        "saved_at": now,
-    }
-    _row, is_new = Reflection.objects.get_or_create(user_id=user_id, usage_key=usage_key, defaults=begun)
-    if not is_new:
-        Reflection.objects.filter(user_id=user_id, usage_key=usage_key).update(**values)

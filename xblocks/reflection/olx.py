@@ -1,14 +1,14 @@
 """A reflection as OLX, the platform's XML, and back: readable, in a stable order, with clean diffs in git.
 
     <reflection url_name="first-week" display_name="Your first week" framework="starr" least_words="50"
-                commitment="optional" revisit_weeks="4" recalls="kick-off" coaches="anna bram" group="true">
+                commitment="optional" revisit_weeks="4" recalls="kick-off">
       <introduction>Think of <em>one</em> moment.</introduction>
       <prompt id="moment" help="Where were you?">Which moment?</prompt>
     </reflection>
 
 - Without a `prompt` the questions are the framework's own, in the reader's language.
 - A short fact is an attribute, a text is an element; what has its default value is left out.
-- `recalls` names other reflections of the course by their url_name; `coaches` names people by their user name.
+- `recalls` names other reflections of the course by their url_name.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from xblocks.reflection.definition import Design, decode, encode
 
 OPTION_NAMESPACE = "http://code.edx.org/xblock/option"
 NUMBERS = ("least_words", "most_words", "revisit_weeks")
-SWITCHES = ("coach", "group", "buddy", "scored")
-LISTS = ("recalls", "coaches")
+SWITCHES = ("scored",)
+LISTS = ("recalls",)
 ATTRIBUTES = ("framework", *NUMBERS, "commitment", *LISTS, *SWITCHES)
 """The attributes that are ours, in their order."""
 
@@ -73,7 +73,8 @@ def read(node: etree._Element) -> Design:
         if child.tag == "introduction" and "introduction" not in raw:
             raw["introduction"] = _text(child)
         elif child.tag == "prompt":
-            raw.setdefault("prompts", []).append({"label": _text(child), **child.attrib})
+            attributes = {str(name): str(value) for name, value in child.attrib.items()}
+            raw.setdefault("prompts", []).append({"label": _text(child), **attributes})
             lines.append(child.sourceline)
         else:
             message = N_("<%(name)s> is not known here; remove it.")
@@ -92,7 +93,7 @@ def _value(name: str, text: str) -> Any:
     if name in NUMBERS:
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
     if name in SWITCHES:
-        return {"true": True, "false": False}.get(text, text)
+        return text == "true" if text in ("true", "false") else text
     return text.split() if name in LISTS else text
 
 

@@ -35,12 +35,6 @@ def planned(user_id: int, usage_key: UsageKey, title: str, on: date | None, zone
     _ask(user_id, usage_key, key, begins, begins + timedelta(days=2) if begins else None, _planned_texts(title))
 
 
-def remarked(user_id: int, usage_key: UsageKey, title: str, number: int, now: datetime) -> None:
-    """Tell a learner, once for each version, that somebody wrote about it."""
-    key = f"reflection:{usage_key}:remark:{number}"
-    _ask(user_id, usage_key, key, now, now + LOOK_BACK_FOR, _remark_texts(title))
-
-
 def _ask(
     user_id: int, usage_key: UsageKey, key: str, at: datetime | None, until: datetime | None, texts: Texts
 ) -> None:
@@ -48,7 +42,7 @@ def _ask(
     if at is None or until is None:
         nudge.cancel_message(learner, _short(key))
         return
-    course = nudge.course_to_change(usage_key.context_key)
+    course = nudge.course_to_change(usage_key.course_key)
     url = platform().block_url(usage_key)
     path = url if url.startswith("/") and not url.startswith("//") else ""
     nudge.request_message(learner, course, _short(key), at, until, texts, path)
@@ -84,20 +78,5 @@ def _planned_texts(title: str) -> Texts:
             "subject": f"Vandaag: je voornemen bij ‘{title}’",
             "text": "Je koos deze dag zelf voor iets wat je wilt doen. Kijk even wat het ook alweer was.",
             "button": "Mijn voornemen bekijken",
-        },
-    }
-
-
-def _remark_texts(title: str) -> Texts:
-    return {
-        "en": {
-            "subject": f"Somebody read “{title}” and wrote back",
-            "text": "There is a reaction to what you handed in. You find it below your reflection.",
-            "button": "Read the reaction",
-        },
-        "nl": {
-            "subject": f"Er is een reactie op ‘{title}’",
-            "text": "Iemand las wat je hebt ingeleverd en schreef terug. Je vindt de reactie onder je reflectie.",
-            "button": "De reactie lezen",
         },
     }

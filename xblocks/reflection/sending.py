@@ -9,7 +9,8 @@ from xblocks.base.problems import N_, ContentError, Problem
 from xblocks.base.sanitise import clean_text
 from xblocks.reflection.drafting import MAX_ANSWER, MAX_ANSWERS, NAME, Sent
 
-MOST = 1_000_000_000
+MOST = 2**53 - 1
+"""What a page counts by: milliseconds, as numbers that JavaScript holds exactly."""
 _BROKEN = N_("This did not arrive whole. Load the page again and try once more.")
 
 

@@ -10,13 +10,11 @@ from xblocks.base.sanitise import clean_html, clean_text
 from xblocks.reflection.definition import Commitment, Design
 from xblocks.reflection.frameworks import Framework, Prompt
 from xblocks.reflection.handing_in import Handed, Part
-from xblocks.reflection.sharing import Allowed
 
 texts = st.text(max_size=60).map(clean_text)
 lines = texts.map(lambda text: " ".join(text.split()))
 ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}", fullmatch=True)
 block_ids = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,20}", fullmatch=True)
-usernames = st.from_regex(r"[a-z0-9.@+_-]{1,20}", fullmatch=True)
 prompts = st.builds(Prompt, id=ids, label=lines.filter(bool), help=lines)
 bounds = st.tuples(st.integers(0, 500), st.integers(0, 500)).map(lambda two: (min(two), max(two)))
 
@@ -33,8 +31,6 @@ def designs(draw: st.DrawFn) -> Design:
         commitment=draw(st.sampled_from(Commitment)),
         revisit_weeks=draw(st.integers(0, 52)),
         recalls=tuple(draw(st.lists(block_ids, max_size=3, unique=True))),
-        coaches=tuple(draw(st.lists(usernames, max_size=3, unique=True))),
-        allowed=draw(st.builds(Allowed, coach=st.booleans(), group=st.booleans(), buddy=st.booleans())),
         scored=draw(st.booleans()),
     )
 

@@ -21,7 +21,6 @@ from xblocks.reflection.definition import (
     encode,
 )
 from xblocks.reflection.frameworks import Framework, Prompt, own_prompts
-from xblocks.reflection.sharing import Allowed
 
 ONE = {"id": "one", "label": "What?"}
 
@@ -34,10 +33,6 @@ def test_what_is_kept_is_read_as_it_was(design: Design) -> None:
 def test_what_has_its_default_is_left_out() -> None:
     assert encode(Design()) == {}
     assert decode({}) == Design() == decode(DEFAULTS)
-
-
-def test_nothing_is_shared_with_a_group_unless_the_team_says_so() -> None:
-    assert Design().allowed == Allowed(coach=True, group=False, buddy=True)
 
 
 def test_the_team_may_ask_its_own_questions_and_else_the_framework_does() -> None:
@@ -67,9 +62,8 @@ def test_the_team_may_ask_its_own_questions_and_else_the_framework_does() -> Non
         ({"prompts": [ONE, ONE]}, "prompts/1/id"),
         ({"recalls": "kick-off"}, "recalls"),
         ({"recalls": ["a/b"]}, "recalls"),
-        ({"coaches": ["ann bob"]}, "coaches"),
-        ({"coaches": [3]}, "coaches"),
-        ({"coach": "yes"}, "coach"),
+        ({"recalls": [3]}, "recalls"),
+        ({"scored": "yes"}, "scored"),
         ({"private": True}, "private"),
         ([], ""),
     ],

@@ -17,7 +17,6 @@ from xblocks.reflection.definition import Design
 from xblocks.reflection.drafting import Draft, Outcome, Sent
 from xblocks.reflection.handing_in import Handed
 from xblocks.reflection.handing_in import hand_in as handed
-from xblocks.reflection.sharing import Visibility
 from xblocks.reflection.signals import REFLECTION_SUBMITTED_V1
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,7 +130,7 @@ def test_what_is_handed_in_is_kept_version_by_version() -> None:
     api.hand_in(ANN, BLOCK, "Week 1", made, NOW)
     mine = api.own(ANN, BLOCK)
     assert [(one.number, one.parts[0].text) for one in mine.versions] == [(1, "first"), (2, "second")]
-    assert (mine.sharing.handed_in, mine.title) == (2, "Week 1")
+    assert mine.title == "Week 1"
     assert api.handed_in_by(BLOCK) == {ANN: NOW}
 
 
@@ -160,26 +159,6 @@ def test_others_hear_that_something_was_handed_in_and_not_what() -> None:
     told = one["reflection"]
     assert (told.source, told.external_id, told.usage_key, told.at) == ("openedx", "1", BLOCK, NOW)
     assert MARKER not in repr(heard)
-
-
-def test_who_may_read_it_is_private_until_the_learner_says_otherwise_and_can_be_said_first() -> None:
-    api.share(ANN, BLOCK, Visibility.COACH, True, NOW)
-    sharing = api.own(ANN, BLOCK).sharing
-    assert (sharing.visibility, sharing.with_buddy, sharing.handed_in) == (Visibility.COACH, True, 0)
-    api.save(BOB, BLOCK, sent(), NOW)
-    assert api.own(BOB, BLOCK).sharing.visibility is Visibility.PRIVATE
-    api.share(ANN, BLOCK, Visibility.PRIVATE, False, NOW)
-    assert api.own(ANN, BLOCK).sharing.visibility is Visibility.PRIVATE
-
-
-def test_changing_who_may_read_it_while_writing_loses_nothing() -> None:
-    def receive(draft: Draft) -> tuple[Draft, Outcome]:
-        api.share(ANN, BLOCK, Visibility.COACH, False, NOW)
-        return drafting.receive(draft, sent("text"), NOW)
-
-    keeping.change(ANN, BLOCK, receive, NOW)
-    mine = api.own(ANN, BLOCK)
-    assert (mine.draft.answers, mine.sharing.visibility) == ({"thoughts": "text"}, Visibility.COACH)
 
 
 def test_earlier_ones_are_recalled_in_the_order_asked_for() -> None:

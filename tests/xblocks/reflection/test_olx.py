@@ -22,7 +22,6 @@ EXAMPLE = Design(
     least_words=50,
     commitment=Commitment.OPTIONAL,
     recalls=("kick-off",),
-    coaches=("anna", "bram"),
     scored=True,
 )
 
@@ -41,7 +40,7 @@ def test_what_is_written_is_read_again_after_the_platform_had_it(design: Design)
 def test_it_reads_well() -> None:
     assert etree.tostring(written(EXAMPLE), pretty_print=True, encoding="unicode") == (
         '<reflection url_name="first-week" framework="starr" least_words="50" commitment="optional" '
-        'recalls="kick-off" coaches="anna bram" scored="true">\n'
+        'recalls="kick-off" scored="true">\n'
         "  <introduction><![CDATA[Think of <em>one</em> moment.]]></introduction>\n"
         '  <prompt id="moment" help="Where were you?">Which moment?</prompt>\n'
         "</reflection>\n"
