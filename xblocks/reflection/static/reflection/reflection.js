@@ -24,6 +24,7 @@ function ReflectionBlock(runtime, element) {
   let clash = null;
   let held = false;
   let failed = 0;
+  let refused = false;
   let timer = 0;
   let latest = 0;
 
@@ -134,7 +135,7 @@ function ReflectionBlock(runtime, element) {
     } finally {
       busy = false;
     }
-    if (dirty && !failed) schedule(PAUSE);
+    if (dirty && !failed && !refused) schedule(PAUSE);
   }
   function hear(reply, message) {
     failed = 0;
@@ -150,9 +151,9 @@ function ReflectionBlock(runtime, element) {
     const isKept = keepHere();
     if (failure.reason === "refused") {
       // Sending the same again would not help; what they write next is sent.
+      refused = true;
       state("");
       say(failure.message);
-      latest = 0;
       return;
     }
     state(isKept ? failure.message : `${failure.message} ${texts.nowhere}`);
@@ -293,6 +294,7 @@ function ReflectionBlock(runtime, element) {
     if (!event.target.dataset.answer) return;
     nextTurn();
     dirty = true;
+    refused = false;
     keepHere();
     count();
     if (failed) return;
