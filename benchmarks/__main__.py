@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from benchmarks import (
     answering,
+    awarding,
     badges,
     bridging,
     deciding,
@@ -36,6 +37,7 @@ MEASURES: tuple[tuple[tuple[str, ...], Callable[[], Iterator[Measurement]]], ...
     (bridging.NAMES, bridging.measure),
     (evaluating.NAMES, evaluating.measure),
     (badges.NAMES, badges.measure),
+    (awarding.NAMES, awarding.measure),
 )
 
 

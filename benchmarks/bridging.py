@@ -32,7 +32,7 @@ from moodle_bridge.wire import Call
 from tests.moodle_bridge.double import Double
 
 NAMES = ("bridge.sync.calls_per_component", "bridge.resync.calls")
-QUIZZES, QUESTIONS, SECTIONS, FEW = 100, 400, 10, 10
+QUIZZES, QUESTIONS, SECTIONS, BADGES, FEW = 100, 400, 10, 20, 10
 CALLS_PER_COMPONENT = 1.2
 CALLS_OF_NOTHING = 5
 
@@ -42,7 +42,7 @@ SITE = "MICROUNITS_BENCH_MOODLE"
 def measure() -> Iterator[Measurement]:
     """Both, on the same course: it is synced, synced again, and made once more with a call for every question."""
     with _place() as place:
-        course = _course(QUIZZES)
+        course = _course(QUIZZES, BADGES)
         first = place.timed(place.sync, course)
         again = place.timed(place.sync, course)
         place.clear(course)
@@ -55,7 +55,7 @@ def measure() -> Iterator[Measurement]:
         place.clear(other)
         notes: dict[str, float | str] = {
             "site": place.title,
-            "components": QUIZZES,
+            "components": QUIZZES + BADGES,
             "questions": QUESTIONS,
             "calls": first.calls,
             "requests": first.requests,
@@ -65,10 +65,10 @@ def measure() -> Iterator[Measurement]:
             "seconds_one_call_a_question": round(slow.seconds, 2),
             "times_as_fast": round(slow.seconds / first.seconds, 1),
         }
-        yield Measurement(NAMES[0], first.calls / QUIZZES, "calls", CALLS_PER_COMPONENT, notes=notes)
+        yield Measurement(NAMES[0], first.calls / (QUIZZES + BADGES), "calls", CALLS_PER_COMPONENT, notes=notes)
         notes = {
             "site": place.title,
-            "components": QUIZZES,
+            "components": QUIZZES + BADGES,
             f"calls_with_{FEW}_components": few.calls,
             "requests": again.requests,
             "seconds": round(again.seconds, 2),
@@ -142,7 +142,7 @@ class _Place:
 
     def sync(self, client: Client, course: Course) -> None:
         made = planned(course, client, self.id, UNASKED)
-        for done in synced(made, client, self.id, lambda file: b""):
+        for done in synced(made, client, self.id, lambda file: file.made or b""):
             if done.error:
                 raise done.error
 
@@ -161,7 +161,7 @@ class _Place:
 
     def clear(self, course: Course) -> None:
         """Takes away what was made, sections last."""
-        keys = [component.key for _section, component in course.placed()]
+        keys = [component.key for component in course.all()]
         keys += [section.key for section in course.sections]
         with self.connect() as client:
             self._ready(client)
@@ -190,12 +190,12 @@ def _place() -> Iterator[_Place]:
 # --- What is carried
 
 
-def _course(quizzes: int) -> Course:
+def _course(quizzes: int, badges: int = 0) -> Course:
     """A course that no site has seen yet, its questions of four types."""
-    run = uuid.uuid4().hex[:12]
+    run, chapters = uuid.uuid4().hex[:12], "".join(_chapters(quizzes, badges))
     files = {
         "course.xml": f'<course url_name="{run}" org="Bench" course="BRIDGE"/>',
-        f"course/{run}.xml": f'<course display_name="Bench" language="en">{"".join(_chapters(quizzes))}</course>',
+        f"course/{run}.xml": f'<course display_name="Bench" language="en">{chapters}</course>',
     }
 
     def content(path: str) -> bytes | None:
@@ -204,9 +204,11 @@ def _course(quizzes: int) -> Course:
     return carried_course(read(content), lambda name: None, lambda file: b"")
 
 
-def _chapters(quizzes: int) -> Iterator[str]:
+def _chapters(quizzes: int, badges: int) -> Iterator[str]:
     for chapter in range(SECTIONS):
         inside = "".join(_quiz(number) for number in range(chapter, quizzes, SECTIONS))
+        if chapter == 0 and badges:
+            inside += f'<badges url_name="badges">{"".join(map(_badge, range(badges)))}</badges>'
         yield (
             f'<chapter url_name="c{chapter}" display_name="Week {chapter + 1}"><sequential url_name="s{chapter}">'
             f'<vertical url_name="v{chapter}">{inside}</vertical></sequential></chapter>'
@@ -217,6 +219,13 @@ def _quiz(number: int) -> str:
     kinds = (_single, _true, _short, _number)
     questions = "".join(kinds[one % len(kinds)](f"q{one}", number) for one in range(QUESTIONS // QUIZZES))
     return f'<microquiz url_name="m{number}" display_name="Quiz {number + 1}">{questions}</microquiz>'
+
+
+def _badge(number: int) -> str:
+    return (
+        f'<badge id="b{number}" name="Badge {number + 1}"><design letters="B{number % 10}"/>'
+        f'<completed blocks="microquiz@m{number}"/></badge>'
+    )
 
 
 def _single(name: str, number: int) -> str:

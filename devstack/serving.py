@@ -14,6 +14,8 @@ from django.core.wsgi import get_wsgi_application
 
 from devstack import clock, courses
 from devstack.people import make_people, person
+from xblocks.badges import key_ring
+from xblocks.base.platform import platform
 
 
 class CannotServe(Exception):  # noqa: N818 - it is a sentence for a person, not an error of the program
@@ -28,6 +30,8 @@ def prepare(reset: bool = False) -> Iterator[str]:
         yield "Everything was forgotten; beginning anew."
     call_command("migrate", interactive=False, verbosity=0)
     make_people()
+    # So that badges are signed; on a real platform an admin makes the keys (`manage.py badge_keys`).
+    key_ring.make(platform().now())
     yield from load_courses()
 
 

@@ -123,7 +123,7 @@ class _Applying:
     sent: set[str] = field(default_factory=set)
 
     def with_files(self, step: Step) -> Call:
-        """The call of a step with the content of files that the site has not been sent in this run."""
+        """The call of a step with the content of files that the site was not sent ahead in this run."""
         if step.call.function != UPSERT or not step.files:
             return step.call
         room = int((self.site.limits.bytes or 2**31) * _SHARE_FOR_FILES)
@@ -137,9 +137,9 @@ class _Applying:
             if encoded is None or size > room:
                 self.put(step, file)
             else:
+                # The companion keeps what was sent ahead; what travels within a component is that one's alone.
                 room -= size
                 files[file.sha256]["content"] = encoded
-                self.sent.add(file.sha256)
         payload["files"] = files
         return Call(step.call.function, {**step.call.params, "payload": payload})
 
@@ -169,7 +169,7 @@ class _Applying:
         self.sent.add(file.sha256)
 
     def again(self, step: Step) -> Done:
-        """The step once more, its files sent ahead: those of an earlier component went astray with it."""
+        """The step once more, its files sent ahead again: the site does not have them any more."""
         try:
             for file in step.files:
                 self.put(step, file)

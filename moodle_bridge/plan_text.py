@@ -179,7 +179,8 @@ class _Telling:
             yield from (f"  {line}" for line in self.component(by_key[beside.key]))
         for one in plan.components:
             if one.component is None:
-                yield f"  {_sign(one)} {one.key}: {self.words.gettext(WORDS[one.action])}{self.attempts(one.attempts)}"
+                stays = self.work_on(one.kind, one.attempts)
+                yield f"  {_sign(one)} {one.key}: {self.words.gettext(WORDS[one.action])}{stays}"
         yield summary(plan, self.words)
 
     def component(self, one: ComponentPlan) -> Iterator[str]:
@@ -210,9 +211,12 @@ class _Telling:
                 yield f"    {self.words.gettext('course')}: {_short(ours.get(change.name))}"
                 yield f"    Moodle: {_short(theirs)}"
 
-    def attempts(self, number: int) -> str:
+    def work_on(self, kind: str, number: int) -> str:
         if not number:
             return ""
+        if kind == "badge":
+            keep = self.words.ngettext(", %(number)d learner keeps it", ", %(number)d learners keep it", number)
+            return keep % {"number": number}
         stay = self.words.ngettext(", %(number)d attempt stays", ", %(number)d attempts stay", number)
         return stay % {"number": number}
 

@@ -54,6 +54,8 @@ class Result:
         modified: when Moodle last changed the attempt (epoch seconds): with `attempt` and `slot`, what tells a result
             from every other.
         user: the learner's id in Moodle.
+        score: 0 to 1, how right it was in the end; what further tries cost is not taken off.
+        number: which attempt at the quiz it was, from 1; `tries`: which try within the attempt was the last, from 1.
         answered_at: UTC, to the second.
         elapsed_ms: how long it took; None: nobody knows.
     """
@@ -65,6 +67,9 @@ class Result:
     usage_key: str
     question_id: str
     rating: Rating
+    score: float
+    number: int
+    tries: int
     answered_at: datetime
     elapsed_ms: int | None = None
 
@@ -127,6 +132,9 @@ def results_of(attempt: Mapping[str, Json], questions: Questions) -> Iterator[Re
                 usage_key=asked.usage_key,
                 question_id=asked.question_id,
                 rating=rating,
+                score=_score(told, asked, rating),
+                number=attempt["number"],
+                tries=max(told["tries"], 1),
                 answered_at=datetime.fromtimestamp(told["time"], UTC),
                 elapsed_ms=None if told["duration"] is None else told["duration"] * 1000,
             )
@@ -146,10 +154,20 @@ def _rating(told: Mapping[str, Json], asked: Asked) -> Rating | None:
     fraction = told["fraction"]
     if fraction is None:
         return None
-    # What a try cost is taken off the points even when the last answer was right.
     further = max(told["tries"] - 1, 0)
-    is_right = fraction + further * asked.penalty >= 1 - _ROUNDING * (1 + further)
-    return rating_of(float(is_right), hints_used=max(told["hints"], further))
+    return rating_of(float(_whole(fraction, further, asked) == 1), hints_used=max(told["hints"], further))
+
+
+def _score(told: Mapping[str, Json], asked: Asked, rating: Rating) -> float:
+    if asked.is_flashcard:
+        return float(rating is not Rating.AGAIN)
+    return _whole(told["fraction"], max(told["tries"] - 1, 0), asked)
+
+
+def _whole(fraction: float, further: int, asked: Asked) -> float:
+    """How right the last answer was: what a try cost is taken off the points even when it was right."""
+    share = fraction + further * asked.penalty if fraction > 0 else 0.0
+    return 1.0 if share >= 1 - _ROUNDING * (1 + further) else max(0.0, share)
 
 
 def _own_rating(choice: int | None) -> Rating | None:

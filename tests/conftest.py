@@ -11,6 +11,7 @@ import io
 import os
 import shutil
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -113,11 +114,28 @@ COMPLAINTS = pytest.StashKey[list[str]]()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.option.durations:
+        say_which_files_take_long(terminalreporter)
     complaints = config.stash.get(COMPLAINTS, [])
     if complaints:
         terminalreporter.section("This run does not count as passed", red=True)
         for complaint in complaints:
             terminalreporter.line(complaint, red=True)
+
+
+SLOWEST_FILES = 40
+
+
+def say_which_files_take_long(terminalreporter: pytest.TerminalReporter) -> None:
+    """Where the time of a run goes, for who has to share it out (`.ci/run`)."""
+    spent: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                spent[report.nodeid.partition("::")[0]] += report.duration
+    terminalreporter.section("slowest files")
+    for name, seconds in spent.most_common(SLOWEST_FILES):
+        terminalreporter.line(f"{seconds:7.1f}s {name}")
 
 
 # --- What a whole run must have covered

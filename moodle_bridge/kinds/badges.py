@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from html import escape
+from html import escape, unescape
 
 from moodle_bridge.components import Component, Fate, File, Loss
 from moodle_bridge.keys import badge_key
@@ -20,7 +20,6 @@ from xblocks.badges.definition import Badge, block_name
 from xblocks.badges.picture import Design, letters_of
 from xblocks.badges.picture_png import draw
 from xblocks.base.problems import N_
-from xblocks.base.sanitise import as_plain_text
 
 TYPE = "badges"
 KIND = "badge"
@@ -29,6 +28,8 @@ PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
 """What Moodle can make a badge's picture of."""
 DAYS_A_MONTH, SECONDS_A_DAY = 30.4375, 86_400
 
+_END_OF_LINE = re.compile(r"<br[^>]*>|</(?:p|li|div|h[1-6]|blockquote|tr)>")
+_TAG = re.compile(r"<[^>]*>")
 _IMAGE = re.compile(r"<img\b[^>]*>")
 _USAGE = re.compile(r"\+type@([^+]+)\+block@(.+)")
 
@@ -71,7 +72,7 @@ def _carried(badge: Badge, block: Block, context: Context, names: dict[str, str]
         fields={
             "name": badge.name,
             # Moodle's badges are described in plain text, and not without.
-            "description": as_plain_text(badge.description) or badge.name,
+            "description": _plain(badge.description) or badge.name,
             "picture": f"@@FILE:{picture.sha256}@@",
             "criteria": _criteria(badge, key, context, names, losses),
             "needed": "any" if isinstance(badge.criterion, AnyOf | SomeOf) else "all",
@@ -80,6 +81,12 @@ def _carried(badge: Badge, block: Block, context: Context, names: dict[str, str]
         files=(picture,),
     )
     return Carried(component=component, losses=tuple(losses), is_placed=False)
+
+
+def _plain(markup: str) -> str:
+    """Markup as lines of text."""
+    text = unescape(_TAG.sub("", _END_OF_LINE.sub("\n", markup)))
+    return "\n".join(line for part in text.splitlines() if (line := " ".join(part.split())))
 
 
 def _criteria(badge: Badge, key: str, context: Context, names: dict[str, str], losses: list[Loss]) -> str:

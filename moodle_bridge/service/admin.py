@@ -61,7 +61,17 @@ class AccountAdmin(_ReadOnly):
     list_select_related = ("site",)
 
 
+class AwardAdmin(_ReadOnly):
+    """Badges of learners, and whether they have them in Moodle."""
+
+    list_display = ("badge_id", "account", "link", "is_revoked", "told", "told_at", "reason", "next_at")
+    list_filter = ("link", "told", "is_revoked", "reason")
+    search_fields = ("award", "badge_id")
+    list_select_related = ("account__site", "link__site")
+
+
 if apps.is_installed("django.contrib.admin"):
     admin.site.register(models.Site, SiteAdmin)
     admin.site.register(models.Link, LinkAdmin)
     admin.site.register(models.Account, AccountAdmin)
+    admin.site.register(models.Award, AwardAdmin)

@@ -54,6 +54,8 @@ class Link(Held):
         is_behind: there are more to read.
         people_at: when its learners were last read; empty: they have to be, now.
         calendar_at: when the due dates of all of them were last looked at.
+        awards_at: up to when the awards of the course were looked through; empty: they are to be, all of them.
+        badges: what its badges asked for when its attempts were held against them; other badges want all of them anew.
         is_configured: it still stands in the configuration.
     """
 
@@ -64,6 +66,8 @@ class Link(Held):
     is_behind: Any = models.BooleanField(default=True)
     people_at: Any = models.DateTimeField(null=True)
     calendar_at: Any = models.DateTimeField(null=True)
+    awards_at: Any = models.DateTimeField(null=True)
+    badges: Any = models.CharField(max_length=32, blank=True, default="")
     is_configured: Any = models.BooleanField(default=True)
     problem: Any = models.TextField(blank=True, default="")
 
@@ -181,3 +185,40 @@ class DueDate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} in {self.link_id}: {self.at}"
+
+
+class Award(models.Model):
+    """A badge of a learner, on its way to Moodle or there.
+
+    Attributes:
+        award: the award's own id (`xblocks.badges`).
+        is_quiet: it replaces another one, of which the learner knows already.
+        is_revoked: it does not count any more.
+        told: what Moodle was last told and took: "awarded", "revoked"; empty: nothing yet.
+        told_at: when that was.
+        tries, next_at, reason: how often it was tried in vain, when it is tried again, and why it was not taken.
+    """
+
+    link: Any = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="awards")
+    account: Any = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="awards")
+    award: Any = models.UUIDField()
+    badge_id: Any = models.CharField(max_length=64)
+    awarded_at: Any = models.DateTimeField()
+    expires_at: Any = models.DateTimeField(null=True, blank=True)
+    is_quiet: Any = models.BooleanField(default=False)
+    is_revoked: Any = models.BooleanField(default=False)
+    told: Any = models.CharField(max_length=8, blank=True, default="")
+    told_at: Any = models.DateTimeField(null=True, blank=True)
+    tries: Any = models.PositiveIntegerField(default=0)
+    next_at: Any = models.DateTimeField()
+    reason: Any = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["link", "award"], name="microunits_moodle_one_award"),)
+        indexes = (
+            models.Index(fields=["link", "next_at"], name="microunits_moodle_award_due"),
+            models.Index(fields=["award"], name="microunits_moodle_award_uid"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.badge_id} of {self.account_id} in {self.link_id}"

@@ -15,8 +15,9 @@ from django.utils import timezone
 from moodle_bridge.client import Client
 from moodle_bridge.config import Site as Configured
 from moodle_bridge.matching import Match, MoodleLearner, PlatformUser, pairs, wanted
-from moodle_bridge.service.models import Account, Enrolment, Link, Site
+from moodle_bridge.service.models import Account, Award, Enrolment, Link, Site
 from moodle_bridge.shapes import Json
+from xblocks.badges import api as badges
 from xblocks.base.platform import platform
 from xblocks.nudge import api as nudge
 from xblocks.nudge.api import OPENEDX, Identity
@@ -108,6 +109,10 @@ def _enrol(link: Link, accounts: Iterable[Account], began: datetime) -> list[Acc
     new = [one for pk, one in by_id.items() if pk not in there]
     rows_of_new = [Enrolment(link=link, account=one, read_at=began) for one in new]
     Enrolment.objects.bulk_create(rows_of_new, ignore_conflicts=True)
+    if new:
+        # Badges that they have already are to be carried there.
+        Link.objects.filter(pk=link.pk).update(awards_at=None)
+        Award.objects.filter(link=link, account__in=new).exclude(reason="").update(next_at=platform().now(), tries=0)
     return new
 
 
@@ -157,10 +162,17 @@ def join(account: Account, user_id: int, by: str) -> bool:
             row.openedx_id, row.matched_by = user_id, by
             row.save(update_fields=["openedx_id", "matched_by"])
             nudge.join_learners(guest(row), identity(row), platform().now())
+            badges.join_learners(guest(row), identity(row), platform().now())
+            _look_again(row)
     except IntegrityError:
         return False
     account.openedx_id, account.matched_by = user_id, by
     return True
+
+
+def _look_again(account: Account) -> None:
+    """Badges that they have here are to be carried to where they take part there."""
+    Link.objects.filter(enrolments__account=account).update(awards_at=None)
 
 
 def unmatched(site: Site) -> list[Account]:
@@ -177,6 +189,7 @@ def forget(site: Site, users: Iterable[int]) -> None:
     for account in Account.objects.select_related("site").filter(site=site, user__in=list(users)):
         if account.openedx_id is None:
             nudge.forget_learner(*guest(account))
+            badges.forget_learner(*guest(account))
         account.delete()
 
 

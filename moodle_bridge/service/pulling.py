@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,7 +16,7 @@ from moodle_bridge.config import Configuration
 from moodle_bridge.config import Site as Configured
 from moodle_bridge.errors import BridgeError
 from moodle_bridge.pulling import Batch, Place, pull
-from moodle_bridge.service import due_dates, people
+from moodle_bridge.service import awards, due_dates, earning, people
 from moodle_bridge.service.courses import Published, link_rows, published, read_quizzes, site_row
 from moodle_bridge.service.leases import Lease, leased
 from moodle_bridge.service.models import Link, Site
@@ -37,6 +38,8 @@ class Pulled:
     Attributes:
         learners, matched: of the courses whose learners were read; how many of them were matched just now.
         dates: what became of dates in calendars, by what was done.
+        earned: badges that were earned by what was read.
+        awards: what became of badges that were carried over, by what was done.
         unmatched: learners whom nobody knows here.
         problems: what could not be read, by course.
     """
@@ -45,6 +48,8 @@ class Pulled:
     learners: int = 0
     matched: int = 0
     dates: dict[str, int] = field(default_factory=dict)
+    earned: int = 0
+    awards: Counter[str] = field(default_factory=Counter)
     unmatched: int = 0
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -92,10 +97,13 @@ class _Pulling:
         self._read_people()
         # The row may be older than what another worker has read since.
         self.row.refresh_from_db()
+        for link in self.links.values():
+            earning.look_at_badges(link)
         for batch in pull(self.client, self._place(), list(self.links)):
             self._take(batch)
             self.lease.renew()
         self._read_people()
+        self._carry_awards()
         if self.configured.calendar:
             self._keep_calendars()
         self.pulled.unmatched = len(people.unmatched(self.row))
@@ -117,7 +125,10 @@ class _Pulling:
         if batch.problem is not None and link is not None:
             self._note_problem(link, batch.problem)
         if link is not None and batch.attempts:
-            users = record(link, batch.attempts, self._questions(link), self.pulled.recorded)
+            questions = self._questions(link)
+            users = record(link, batch.attempts, questions, self.pulled.recorded)
+            asked = {name: one.asked for name, one in questions.items()}
+            self.pulled.earned += earning.hear(link, batch.attempts, asked)
             self.answered.setdefault(link.course, set()).update(users)
         if batch.deleted:
             people.forget(self.row, batch.deleted)
@@ -146,6 +157,19 @@ class _Pulling:
     def _note_problem(self, link: Link, problem: BridgeError) -> None:
         self.pulled.problems[str(link)] = str(problem)
         Link.objects.filter(pk=link.pk).update(problem=str(problem))
+
+    # --- Badges
+
+    def _carry_awards(self) -> None:
+        """What came of this pull is there at once."""
+        for link in self.links.values():
+            try:
+                self.pulled.awards.update(awards.carry_all(self.client, link))
+            except BridgeError as error:
+                if error.concerns_all:
+                    raise
+                self._note_problem(link, error)
+            self.lease.renew()
 
     # --- People and their calendars
 

@@ -7,7 +7,8 @@ import logging
 from celery import shared_task
 
 from moodle_bridge.errors import BridgeError
-from moodle_bridge.service import pulling, syncing
+from moodle_bridge.service import awards, pulling, syncing
+from moodle_bridge.service.courses import link_rows, site_row
 from moodle_bridge.service.leases import InHandsError
 from moodle_bridge.service.settings_reading import client_of, configuration
 
@@ -36,6 +37,21 @@ def pull_site(name: str) -> None:
     else:
         for course, problem in pulled.problems.items():
             log.warning("%s: %s", course, problem)
+
+
+@shared_task(name="microunits.moodle.carry_awards", ignore_result=True)
+def carry_awards(name: str) -> None:
+    """Carry badges to a site."""
+    known = configuration()
+    if name not in known.sites:
+        return
+    try:
+        with client_of(known.sites[name]) as client:
+            for link in link_rows(known, site_row(known.sites[name])):
+                awards.carry_all(client, link)
+    except BridgeError as error:
+        # Whatever was not carried is, with the next pull.
+        log.warning("Badges cannot be carried to %s now: %s", name, error)
 
 
 @shared_task(name="microunits.moodle.sync_course", ignore_result=True)

@@ -231,13 +231,17 @@ class Lab:
     placed: list[tuple[str, str]] = field(default_factory=list)
 
     def put(self, *quizzes: str, unit: str = "open") -> str:
-        """Put blocks (OLX) into a unit ("open", or "closed" for one after its due date); the unit's address."""
-        studio = f"{self.devstack.unit(unit, LAB)}studio/"
+        """Put quizzes (OLX) into a unit ("open", or "closed" for one after its due date); the unit's address."""
         for quiz in quizzes:
-            kind = re.findall(r"<(\w+)", quiz)[0]
-            (block,) = parse_qs(urlsplit(_post(self.team, f"{studio}add/", {"type": kind})).query)["block"]
-            self.placed.append((studio, block))
-            _post(self.team, f"{studio}import/", {"block": block, "olx": quiz})
+            self.put_block("microquiz", quiz, unit)
+        return self.devstack.unit(unit, LAB)
+
+    def put_block(self, block_type: str, olx: str, unit: str = "open") -> str:
+        """Put a block of any type into a unit; the unit's address."""
+        studio = f"{self.devstack.unit(unit, LAB)}studio/"
+        (block,) = parse_qs(urlsplit(_post(self.team, f"{studio}add/", {"type": block_type})).query)["block"]
+        self.placed.append((studio, block))
+        _post(self.team, f"{studio}import/", {"block": block, "olx": olx})
         return self.devstack.unit(unit, LAB)
 
     def state(self, page: Page, place: int = 0) -> Any:

@@ -32,7 +32,7 @@ def must_be_saved(page: Page) -> None:
 
 
 def test_what_is_written_is_saved_while_typing_and_is_there_again(lab: Lab, visit: Visit) -> None:
-    address = lab.put(FREE)
+    address = lab.put_block("reflection", FREE)
     page = visit(address)
     write(page, "It went well, 我写.")
     expect(page.locator(".mr-count")).to_have_text("5 words")
@@ -47,7 +47,7 @@ def test_what_is_written_is_saved_while_typing_and_is_there_again(lab: Lab, visi
 
 
 def test_what_is_written_in_two_tabs_is_shown_and_both_are_kept(lab: Lab, visit: Visit, shot: Shot) -> None:
-    address = lab.put(FREE)
+    address = lab.put_block("reflection", FREE)
     first = visit(address)
     second = visit(address, beside=first)
     for page in (first, second):
@@ -73,7 +73,7 @@ def test_what_is_written_in_two_tabs_is_shown_and_both_are_kept(lab: Lab, visit:
 
 
 def test_without_a_network_nothing_is_lost(lab: Lab, visit: Visit) -> None:
-    address = lab.put(FREE)
+    address = lab.put_block("reflection", FREE)
     page = visit(address)
     write(page, "Before.")
     must_be_saved(page)
@@ -87,7 +87,7 @@ def test_without_a_network_nothing_is_lost(lab: Lab, visit: Visit) -> None:
 
 
 def test_what_a_page_left_behind_when_it_was_closed_is_sent_by_the_next_one(lab: Lab, visit: Visit) -> None:
-    address = lab.put(FREE)
+    address = lab.put_block("reflection", FREE)
     page = visit(address)
     write(page, "Before.")
     must_be_saved(page)
@@ -106,7 +106,7 @@ def test_what_a_page_left_behind_when_it_was_closed_is_sent_by_the_next_one(lab:
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("language", ["en", "nl", "rtl"])
 def test_it_looks_well(lab: Lab, visit: Visit, shot: Shot, language: str, size: dict[str, object]) -> None:
-    page = visit(lab.put(GIBBS), language=language, **size)
+    page = visit(lab.put_block("reflection", GIBBS), language=language, **size)
     first = page.locator("[data-answer]").first
     expect(first).to_be_editable()
     must_pass(page, shot, "fresh")

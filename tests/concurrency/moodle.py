@@ -35,9 +35,22 @@ import django
 django.setup()
 from datetime import timedelta
 from django.utils import timezone
-from moodle_bridge.service.models import Site
-Site.objects.filter(held_until__isnull=False).update(held_until=timezone.now() - timedelta(seconds=1))
+from moodle_bridge.service.models import Link, Site
+for held in (Link, Site):
+    held.objects.filter(held_until__isnull=False).update(held_until=timezone.now() - timedelta(seconds=1))
 print("let go")
+"""
+PUBLISH = """
+import django
+django.setup()
+from opaque_keys.edx.keys import CourseKey
+from xblocks.badges import awarding
+from xblocks.badges.criteria import FirstTry
+from xblocks.badges.definition import Badge
+from xblocks.base.platform import platform
+key = CourseKey.from_string({course!r})
+awarding.keep_badges(key, [Badge("first", "First", FirstTry(1))], platform().now())
+print("published")
 """
 DUE = """
 import django
@@ -62,7 +75,8 @@ def look() -> str:
     """Reviews, cards that are not what the log adds up to, and the ledger, as JSON."""
     from django.db.models import Count
 
-    from moodle_bridge.service.models import Account, Attempt
+    from moodle_bridge.service.models import Account, Attempt, Award
+    from xblocks.badges.models import Award as Ours
     from xblocks.nudge import models
     from xblocks.nudge.memory import Rating, rebuilt
 
@@ -84,6 +98,8 @@ def look() -> str:
             "accounts": Account.objects.count(),
             "matched": Account.objects.exclude(openedx_id=None).count(),
             "status": dict(counted.order_by()),
+            "badges": Ours.objects.count(),
+            "carried": Award.objects.filter(told="awarded").count(),
         }
     )
 
@@ -102,9 +118,10 @@ def pull(*, is_apart: bool) -> None:
     from django.core.management import call_command
 
     from moodle_bridge import pulling as reading
-    from moodle_bridge.service import pulling, recording
+    from moodle_bridge.service import awards, pulling, recording
 
     reading.ATTEMPTS_A_PAGE = 5
+    awards.A_CALL = 3
     review = recording._review
 
     def slowly(*arguments: Any) -> None:

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from moodle_bridge.keys import component_key, part_key
-from tests.concurrency.moodle import AGES, DUE, JOIN, LOOK, MAKE
+from tests.concurrency.moodle import AGES, DUE, JOIN, LOOK, MAKE, PUBLISH
 from tests.concurrency.sites import Site, go
+from tests.devstack.playing import COURSE_KEY
 from tests.moodle_bridge.calling import TOKEN
 from tests.moodle_bridge.double import Double
-from tests.moodle_bridge.service.school import put_quiz
+from tests.moodle_bridge.service.school import put_badge, put_quiz
 from tests.xblocks.nudge.stage import QUIZ
 
 LEARNERS, ROUNDS = 10, 3
@@ -166,3 +167,51 @@ def test_senders_at_once_send_each_learner_one_message(school: School) -> None:
     school.run("deliver", times=3)
     assert school.look()["status"] == {"sent": LEARNERS}
     assert len(school.double.state.sent) == LEARNERS
+
+
+# --- Badges
+
+
+def publish(school: School) -> None:
+    """A badge for one right answer, here and in Moodle."""
+    school.site.run(PUBLISH.format(course=COURSE_KEY))
+    put_badge(school.double, next(iter(school.double.state.courses)), COURSE_KEY, "first")
+
+
+def check_badges(school: School) -> None:
+    """Everybody has the badge on both sides, and was told once."""
+    found = school.look()
+    assert (found["badges"], found["carried"]) == (LEARNERS, LEARNERS)
+    (course,) = school.double.state.courses.values()
+    (badge,) = course.badges.values()
+    assert set(badge.holders) == set(course.learners)
+    assert len([message for message in school.double.state.sent if "badge" in message]) == LEARNERS
+
+
+def test_workers_at_once_award_everybody_one_badge_on_both_sides(school: School) -> None:
+    publish(school)
+    school.run("pull", "apart", times=3)
+    school.run("pull")
+    check_badges(school)
+
+
+def killed_while_it_carries(school: School) -> None:
+    before = len(school.double.calls)
+    worker = school.start("pull")
+    go([worker])
+    until(lambda: "local_microunits_set_awards" in school.double.calls[before:] or worker.poll() is not None)
+    # Moodle does what it has in hand to its end, and nobody hears of it.
+    school.double.fail(len(school.double.calls) + 1, "slow")
+    school.kill(worker)
+    time.sleep(0.5)
+    school.site.run(AGES)
+
+
+def test_a_worker_that_is_killed_while_it_carries_badges_loses_and_doubles_none(school: School) -> None:
+    school.run("pull")
+    publish(school)
+    school.double.seconds = 0.3
+    for _number in range(3):
+        killed_while_it_carries(school)
+    school.run("pull")
+    check_badges(school)

@@ -32,7 +32,23 @@ KEEPING = [
     ),
     *(f"tests/xblocks/nudge/test_{name}.py" for name in ("elsewhere", "joining")),
     *(f"tests/moodle_bridge/service/test_{name}.py" for name in ("pulling_in", "reaching")),
-    *(f"tests/xblocks/nudge/test_{name}.py" for name in ("mail_views", "overviewing", "practice", "team")),
+    *(
+        f"tests/xblocks/nudge/test_{name}.py"
+        for name in ("announcing", "mail_views", "overviewing", "practice", "team")
+    ),
+    *(
+        f"tests/xblocks/badges/test_{name}.py"
+        for name in (
+            "awarding",
+            "catching_up",
+            "issuing",
+            "key_ring",
+            "learner_views",
+            "listening",
+            "public_documents",
+            "team_views",
+        )
+    ),
 ]
 """Where what is kept is written and read; editors, pages and mails ask the same of every database."""
 

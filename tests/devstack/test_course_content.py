@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from xblocks.badges import olx as badges_olx
+from xblocks.badges.criteria import blocks_of
 from xblocks.base.sanitise import as_plain_text
 from xblocks.microquiz import olx
 from xblocks.microquiz import questions as q
@@ -99,11 +101,24 @@ class TestACourse:
         files = [COURSE / language / entry["file"] for entry in course(language)["unit"]]
         assert files == sorted((COURSE / language).glob("*.xml"))
 
-    def test_ends_with_a_place_to_practise(self, language: str) -> None:
-        last = course(language)["unit"][-1]
-        (block,) = etree.parse(COURSE / language / last["file"]).getroot()
-        assert (block.tag, block.get("url_name")) == ("nudge", last["slug"])
-        assert block.get("display_name") == last["title"]
+    @pytest.mark.parametrize(("place", "tag"), [(-2, "nudge"), (-1, "badges")])
+    def test_ends_with_a_place_to_practise_and_one_for_badges(self, language: str, place: int, tag: str) -> None:
+        entry = course(language)["unit"][place]
+        (block,) = etree.parse(COURSE / language / entry["file"]).getroot()
+        assert (block.tag, block.get("url_name")) == (tag, entry["slug"])
+        assert block.get("display_name") == entry["title"]
+
+    def test_each_badge_asks_for_what_is_in_the_course(self, language: str) -> None:
+        (block,) = etree.parse(COURSE / language / "8-badges.xml").getroot()
+        badges = badges_olx.read(block)
+        quizzes = {f"microquiz@{unit.slug}" for unit in units(language)}
+        assert len(badges) == 5
+        assert all(blocks_of(badge.criterion) <= quizzes for badge in badges)
+        root = etree.Element("unit")
+        written = etree.SubElement(root, "badges", url_name="badges", display_name=str(block.get("display_name")))
+        badges_olx.write(written, badges)
+        file = (COURSE / language / "8-badges.xml").read_text(encoding="utf-8")
+        assert etree.tostring(root, pretty_print=True, encoding="unicode") == file
 
     def test_each_unit_is_micro(self, language: str) -> None:
         assert len(units(language)) >= 5

@@ -234,6 +234,8 @@ class Double:
             self._happens("question_edited", course, key, entry.id)
         elif item.kind == "section":
             self._edit_section(course, item, field, value)
+        elif item.kind == "badge":
+            course.badges[item.target].values[field] = value
         elif item.kind == "event":
             course.events[item.target].values[field] = value
         elif field == "visible":
@@ -253,6 +255,9 @@ class Double:
     def delete(self, courseid: int, key: str) -> None:
         """A teacher deletes a module in Moodle."""
         course = self.state.courses[courseid]
+        if course.items[key].kind == "badge":
+            course.badges[course.items[key].target].archived = True
+            return
         cmid = course.items[key].cmid
         delete_module(course, cmid)
         course.attempts = [attempt for attempt in course.attempts if attempt.quiz != cmid]

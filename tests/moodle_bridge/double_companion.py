@@ -65,8 +65,21 @@ def _review(value: Json) -> bool:
     return isinstance(value, dict) and all(isinstance(moments, list) for moments in value.values())
 
 
+def _file(value: Json) -> bool:
+    return isinstance(value, str) and MARK.fullmatch(value) is not None
+
+
 MODULE: dict[str, Check] = {"name": _line, "section": _key, "visible": _truth}
 KINDS: dict[str, dict[str, Check]] = {
+    "badge": {
+        "name": _line,
+        "description": _html,
+        "picture": _file,
+        "criteria": lambda value: _html(value) and "@@FILE:" not in value,
+        "needed": lambda value: value in ("all", "any"),
+        "validity": _count,
+        "visible": _truth,
+    },
     "event": {
         "name": _line,
         "description": _html,
@@ -91,9 +104,10 @@ KINDS: dict[str, dict[str, Check]] = {
     "page": {**MODULE, "content": _html},
     "section": {"name": _line, "order": _keys},
 }
-REQUIRED = {"event": ["name", "timestart"]}
+REQUIRED = {"badge": ["name", "picture"], "event": ["name", "timestart"]}
 # What a new one has where nothing is said.
 DEFAULTS: dict[str, dict[str, Json]] = {
+    "badge": {"description": "", "criteria": "", "needed": "all", "validity": 0, "visible": False},
     "event": {"description": "", "duration": 0, "userid": 0, "visible": True},
     "microquiz": {
         "intro": "",
@@ -166,7 +180,7 @@ class Companion(People):
             "removed": item.removed,
             "sectionkey": keys.get(section.id, "") if section else "",
             "position": self._position(course, item, section),
-            "attempts": len(course.attempts_at(item.cmid)) if item.cmid else 0,
+            "attempts": _work_on(course, item),
             "version": len(entry.versions) if entry else 0,
             "fields": [
                 {"name": name, "hash": agreed.hash, "edited": is_edited(name, item, now)}
@@ -219,6 +233,8 @@ class Companion(People):
         was_edited = visible is not None and is_edited("visible", item, before)
         if item.cmid:
             course.modules[item.cmid].visible = False
+        elif item.kind == "badge":
+            course.badges[item.target].values["visible"] = False
         elif item.kind == "event":
             course.events[item.target].values["visible"] = False
         item.removed = True
@@ -227,7 +243,7 @@ class Companion(People):
         return "hidden"
 
     def _delete(self, course: Course, item: Item) -> str:
-        if item.cmid and course.attempts_at(item.cmid):
+        if _work_on(course, item):
             raise RefusalError("has_attempts", f"Learners have worked on “{item.key}”.")
         section = course.section(item.target) if item.kind == "section" else None
         if section and section.modules:
@@ -235,6 +251,8 @@ class Companion(People):
         was_there = prints(course, item) is not None
         if section:
             course.sections.remove(section)
+        elif item.kind == "badge":
+            course.badges.pop(item.target, None)
         elif item.kind == "event":
             course.events.pop(item.target, None)
         elif item.cmid in course.modules:
@@ -325,6 +343,14 @@ class Companion(People):
 
 
 # --- What several of them do
+
+
+def _work_on(course: Course, item: Item) -> int:
+    """How many learners' attempts hang on a quiz, and how many have a badge."""
+    if item.kind == "badge":
+        badge = course.badges.get(item.target)
+        return len(badge.holders) if badge else 0
+    return len(course.attempts_at(item.cmid)) if item.cmid else 0
 
 
 def unpacked(content: str, path: str) -> bytes:

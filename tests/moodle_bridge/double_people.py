@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from moodle_bridge.shapes import Json
-from tests.moodle_bridge.double_state import Agreed, Course, Event, Item, State, fingerprint
+from tests.moodle_bridge.double_state import Agreed, Award, Course, Event, Item, State, fingerprint
 
 OF_AN_EVENT = ("name", "description", "timestart", "duration", "userid")
 
@@ -75,6 +75,53 @@ class People:
         if userid not in course.learners:
             return "not_enrolled"
         return "suspended" if self.state.users[userid].suspended else ""
+
+    # --- Badges
+
+    def set_awards(self, courseid: int, awards: list[Json]) -> Json:
+        course = self.course(courseid)
+        expect(len(awards) <= 200, "awards", "at most 200 expected")
+        keys = [award["key"] for award in awards]
+        for index, award in enumerate(awards):
+            expect(keys.index(award["key"]) == index, f"awards.{index}.key", "another key than before expected")
+            expect(award["userid"] > 0, f"awards.{index}.userid", "a learner expected")
+            times = award.get("time", 0) >= 0 and award.get("expires", 0) >= 0
+            expect(times, f"awards.{index}", "times from 0 on expected")
+        return {"results": [_result(award, *self._set_award(course, award)) for award in awards]}
+
+    def _set_award(self, course: Course, sent: Json) -> tuple[str, str]:
+        known = course.awards.get(sent["key"])
+        if sent.get("revoked"):
+            return self._revoke(course, known, sent), ""
+        if known:
+            return ("refused", "revoked") if known.revoked else ("unchanged", "")
+        item = course.items.get(sent["badge"])
+        badge = course.badges.get(item.target) if item and item.kind == "badge" else None
+        if not badge or badge.archived:
+            return "refused", "no_badge"
+        refusal = self._out_of_reach(course, sent["userid"])
+        if refusal:
+            return "refused", refusal
+        course.awards[sent["key"]] = Award(badge.id, sent["userid"])
+        if sent["userid"] in badge.holders:
+            return "unchanged", ""
+        badge.holders[sent["userid"]] = (sent.get("time", 0), sent.get("expires", 0))
+        if not sent.get("quiet"):
+            self.state.sent.append({"courseid": course.id, "subject": "", "badge": badge.values["name"]})
+        return "awarded", ""
+
+    def _revoke(self, course: Course, known: Award | None, sent: Json) -> str:
+        if known is None:
+            course.awards[sent["key"]] = Award(0, sent["userid"], revoked=True)
+        if known is None or known.revoked:
+            return "unchanged"
+        known.revoked = True
+        others = [one for one in course.awards.values() if (one.badge, one.userid) == (known.badge, known.userid)]
+        badge = course.badges.get(known.badge)
+        if not badge or known.userid not in badge.holders or any(not one.revoked for one in others):
+            return "unchanged"
+        del badge.holders[known.userid]
+        return "revoked"
 
     # --- Learners' own events
 

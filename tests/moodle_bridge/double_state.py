@@ -113,6 +113,30 @@ class Event:
 
 
 @dataclass
+class Badge:
+    """A badge of a course.
+
+    Attributes:
+        archived: a teacher deleted it, and who has it keeps it.
+        holders: who has it: since when, and until when (0: for ever).
+    """
+
+    id: int
+    values: dict[str, Json] = field(default_factory=dict)
+    archived: bool = False
+    holders: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass
+class Award:
+    """What the companion knows of an award of the bridge."""
+
+    badge: int
+    userid: int
+    revoked: bool = False
+
+
+@dataclass
 class Attempt:
     """An attempt at a quiz.
 
@@ -177,6 +201,8 @@ class Course:
     files: dict[str, bytes] = field(default_factory=dict)
     learners: list[int] = field(default_factory=list)
     notices: dict[str, bool] = field(default_factory=dict)
+    badges: dict[int, Badge] = field(default_factory=dict)
+    awards: dict[str, Award] = field(default_factory=dict)
 
     def section(self, id_: int) -> Section | None:
         return next((section for section in self.sections if section.id == id_), None)
@@ -259,6 +285,9 @@ def values_of(course: Course, item: Item) -> dict[str, Any] | None:
     if item.kind == "event":
         event = course.events.get(item.target)
         return dict(event.values) if event else None
+    if item.kind == "badge":
+        badge = course.badges.get(item.target)
+        return dict(badge.values) if badge and not badge.archived else None
     if item.kind == "question":
         entry = course.entries.get(item.target)
         return {**entry.latest, **_points(course, item)} if entry else None

@@ -19,6 +19,7 @@ from tests.moodle_bridge.double_people import RefusalError, expect
 from tests.moodle_bridge.double_state import (
     GROUPS,
     Agreed,
+    Badge,
     Course,
     Entry,
     Event,
@@ -132,6 +133,12 @@ class Upsert:
                 item = Item(self.key, self.kind, module.instance, module.cmid)
                 self.course.items[self.key] = item
                 return item
+        held = {item.target for item in self.course.items.values() if item.kind == "badge"}
+        for badge in reversed(self.course.badges.values()):
+            if self.kind == "badge" and badge.id not in held and badge.values["name"] == self.value("name"):
+                item = Item(self.key, self.kind, badge.id)
+                self.course.items[self.key] = item
+                return item
         for event in self.course.events.values():
             if event.key == self.key and self.kind == "event":
                 item = Item(self.key, self.kind, event.id, learner=event.values["userid"])
@@ -149,6 +156,10 @@ class Upsert:
             event = Event(new_id(), self.key, {**DEFAULTS["event"], "name": "", "timestart": 0})
             self.course.events[event.id] = event
             return Item(self.key, self.kind, event.id, learner=self.value("userid", 0))
+        if self.kind == "badge":
+            badge = Badge(new_id(), {**DEFAULTS["badge"], "name": "", "picture": ""})
+            self.course.badges[badge.id] = badge
+            return Item(self.key, self.kind, badge.id)
         section = self.section(self.value("section", ""))
         module = Module(new_id(), new_id(), self.kind, self.key, section.id, {"name": "", **DEFAULTS[self.kind]})
         self.course.modules[module.cmid] = module
@@ -181,6 +192,10 @@ class Upsert:
             section = self.course.section(item.target)
             assert section
             section.name = value
+        elif item.kind == "badge":
+            if name == "picture":
+                self.file(MARK.findall(value)[0])
+            self.course.badges[item.target].values[name] = value
         elif item.kind == "event":
             self.course.events[item.target].values[name] = value
             item.learner = value if name == "userid" else item.learner

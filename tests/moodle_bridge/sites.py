@@ -48,6 +48,12 @@ class Hands(Protocol):
     def file_sizes(self, page: int) -> list[int]:
         """How large the files of a page are that learners get."""
 
+    def badges(self) -> dict[str, tuple[int, int]]:
+        """The badges that the learner has, by name: when each was awarded, and until when it is valid (0: for ever)."""
+
+    def told_of(self, badge: str) -> int:
+        """How many messages the learner has got about a badge of this name."""
+
     def settle(self) -> None:
         """Lets so much time pass that what happened is told."""
 
@@ -150,6 +156,17 @@ class OnDouble:
     def file_sizes(self, page: int) -> list[int]:
         return sorted(map(len, self.double.state.courses[self.course].files.values()))
 
+    def badges(self) -> dict[str, tuple[int, int]]:
+        course = self.double.state.courses[self.course]
+        return {
+            one.values["name"]: one.holders[self.learner][:2]
+            for one in course.badges.values()
+            if self.learner in one.holders
+        }
+
+    def told_of(self, badge: str) -> int:
+        return len([message for message in self.double.state.sent if message.get("badge") == badge])
+
     def settle(self) -> None:
         self.double.advance(CHANGES_SETTLE)
 
@@ -200,6 +217,14 @@ class OnSite:
         pages = self.student.call("mod_page_get_pages_by_courses", {"courseids": [self.course]})["pages"]
         (found,) = [one for one in pages if one["coursemodule"] == page]
         return sorted(file["filesize"] for file in found["contentfiles"])
+
+    def badges(self) -> dict[str, tuple[int, int]]:
+        found = self.student.call("core_badges_get_user_badges", {"courseid": self.course})["badges"]
+        return {one["name"]: (one["dateissued"], one["dateexpire"] or 0) for one in found}
+
+    def told_of(self, badge: str) -> int:
+        found = self.student.call("message_popup_get_popup_notifications", {"useridto": self.learner})
+        return len([one for one in found["notifications"] if badge in one["fullmessage"]])
 
     def settle(self) -> None:
         time.sleep(CHANGES_SETTLE)

@@ -269,7 +269,11 @@ def test_two_files_of_one_name_are_told_apart() -> None:
 
 
 def test_kinds_are_found_by_the_block_that_they_take() -> None:
-    assert {name: kind.TYPE for name, kind in kinds().items()} == {"microquiz": "microquiz", "html": "html"}
+    assert {name: kind.TYPE for name, kind in kinds().items()} == {
+        "badges": "badges",
+        "microquiz": "microquiz",
+        "html": "html",
+    }
 
 
 def test_a_file_for_importing_by_hand_holds_every_question_with_its_files() -> None:

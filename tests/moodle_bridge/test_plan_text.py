@@ -264,3 +264,5 @@ def test_what_stays_of_learners_work_is_counted() -> None:
     gone = [Held(key=f"gone{number}", kind="page", attempts=number) for number in (0, 1, 2)]
     told = [line for line in lines(make_plan(course(), gone)) if "gone" in line]
     assert [line.rpartition("Moodle")[2] for line in told] == ["", ", 1 attempt stays", ", 2 attempts stay"]
+    (badge,) = [line for line in lines(make_plan(course(), [Held(key="b", kind="badge", attempts=2)])) if "b:" in line]
+    assert badge.endswith(", 2 learners keep it")

@@ -30,7 +30,8 @@ def told(key: str = "one", **more: Any) -> dict[str, Any]:
 
 
 def attempt(*questions: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"attemptid": 12, "userid": 5, "timemodified": 1_795_695_662, "questions": list(questions), **more}
+    common = {"attemptid": 12, "userid": 5, "number": 1, "timemodified": 1_795_695_662}
+    return {**common, "questions": list(questions), **more}
 
 
 def rating(**more: Any) -> Rating | None:

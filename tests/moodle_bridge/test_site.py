@@ -19,6 +19,8 @@ from moodle_bridge.client import Client
 from moodle_bridge.doctor import Level, examine
 from moodle_bridge.wire import Call
 from tests.moodle_bridge.sites import Site, edited, field_hash, hash_of
+from xblocks.badges.picture import Design
+from xblocks.badges.picture_png import draw
 
 PAGE = {"name": "Phishing", "content": "<p>Look at the <b>sender</b>.</p>", "section": "", "visible": True}
 QUIZ = {
@@ -109,7 +111,7 @@ def test_the_status_of_a_course_names_it(site: Site) -> None:
     status = site.call("get_status")
     assert status["course"]["id"] == site.course
     assert status["api"] == 1
-    assert {"event", "microquiz", "page", "section"} <= set(status["kinds"])
+    assert {"badge", "event", "microquiz", "page", "section"} <= set(status["kinds"])
 
 
 def test_a_course_that_is_not_there_is_told_so(site: Site) -> None:
@@ -470,6 +472,153 @@ def test_an_event_is_found_again_when_it_was_forgotten(site: Site) -> None:
     site.call("unlink", keys=[site.key("e")])
     again = site.upsert("event", "e", event)
     assert (again["targetid"], codes(again)) == (made["targetid"], ["adopted"])
+
+
+# --- A badge
+
+
+def badge(site: Site, **changed: Any) -> dict[str, Any]:
+    """What a badge says; its name is this test's alone."""
+    values = {
+        "name": f"Keeps going {site.prefix}",
+        "description": "Comes back, week after week.",
+        "criteria": "<p>All of this:</p><ul><li>Practise in 4 weeks in a row.</li></ul>",
+        "needed": "all",
+        "validity": 0,
+        "visible": True,
+    }
+    return {**values, **changed}
+
+
+def picture(letters: str) -> tuple[str, dict[str, Any]]:
+    """A drawn picture as a value, and as a file that travels along."""
+    content = draw(Design(letters=letters))
+    sha256 = hashlib.sha256(content).hexdigest()
+    encoded = base64.b64encode(content).decode()
+    return f"@@FILE:{sha256}@@", {sha256: {"name": "b.png", "mimetype": "image/png", "content": encoded}}
+
+
+def make_badge(site: Site, letters: str = "KG", **changed: Any) -> Any:
+    mark, files = picture(letters)
+    return site.upsert("badge", "badge", {**badge(site, **changed), "picture": mark}, files=files)
+
+
+def award(site: Site, name: str, **more: Any) -> dict[str, Any]:
+    """An award of the badge to the learner."""
+    return {"key": site.key(name), "badge": site.key("badge"), "userid": site.learner, **more}
+
+
+def awarded(site: Site, *awards: dict[str, Any]) -> list[str]:
+    results = site.call("set_awards", awards=list(awards))["results"]
+    assert [one["key"] for one in results] == [one["key"] for one in awards]
+    return [" ".join(filter(None, (one["status"], one["reason"]))) for one in results]
+
+
+def test_a_badge_is_made_held_and_then_left_alone(site: Site) -> None:
+    made = make_badge(site)
+    assert (made["status"], made["cmid"], made["warnings"]) == ("created", 0, [])
+    item = site.held()["badge"]
+    assert (item["kind"], item["targetid"], item["sectionkey"], item["attempts"]) == ("badge", made["targetid"], "", 0)
+    assert (item["present"], item["removed"], edited(item)) == (True, False, set())
+    again = make_badge(site)
+    assert (again["status"], again["written"], again["targetid"]) == ("unchanged", [], made["targetid"])
+    values = site.values("badge")
+    assert {name: values[name] for name in badge(site)} == badge(site)
+
+
+def test_only_what_changed_of_a_badge_is_written(site: Site) -> None:
+    make_badge(site)
+    changed = make_badge(site, letters="NO", name=f"Never gives up {site.prefix}", validity=86_400 * 365)
+    assert {one["name"] for one in changed["written"]} == {"name", "picture", "validity"}
+    values = site.values("badge")
+    assert (values["name"], values["validity"]) == (f"Never gives up {site.prefix}", 86_400 * 365)
+    assert edited(site.held()["badge"]) == set()
+    assert make_badge(site, letters="NO", name=f"Never gives up {site.prefix}", validity=86_400 * 365)["written"] == []
+
+
+def test_a_badge_is_not_made_without_its_picture(site: Site) -> None:
+    mark, files = picture("KG")
+    with pytest.raises(errors.PayloadRefusedError, match=r"fields\.picture: missing"):
+        site.upsert("badge", "badge", badge(site))
+    told = {sha256: {"name": "b.png", "mimetype": "image/png"} for sha256 in files}
+    with pytest.raises(errors.FileMissingError):
+        site.upsert("badge", "badge", {**badge(site), "picture": mark}, files=told)
+    assert site.held() == {}
+
+
+def test_a_badge_is_awarded_once_and_its_learner_is_told_once(site: Site) -> None:
+    make_badge(site)
+    one = award(site, "a1", time=1_790_000_000, expires=1_890_000_000)
+    assert awarded(site, one) == ["awarded"]
+    name = badge(site)["name"]
+    assert site.hands.badges()[name] == (1_790_000_000, 1_890_000_000)
+    assert awarded(site, one) == ["unchanged"]
+    assert awarded(site, award(site, "a2")) == ["unchanged"]
+    assert site.hands.badges()[name] == (1_790_000_000, 1_890_000_000)
+    assert site.hands.told_of(name) == 1
+    assert site.held()["badge"]["attempts"] == 1
+    assert make_badge(site)["status"] == "unchanged"
+
+
+def test_an_award_that_replaces_another_one_is_quiet(site: Site) -> None:
+    make_badge(site)
+    awarded(site, award(site, "a1"))
+    both = [award(site, "a1", revoked=True), award(site, "a2", quiet=True)]
+    assert awarded(site, *both) == ["revoked", "awarded"]
+    assert awarded(site, *both) == ["unchanged", "unchanged"]
+    name = badge(site)["name"]
+    assert name in site.hands.badges()
+    assert site.hands.told_of(name) == 1
+
+
+def test_what_is_revoked_is_gone_and_does_not_come_back_under_its_key(site: Site) -> None:
+    make_badge(site)
+    awarded(site, award(site, "a1"))
+    assert awarded(site, award(site, "a1", revoked=True)) == ["revoked"]
+    assert badge(site)["name"] not in site.hands.badges()
+    assert awarded(site, award(site, "a1", revoked=True)) == ["unchanged"]
+    assert awarded(site, award(site, "a1")) == ["refused revoked"]
+    assert badge(site)["name"] not in site.hands.badges()
+    assert awarded(site, award(site, "a2")) == ["awarded"]
+
+
+def test_what_was_revoked_before_it_arrived_is_never_awarded(site: Site) -> None:
+    make_badge(site)
+    assert awarded(site, award(site, "a1", revoked=True)) == ["unchanged"]
+    assert awarded(site, award(site, "a1")) == ["refused revoked"]
+    assert badge(site)["name"] not in site.hands.badges()
+
+
+def test_a_badge_goes_only_to_who_takes_part_and_when_it_is_there(site: Site) -> None:
+    assert awarded(site, award(site, "a1")) == ["refused no_badge"]
+    make_badge(site)
+    assert awarded(site, {**award(site, "a1"), "userid": 99_999_999}) == ["refused not_enrolled"]
+    assert awarded(site, award(site, "a1")) == ["awarded"]
+    twice = [award(site, "a1"), award(site, "a1")]
+    refused(site, errors.PayloadRefusedError, "set_awards", awards=twice)
+    refused(site, errors.PayloadRefusedError, "set_awards", awards=[award(site, "a1", time=-1)])
+
+
+def test_a_badge_that_is_removed_stays_with_who_has_it(site: Site) -> None:
+    make_badge(site)
+    awarded(site, award(site, "a1"))
+    assert site.call("remove", key=site.key("badge")) == {"status": "hidden"}
+    item = site.held()["badge"]
+    assert (item["removed"], item["present"], edited(item)) == (True, True, set())
+    assert site.values("badge")["visible"] is False
+    assert badge(site)["name"] in site.hands.badges()
+    refused(site, errors.HasAttemptsError, "remove", key=site.key("badge"), mode="delete")
+    assert site.upsert("badge", "badge", {"visible": True})["status"] == "changed"
+    assert awarded(site, award(site, "a1", revoked=True)) == ["revoked"]
+    assert site.call("remove", key=site.key("badge"), mode="delete") == {"status": "deleted"}
+
+
+def test_a_badge_that_was_forgotten_is_found_again_by_its_name(site: Site) -> None:
+    made = make_badge(site)
+    site.call("unlink", keys=[site.key("badge")])
+    again = make_badge(site)
+    assert (again["targetid"], codes(again)) == (made["targetid"], ["adopted"])
+    assert make_badge(site)["status"] == "unchanged"
 
 
 def date(site: Site, name: str, timestart: int, **more: Any) -> dict[str, Any]:

@@ -83,6 +83,7 @@ def export_learner(source: str, external_id: str) -> Iterator[dict[str, Any]]:
         ("fact", models.Fact.objects.filter(holder=holder["id"])),
         ("standing", models.Standing.objects.filter(holder=holder["id"])),
         ("award", models.Award.objects.filter(holder=holder["id"])),
+        ("credential", models.Credential.objects.filter(award__holder=holder["id"])),
         ("credit", models.CreditLine.objects.filter(award__holder=holder["id"])),
     )
     for kind, rows in kept:

@@ -10,12 +10,10 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from functools import lru_cache
-from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.badges import announcing, credit, models, status_lists
@@ -27,9 +25,13 @@ from xblocks.badges.evidence import evidence
 from xblocks.badges.facts import Did, Fact
 from xblocks.badges.reading import read
 from xblocks.badges.record import Record
+from xblocks.base.problems import N_
 from xblocks.base.repeating import repeated
 
 PAGE = 500
+
+
+SAY_WHY_GIVEN = N_("Say why: the learner and your colleagues will read it.")
 
 
 class AwardError(ValueError):
@@ -63,17 +65,22 @@ def hear(
             return []
         lines = [_line(holder, course_key, digest, fact) for digest, fact in new.items()]
         models.Fact.objects.bulk_create(lines, ignore_conflicts=True, batch_size=PAGE)
-        badges = badges_of(course_key)
-        watch, has = _watch(_named(badges)), _had(holder, badges)
+        listed, watch = _listed(course_key)
+        has = _had(holder, listed)
         kept = records.decode(standing.record) if standing.record else None
         if kept is None:
             # The first time, or another release wrote it: everything that was done is looked at.
             record = records.record_of(facts_of(holder.pk, course_key))
-            earned = watch.earned(record, sorted(badges.keys() - has))
+            earned = watch.earned(record, sorted(listed.keys() - has))
         else:
             record, earned = watch.heard(kept, new.values(), has)
         standing.record = records.encode(record)
         standing.save(update_fields=["record"])
+        if not earned:
+            return []
+        badges = badges_of(course_key, [one.badge for one in earned])
+        # As they are defined by now: the course may have been published since they were listed.
+        earned = _watch(badges).earned(record, badges)
         return [_award(holder, badges[one.badge], one.at, record, now) for one in earned]
 
 
@@ -131,9 +138,11 @@ def _line(holder: models.Holder, course_key: CourseKey, digest: str, fact: Fact)
 
 def _held(holder: models.Holder, course_key: CourseKey) -> models.Standing:
     """The learner's standing, held until the transaction ends."""
-    rows = models.Standing.objects
-    rows.get_or_create(holder=holder, course_key=course_key)
-    found: models.Standing = rows.select_for_update().get(holder=holder, course_key=course_key)
+    rows = models.Standing.objects.select_for_update()
+    found: models.Standing | None = rows.filter(holder=holder, course_key=course_key).first()
+    if found is None:
+        models.Standing.objects.get_or_create(holder=holder, course_key=course_key)
+        found = rows.get(holder=holder, course_key=course_key)
     return found
 
 
@@ -154,24 +163,65 @@ def facts_of(holder_id: int, course_key: CourseKey) -> Iterator[Fact]:
 # --- Badges
 
 
-def badges_of(course_key: CourseKey) -> dict[str, models.Badge]:
-    """The badges that can be earned in a course, by id."""
-    return {row.badge_id: row for row in models.Badge.objects.filter(course_key=course_key, is_retired=False)}
+def badges_of(course_key: CourseKey, names: Collection[str] | None = None) -> dict[str, models.Badge]:
+    """The badges that can be earned in a course, by id; only those with these ids, where some are named.
+
+    Their definitions are left in the database until somebody looks: most have been read before (`reading`), and a
+    course has many.
+    """
+    rows = models.Badge.objects.filter(course_key=course_key, is_retired=False).defer("definition", "course_key")
+    if names is not None:
+        rows = rows.filter(badge_id__in=names)
+    found = {row.badge_id: row for row in rows}
+    for row in found.values():
+        row.course_key = course_key
+    return found
 
 
-def _named(badges: Mapping[str, models.Badge]) -> tuple[tuple[str, Badge], ...]:
-    return tuple((name, read(row)) for name, row in sorted(badges.items()))
+class _Listed(NamedTuple):
+    """A badge of a course, as far as everything that is done there has to know it."""
+
+    pk: int
+    content_hash: str
 
 
-@lru_cache(maxsize=64)
-def _watch(badges: tuple[tuple[str, Badge], ...]) -> Watch:
-    return Watch({name: badge.criterion for name, badge in badges})
+_Some = Mapping[str, models.Badge] | Mapping[str, _Listed]
 
 
-def _had(holder: models.Holder, badges: Mapping[str, models.Badge]) -> set[str]:
+def _listed(course_key: CourseKey) -> tuple[dict[str, _Listed], Watch]:
+    """The badges that can be earned in a course, by id, and what they look at.
+
+    Of most deeds nothing comes, so no more of the badges is read than what tells whether they are still the same.
+    """
+    rows: Any = models.Badge.objects.filter(course_key=course_key, is_retired=False)
+    listed = {name: _Listed(pk, digest) for name, pk, digest in rows.values_list("badge_id", "pk", "content_hash")}
+    watch = _WATCHES.get(_told_apart(listed))
+    if watch is None:
+        badges = badges_of(course_key)
+        listed = {name: _Listed(row.pk, str(row.content_hash)) for name, row in badges.items()}
+        if len(_WATCHES) >= MOST_WATCHES:
+            _WATCHES.clear()
+        watch = _WATCHES[_told_apart(listed)] = _watch(badges)
+    return listed, watch
+
+
+def _told_apart(listed: Mapping[str, _Listed]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, one.content_hash) for name, one in listed.items()))
+
+
+_WATCHES: dict[tuple[tuple[str, str], ...], Watch] = {}
+MOST_WATCHES = 64
+
+
+def _watch(badges: Mapping[str, models.Badge]) -> Watch:
+    return Watch({name: read(row).criterion for name, row in badges.items()})
+
+
+def _had(holder: models.Holder, badges: _Some) -> set[str]:
     """Badges that the learner has, or had: what was revoked is not earned again by itself."""
-    rows = models.Award.objects.filter(holder=holder, badge__in=[row.pk for row in badges.values()])
-    return set(rows.values_list("badge__badge_id", flat=True))
+    names = {row.pk: name for name, row in badges.items()}
+    had = models.Award.objects.filter(holder=holder).values_list("badge", flat=True)
+    return {names[badge] for badge in had if badge in names}
 
 
 def keep_badges(
@@ -216,32 +266,18 @@ def keep_badges(
 
 
 def would_earn(course_key: CourseKey, badge: Badge) -> Iterator[tuple[models.Holder, datetime]]:
-    """Who would have earned a badge by what they did so far, and when; nothing is kept."""
-    for standing, at in tried_out(course_key, badge):
-        if at is not None:
-            yield standing.holder, at
-
-
-def tried_out(
-    course_key: CourseKey, badge: Badge, after: int = 0, most: int | None = None
-) -> Iterator[tuple[models.Standing, datetime | None]]:
-    """Each learner's standing, and when they would have earned a badge (None: not yet); nothing is kept.
-
-    Args:
-        after: key of the standing after which to go on.
-        most: so many learners are looked at.
-    """
+    """Who would have earned a badge by what was heard of them so far, and when; nothing is kept."""
     watch = Watch({badge.id: badge.criterion})
-    for standing in islice(_standings(course_key, after), most):
-        earned = watch.earned(kept_record(standing), [badge.id])
-        yield standing, earned[0].at if earned else None
+    for standing in standings(course_key):
+        for one in watch.earned(kept_record(standing), [badge.id]):
+            yield standing.holder, one.at
 
 
 def replay(course_key: CourseKey, badge_ids: Collection[str], now: datetime) -> int:
     """Award new or changed badges for what was done before; safe to repeat. How many awards are new."""
     badges = {name: row for name, row in badges_of(course_key).items() if name in badge_ids}
-    watch, awarded = _watch(_named(badges)), 0
-    for standing in _standings(course_key):
+    watch, awarded = _watch(badges), 0
+    for standing in standings(course_key):
         with transaction.atomic():
             # Held, as somebody may be doing something just now.
             held = _held(standing.holder, course_key)
@@ -261,12 +297,13 @@ def look_anew(holder: models.Holder, course_key: CourseKey, now: datetime) -> li
         badges, record = badges_of(course_key), records.record_of(facts_of(holder.pk, course_key))
         standing.record = records.encode(record)
         standing.save(update_fields=["record"])
-        earned = _watch(_named(badges)).earned(record, sorted(badges.keys() - _had(holder, badges)))
+        earned = _watch(badges).earned(record, sorted(badges.keys() - _had(holder, badges)))
         return [_award(holder, badges[one.badge], one.at, record, now) for one in earned]
 
 
-def _standings(course_key: CourseKey, last: int = 0) -> Iterator[models.Standing]:
-    """In pages by key: a course may have very many, and each is work."""
+def standings(course_key: CourseKey) -> Iterator[models.Standing]:
+    """Of all learners of a course, with their holders; in pages, as a course may have very many, and each is work."""
+    last = 0
     rows = models.Standing.objects.filter(course_key=course_key).select_related("holder").order_by("pk")
     while page := list(rows.filter(pk__gt=last)[:PAGE]):
         yield from page
@@ -295,24 +332,27 @@ def _give(
     holder: models.Holder, badge: models.Badge, turn: int, at: datetime, now: datetime, **more: Any
 ) -> models.Award:
     """An award with its credit; the one that is there when somebody else was first."""
-    award, is_new = models.Award.objects.get_or_create(
-        badge=badge,
-        holder=holder,
-        turn=turn,
-        defaults={
-            "uid": uuid4(),
-            "definition": badge.definition,
-            "content_hash": badge.content_hash,
-            "earned_at": at,
-            "awarded_at": now,
-            **more,
-        },
-    )
-    if is_new:
-        minutes = read(award).minutes
-        if minutes:
-            _write(award, credit.awarded(str(award.uid), minutes, now))
-        announcing.awarded(award)
+    defined = read(badge)
+    try:
+        with transaction.atomic():
+            award: models.Award = models.Award.objects.create(
+                badge=badge,
+                holder=holder,
+                turn=turn,
+                uid=uuid4(),
+                # What was read before need not be asked of the database again.
+                definition=encode(defined),
+                content_hash=badge.content_hash,
+                earned_at=at,
+                awarded_at=now,
+                **more,
+            )
+    except IntegrityError:
+        there: models.Award = models.Award.objects.get(badge=badge, holder=holder, turn=turn)
+        return there
+    if defined.minutes:
+        _write(award, credit.awarded(str(award.uid), defined.minutes, now))
+    announcing.awarded(award)
     return award
 
 
@@ -326,13 +366,13 @@ def give_by_hand(
         AwardError: without a reason, and when they have it.
     """
     if not reason.strip():
-        raise AwardError("Say why: the learner and your colleagues will read it.")
+        raise AwardError(SAY_WHY_GIVEN)
     with transaction.atomic():
         holder, _is_new = models.Holder.objects.get_or_create(source=source, external_id=external_id)
         _held(holder, badge.course_key)
         before = list(models.Award.objects.filter(holder=holder, badge=badge).order_by("turn"))
         if any(award.revoked_at is None for award in before):
-            raise AwardError("This learner has the badge already.")
+            raise AwardError(N_("This learner has the badge already."))
         turn = before[-1].turn + 1 if before else 1
         how = models.How.BY_HAND
         return _give(holder, badge, turn, now, now, how=how, by=by[:200], reason=reason.strip()[:500])
@@ -346,11 +386,11 @@ def revoke(uid: UUID, by: str, reason: str, now: datetime) -> models.Award:
         AwardError: without a reason, and when it was revoked before.
     """
     if not reason.strip():
-        raise AwardError("Say why: the learner and whoever checks the badge will read it.")
+        raise AwardError(N_("Say why: the learner and whoever checks the badge will read it."))
     with transaction.atomic():
         award: models.Award = models.Award.objects.select_for_update().get(uid=uid)
         if award.revoked_at is not None:
-            raise AwardError("This badge was revoked before.")
+            raise AwardError(N_("This badge was revoked before."))
         award.revoked_at, award.revoked_by, award.revoked_reason = now, by[:200], reason.strip()[:500]
         award.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
         status_lists.revoke(award, now)

@@ -5,6 +5,7 @@ The page is whole as the server writes it. A script only tells what is new once 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import NullTranslations
@@ -66,6 +67,9 @@ class BadgesView:
         notice: a sentence before everything else.
         warnings: what the course team should mend; learners see none.
         mine_url: the page with all badges over all courses.
+        team_url: where the course team sees who earned what; "" for everybody else.
+        is_own: the learner themselves is looking.
+        said: what is said aloud of badges that are new; "" when none is.
     """
 
     title: str
@@ -74,16 +78,27 @@ class BadgesView:
     notice: str = ""
     warnings: Sequence[str] = ()
     mine_url: str = ""
+    team_url: str = ""
+    is_own: bool = False
+    said: str = ""
 
 
-def render(view: BadgesView, words: NullTranslations) -> str:
-    """The block as a section of its own; `render_body` is what changes in it."""
+def render(view: BadgesView, body: str) -> str:
+    """The block as a section of its own, around what `render_body` made."""
     title = escape(view.title)
+    own = ""
+    if view.is_own:
+        own = f' data-own="1" data-version="{version_of(body)}" data-said="{escape(view.said)}"'
     return (
-        f'<section class="mu mb" aria-label="{title}"><h3 class="mu-title">{title}</h3>'
+        f'<section class="mu mb" aria-label="{title}"{own}><h3 class="mu-title">{title}</h3>'
         '<p class="mb-say" role="status" aria-live="polite"></p>'
-        f'<div class="mb-body">{render_body(view, words)}</div></section>'
+        f'<div class="mb-body">{body}</div></section>'
     )
+
+
+def version_of(body: str) -> str:
+    """Tells whether there is something else to be shown by now."""
+    return hashlib.sha256(body.encode()).hexdigest()[:16]
 
 
 def render_body(view: BadgesView, words: NullTranslations) -> str:
@@ -91,14 +106,21 @@ def render_body(view: BadgesView, words: NullTranslations) -> str:
     notice = f'<p class="mu-note mb-notice">{escape(view.notice)}</p>' if view.notice else ""
     warnings = "".join(f'<p class="mb-warning">{escape(one)}</p>' for one in view.warnings)
     if not view.earned and not view.ahead:
-        return f"{notice}{warnings}<p>{words.gettext('There are no badges here yet.')}</p>"
-    return f"{notice}{warnings}{_next(view, words)}{_earned(view, words)}{_ahead(view, words)}"
+        return f"{notice}{warnings}<p>{words.gettext('There are no badges here yet.')}</p>{_team(view, words)}"
+    return f"{notice}{warnings}{_next(view, words)}{_earned(view, words)}{_ahead(view, words)}{_team(view, words)}"
+
+
+def _team(view: BadgesView, words: NullTranslations) -> str:
+    if not view.team_url:
+        return ""
+    link = words.gettext("Who earned what (course team)")
+    return f'<p><a class="mb-mine" href="{escape(view.team_url)}" target="_blank">{link}</a></p>'
 
 
 def _next(view: BadgesView, words: NullTranslations) -> str:
     """One thing, and one link: of what was begun, what is nearest."""
-    found = next((one for one in view.ahead if one.url), None)
-    if found is None or found.share is None:
+    found = _nearest(view)
+    if found is None:
         return ""
     lead = words.gettext("Next, for “%(badge)s”") % {"badge": found.name}
     go = (
@@ -108,6 +130,10 @@ def _next(view: BadgesView, words: NullTranslations) -> str:
         f'<div class="mb-next"><h4>{escape(lead)}</h4><p>{escape(found.said)}</p>'
         f'<p><a class="mb-go" href="{escape(found.url)}">{escape(go)}</a></p></div>'
     )
+
+
+def _nearest(view: BadgesView) -> BadgeAhead | None:
+    return next((one for one in view.ahead if one.url and one.share is not None), None)
 
 
 def _earned(view: BadgesView, words: NullTranslations) -> str:
@@ -137,7 +163,9 @@ def _earned_badge(one: EarnedBadge, words: NullTranslations) -> str:
 def _ahead(view: BadgesView, words: NullTranslations) -> str:
     if not view.ahead:
         return ""
-    first = "".join(_badge_ahead(one, words) for one in view.ahead[:OPEN_AT_FIRST])
+    # What stands above as the next thing is not said twice.
+    nearest = _nearest(view)
+    first = "".join(_badge_ahead(one, words, with_step=one is not nearest) for one in view.ahead[:OPEN_AT_FIRST])
     more = view.ahead[OPEN_AT_FIRST:]
     rest = ""
     if more:
@@ -149,7 +177,7 @@ def _ahead(view: BadgesView, words: NullTranslations) -> str:
     return f'<h4>{heading}</h4><ul class="mb-list">{first}</ul>{rest}'
 
 
-def _badge_ahead(one: BadgeAhead, words: NullTranslations) -> str:
+def _badge_ahead(one: BadgeAhead, words: NullTranslations, *, with_step: bool = True) -> str:
     bar = ""
     if one.share is not None:
         # The sentence below says the same to those who do not see it.
@@ -158,7 +186,7 @@ def _badge_ahead(one: BadgeAhead, words: NullTranslations) -> str:
     return (
         f'<li><span class="mb-picture" aria-hidden="true">{one.picture}</span>'
         f"<div><b><bdi>{escape(one.name)}</bdi></b>{about}{bar}<small>{escape(one.said)}</small>"
-        f"{_parts(one, words)}{_step(one, words)}</div></li>"
+        f"{_parts(one, words)}{_step(one, words) if with_step else ''}</div></li>"
     )
 
 

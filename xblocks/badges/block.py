@@ -17,7 +17,7 @@ from xblocks.badges.editor import EditorMixin
 from xblocks.badges.showing import CSS, ShowingMixin
 from xblocks.badges.unread import kept_element, render_unread
 from xblocks.base.i18n import _, translator
-from xblocks.base.page import fragment, with_course_files
+from xblocks.base.page import fragment
 from xblocks.base.problems import N_, ContentError
 
 DEFAULT_NAME = N_("Badges")
@@ -72,8 +72,7 @@ class BadgesBlock(EditorMixin, ShowingMixin, XBlock):
         """The badges in Studio's unit page, and what the team should mend."""
         if self.is_unread:
             return fragment(render_unread(self.name, self.unread, translator()), css=CSS)
-        html = self.render_preview()
-        return fragment(with_course_files(self, html), css=CSS)
+        return fragment(self.render_preview(), css=CSS)
 
     # --- OLX
 

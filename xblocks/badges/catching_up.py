@@ -64,7 +64,7 @@ def look_back(course_key: CourseKey) -> Iterator[CaughtUp]:
     began, watch = platform().now(), watching.looked_at(course_key)
     intake, caught, awarded = Intake(course_key, watch, began), CaughtUp(), 0
     if watch:
-        for told in _all_told(course_key, watch):
+        for told in all_told(course_key, watch):
             intake.take(told)
             yield _sum(caught, intake, awarded)
     # Also for what was heard of already, before the badge was there.
@@ -100,7 +100,8 @@ def _digest(watch: Watch) -> str:
 Told = Mapping[Who, Sequence[Deed]]
 
 
-def _all_told(course_key: CourseKey, watch: Watch) -> Iterator[Told]:
+def all_told(course_key: CourseKey, watch: Watch) -> Iterator[Told]:
+    """All that was ever done in a course, as far as it is looked at; some of it may be heard of already."""
     yield from _answers(course_key, watch)
     if watching.looks_for(watch, Did.REVIEWED):
         yield from _reviews(course_key)

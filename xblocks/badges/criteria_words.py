@@ -69,15 +69,12 @@ def _listed(one: Said, depth: int) -> Iterator[str]:
 
 
 def _heading(criterion: AllOf | AnyOf | SomeOf, words: NullTranslations) -> str:
-    match criterion:
-        case AllOf():
-            return words.gettext("All of this:")
-        case AnyOf():
-            return words.gettext("One of these:")
-        case SomeOf():
-            return words.ngettext("%(number)d of these:", "%(number)d of these:", criterion.number) % {
-                "number": criterion.number
-            }
+    if isinstance(criterion, AllOf):
+        return words.gettext("All of this:")
+    if isinstance(criterion, AnyOf):
+        return words.gettext("One of these:")
+    number = criterion.number
+    return words.ngettext("%(number)d of these:", "%(number)d of these:", number) % {"number": number}
 
 
 def _named(blocks: Iterable[str], titles: Titles, words: NullTranslations) -> str:

@@ -30,7 +30,7 @@ PNG, SVG = "image/png", "image/svg+xml"
 
 def achievement_of(award: models.Award) -> models.Achievement:
     """The achievement of an award; made when it is the first of its definition."""
-    rows = models.Achievement.objects.select_related("badge")
+    rows = models.Achievement.objects.defer("definition", "picture")
     found = rows.filter(badge=award.badge_id, content_hash=award.content_hash).first()
     return found or _made(award)
 

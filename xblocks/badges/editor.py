@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language_bidi
 from web_fragments.fragment import Fragment
 
-from xblocks.badges import authoring, awarding, models, picture, publishing, uploading
+from xblocks.badges import authoring, picture, publishing, trying, uploading
 from xblocks.badges.authoring_texts import TEXTS
-from xblocks.badges.badges_page import render
+from xblocks.badges.badges_page import render, render_body
 from xblocks.badges.course_places import leaves_of, names_in, tree
 from xblocks.badges.criteria import blocks_of
 from xblocks.badges.definition import decode_all
 from xblocks.badges.picture import PALETTE, Design, Shape
 from xblocks.badges.showing import ShowingMixin
-from xblocks.base.accounts import OPENEDX
+from xblocks.badges.taking_in import Who
+from xblocks.base.accounts import user_id_of
 from xblocks.base.editing import (
     NOT_AN_AUTHOR,
     Answer,
@@ -42,13 +43,12 @@ from xblocks.base.page import with_course_files
 from xblocks.base.place import Place
 from xblocks.base.platform import platform
 from xblocks.base.problems import N_, ContentError, Problem
+from xblocks.base.sanitise import clean_url
 from xblocks.nudge.when_words import date_in_words
 
 SCRIPTS = ("editor-blocks", "editor-criteria", "editor-picture", "editor-trying", "editor-cards", "editor")
 GONE = N_("It asks for something that is no longer in the course. Open the editor and choose again.")
 NO_SCRIPT = N_("The editor needs JavaScript. Allow it in your browser and load the page again.")
-LOOKED_AT = 500
-"""Learners in one request of a dry run: their records are read and held against the badge, about a second's work."""
 MOST_NAMED = 50
 """Learners of a dry run whose names are told; the number is told of all."""
 
@@ -101,16 +101,16 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
 
     @author_handler
     def editor_picture(self, data: dict[str, Any]) -> Answer:
-        """{badge} → {html, problems}: its picture, and what is to be mended in the design."""
+        """{badge} → {html, problems}: its picture, and what is to be mended in the badge as it stands."""
         form = authoring.form_of(data.get("badge"))
-        problems = [one for one in authoring.problems_of({**form, "id": "x"}) if one.path.startswith("design")]
-        design = form.get("design") if isinstance(form.get("design"), dict) else {}
+        problems = authoring.problems_of(form)
         if form.get("image"):
-            html = with_course_files(self, f'<img src="{escape(form["image"])}" alt="">')
-        elif problems or not isinstance(design, dict):
+            html = with_course_files(self, f'<img src="{escape(clean_url(form["image"]))}" alt="">')
+        elif "unreadable" in form or any(one.path.startswith("design") for one in problems):
             html = ""
         else:
-            html = picture.draw(Design(**{**design, "shape": Shape(design["shape"])}), str(form["name"]))
+            design = {**form["design"], "shape": Shape(form["design"]["shape"])}
+            html = picture.draw(Design(**design), str(form["name"]))
         return {"html": html, "problems": problem_answers(problems)}
 
     @author_handler
@@ -129,10 +129,9 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
 
     @author_handler
     def editor_try(self, data: dict[str, Any]) -> Answer:
-        """{badge, after} → {looked, earned, learners: [{name, since}], after}: who would have earned it by now.
+        """{badge} → {looked, earned, learners: [{name, since}]}: who would have it by now, the first by name.
 
-        A part of the learners at a time: `after` is what the next request is to say, None when all were looked at. Or
-        {problems} when the badge cannot be tried. Nothing is kept.
+        Or {problems} when the badge cannot be tried. Nothing is kept.
         """
         self._require_team()
         raw = authoring.form_of(data.get("badge"))
@@ -142,21 +141,16 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
         except ContentError as error:
             found = [Problem(one.path.partition("/")[2], one.message, one.params) for one in error.problems]
             return {"problems": problem_answers(found)}
-        after = data.get("after")
-        after = after if isinstance(after, int) and not isinstance(after, bool) else 0
-        looked = list(awarding.tried_out(self.usage_key.context_key, badge, after, LOOKED_AT))
-        earned = [(standing.holder, at) for standing, at in looked if at is not None]
-        now = platform().now()
-        named = earned[:MOST_NAMED]
-        names = _names_of([holder for holder, _at in named])
-        since = self.standing().zone
+        now, zone = platform().now(), self.standing().zone
+        came = trying.tried(self.usage_key.context_key, badge.criterion, now)
+        named = came.earned[:MOST_NAMED]
+        names = _names_of([who for who, _at in named])
         return {
-            "looked": len(looked),
-            "earned": len(earned),
+            "looked": came.looked,
+            "earned": len(came.earned),
             "learners": [
-                {"name": names[holder.pk], "since": date_in_words(at, now, since, translator())} for holder, at in named
+                {"name": names[who], "since": date_in_words(at, now, zone, translator())} for who, at in named
             ],
-            "after": looked[-1][0].pk if len(looked) == LOOKED_AT else None,
         }
 
     def _require_team(self) -> None:
@@ -207,7 +201,8 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
 
     def render_preview(self) -> str:
         """The badges as a learner finds them at first, and what the team should know."""
-        return render(self.badges_view(self.standing(), self._warnings()), translator())
+        view = self.badges_view(self.standing(), self._warnings())
+        return render(view, with_course_files(self, render_body(view, translator())))
 
     def _warnings(self) -> list[str]:
         elsewhere, outline = self._elsewhere(), self._outline()
@@ -219,20 +214,16 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
                 found.append(f"{badge.name}: {message}")
             gone = sum(1 for block in blocks_of(badge.criterion) if block not in there)
             if gone and outline is not None:
-                message = _(
-                    "It asks for something that is no longer in the course, so nobody can earn it. Choose again."
-                )
-                found.append(f"{badge.name}: {message}")
+                found.append(f"{badge.name}: {_(GONE)}")
         return found
 
 
-def _names_of(holders: Sequence[models.Holder]) -> Mapping[int, str]:
+def _names_of(learners: Sequence[Who]) -> Mapping[Who, str]:
     """What learners are called; those from elsewhere by where they are and who they are there."""
-    users = {int(one.external_id): one.pk for one in holders if one.source == OPENEDX and one.external_id.isdigit()}
+    users = {user_id: who for who in learners if (user_id := user_id_of(*who)) is not None}
     people = platform().people(users) if users else {}
-    names = {one.pk: f"{one.source.partition(':')[2] or one.source}: {one.external_id}" for one in holders}
-    names.update({users[user_id]: person.name or person.email for user_id, person in people.items()})
-    return names
+    names = {who: f"{who[0].partition(':')[2] or who[0]}: {who[1]}" for who in learners}
+    return names | {users[user_id]: person.name or person.email for user_id, person in people.items()}
 
 
 def _content(raw: Any) -> bytes:

@@ -63,6 +63,16 @@ def came_back(blocks: tuple[str, ...], record: Record) -> list[datetime]:
     return _of_blocks(blocks, record.once("came_back", _back))
 
 
+def still_wrong(record: Record) -> tuple[str, ...]:
+    """The blocks with questions that went wrong and are not known since, in the order in which they did."""
+    wrong = (
+        (one.wrong, block)
+        for (block, _question), one in record.tries.items()
+        if one.wrong is not None and _right_again(one) is None
+    )
+    return tuple(dict.fromkeys(block for _at, block in sorted(wrong)))
+
+
 _ByBlock = Mapping[str, list[datetime]]
 """The earliest first; "" has those of all blocks."""
 

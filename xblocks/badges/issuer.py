@@ -8,6 +8,7 @@ Badges name that address for ever, so it is chosen once.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ from xblocks.badges.achievements import Image, Profile
 from xblocks.badges.issuer_documents import did_web
 from xblocks.base.platform import platform
 
+MOUNT, URLS = "/microunits", "xblocks.badges.urls"
+"""Where the platform mounts our pages (`apps`), and their list."""
 LINKEDIN = "https://www.linkedin.com/profile/add"
 
 
@@ -28,9 +31,17 @@ def setting(name: str) -> str:
 
 
 def address(page: str, *arguments: object) -> str:
-    """The public address of a page of badges, as documents name it."""
+    """The public address of a page of badges, as documents name it.
+
+    Studio's workers sign as well, after a course was published, and have no such pages: so our own list is asked.
+    """
     root = setting("address") or platform().site_url()
-    return root.rstrip("/") + reverse(f"microunits_badges:{page}", args=[str(one) for one in arguments])
+    return root.rstrip("/") + MOUNT + _path(page, tuple(map(str, arguments)))
+
+
+@lru_cache(maxsize=64)
+def _path(page: str, arguments: tuple[str, ...]) -> str:
+    return reverse(page, URLS, args=arguments)
 
 
 def issuer_id() -> str:

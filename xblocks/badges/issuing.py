@@ -30,6 +30,7 @@ from xblocks.badges.issuer import address, profile
 from xblocks.badges.key_ring import Signers
 from xblocks.badges.reading import read
 from xblocks.base.platform import platform
+from xblocks.base.repeating import repeated
 from xblocks.nudge.api import OPENEDX, known_as
 
 PAGE = 500
@@ -45,21 +46,26 @@ def credential_of(award: models.Award) -> models.Credential | None:
     return found or sign(award.pk, platform().now())
 
 
+@repeated
 def sign(award_id: int, now: datetime) -> models.Credential | None:
     """Sign an award; safe to run twice, and at once. None when it cannot be signed (see `credential_of`)."""
     signers = key_ring.signers()
-    award = models.Award.objects.select_related("badge").filter(pk=award_id).first() if signers else None
+    rows = models.Award.objects.select_related("badge", "holder").defer("badge__definition")
+    award = rows.filter(pk=award_id).first() if signers else None
     if signers is None or award is None:
         return None
     # Before anything is held: it asks the platform for names of blocks, which may take a while.
     achievement = earned.achievement_of(award)
     with transaction.atomic():
         # Whoever signs or revokes this award waits here.
-        if not models.Award.objects.select_for_update().filter(pk=award_id).first():
+        held = models.Award.objects.select_for_update().filter(pk=award_id).values_list("revoked_at").first()
+        if held is None:
             return None
-        award.refresh_from_db(fields=["revoked_at"])
-        credential = _credentials().filter(award=award_id).first()
-        if credential is None and award.revoked_at is None:
+        (revoked_at,) = held
+        credential = models.Credential.objects.filter(award=award_id).first()
+        if credential is not None:
+            credential.award, credential.achievement = award, achievement
+        elif revoked_at is None:
             credential = models.Credential(
                 award=award,
                 achievement=achievement,
@@ -134,7 +140,9 @@ def _email(holder: models.Holder) -> str:
 
     A learner of another place is known here by their id there alone, unless they turned out to be somebody here.
     """
-    source, external_id = known_as(holder.source, holder.external_id)
+    source, external_id = holder.source, holder.external_id
+    if source != OPENEDX:
+        source, external_id = known_as(source, external_id)
     if source != OPENEDX or not external_id.isdigit():
         return ""
     person = platform().people([int(external_id)]).get(int(external_id))

@@ -59,7 +59,7 @@ def full_id(name: str) -> str:
 
 def signers() -> Signers | None:
     """The keys that sign now; None where there are none, or they cannot be opened, which is in the log."""
-    rows = {row.kind: row for row in SigningKey.objects.filter(signs=True)}
+    rows = {row.kind: row for row in SigningKey.objects.filter(signs=True).defer("public")}
     if len(rows) < len(KeyKind):
         return None
     proof_row, token_row = rows[KeyKind.ED25519], rows[KeyKind.RSA]

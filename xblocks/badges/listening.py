@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from importlib import import_module
 from typing import Any
 
@@ -50,18 +51,34 @@ def _tell(source: str, external_id: str, course_key: CourseKey, deed: Deed) -> N
         log.exception("That %s:%s did something in %s was not told yet.", source, external_id, course_key)
 
 
+def _harmless(listen: Callable[..., None]) -> Callable[..., None]:
+    """A listener that spoils nothing for whoever tells of something: the platform's signals pass on what fails."""
+
+    @wraps(listen)
+    def heard(*args: Any, **kwargs: Any) -> None:
+        try:
+            listen(*args, **kwargs)
+        except Exception:
+            log.exception("%s could not take in what was told; it is looked for later.", listen.__name__)
+
+    return heard
+
+
+@_harmless
 def hear_answer(sender: Any = None, answer: QuestionAnsweredData | None = None, **kwargs: Any) -> None:
     """An answer in a quiz."""
     if answer is not None:
         tell(answer.learner.source, answer.learner.external_id, answer.course_key, deeds.answered(answer))
 
 
+@_harmless
 def hear_review(sender: Any = None, review: ReviewData | None = None, **kwargs: Any) -> None:
     """A question that was answered again elsewhere."""
     if review is not None:
         tell(review.source, review.external_id, review.course_key, deeds.reviewed(review))
 
 
+@_harmless
 def hear_completion(sender: Any = None, instance: Any = None, **kwargs: Any) -> None:
     """A block was completed, or is no longer; only the first counts."""
     if instance is None or instance.completion < 1.0:
@@ -71,6 +88,7 @@ def hear_completion(sender: Any = None, instance: Any = None, **kwargs: Any) -> 
         hear_done(deeds.completed, instance.user_id, usage_key, instance.modified)
 
 
+@_harmless
 def hear_score(
     sender: Any = None,
     user_id: int | None = None,

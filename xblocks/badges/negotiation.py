@@ -20,12 +20,13 @@ MAX_RANGES = 50
 
 
 def chosen(accept: str, offered: Sequence[str]) -> str:
-    """The form among those that are offered, of which what is liked alike goes by their order.
+    """The form among those that are offered.
 
+    Of what is liked alike that comes first which was named, in the order in which it was, then what is offered first.
     Where nothing of it is liked the first is given: it may be of use, and an empty answer is not.
     """
     liked = _ranges(accept) or {"*/*": 1.0}
-    return max(offered, key=lambda form: max(_quality(name, liked) for name in NAMES[form]))
+    return max(offered, key=lambda form: max(_rank(name, liked) for name in NAMES[form]))
 
 
 def _ranges(accept: str) -> dict[str, float]:
@@ -48,6 +49,8 @@ def _weight(parameters: Sequence[str]) -> float:
     return 1.0
 
 
-def _quality(name: str, liked: Mapping[str, float]) -> float:
+def _rank(name: str, liked: Mapping[str, float]) -> tuple[float, int]:
+    """How much a media type is liked, and how early it was named (0: not by its name)."""
     kind = name.partition("/")[0]
-    return next((liked[one] for one in (name, f"{kind}/*", "*/*") if one in liked), 0.0)
+    quality = next((liked[one] for one in (name, f"{kind}/*", "*/*") if one in liked), 0.0)
+    return quality, MAX_RANGES - list(liked).index(name) if name in liked else 0

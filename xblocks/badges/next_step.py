@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from xblocks.badges.criteria import AllOf, CameBack, FirstTry, Reviews, WeeksInARow
+from xblocks.badges.criteria import AllOf, Reviews, WeeksInARow
 from xblocks.badges.progress import Progress
 
 
@@ -33,8 +33,6 @@ def next_step(progress: Progress, there: Collection[str]) -> Step | None:
         return next((step for step in steps if step is not None), None)
     if isinstance(progress.criterion, Reviews | WeeksInARow):
         return Step()
-    if isinstance(progress.criterion, FirstTry | CameBack):
-        return _first(progress.criterion.blocks, there)
     return _first(progress.missing, there)
 
 

@@ -16,6 +16,7 @@
 - What has to be done is one element, named by its kind; groups (`all`, `any`, `some`) hold others.
 - A block is named by its type and its url_name, so that a copy of the course has badges that work.
 - A short fact is an attribute, a text is an element; what has its default value is left out.
+- Markup in a text stands in CDATA (or escaped), never as elements, so that no pretty printer can move a blank in it.
 """
 
 from __future__ import annotations
@@ -115,6 +116,7 @@ def _read_badge(node: etree._Element, problems: list[Problem]) -> dict[str, Any]
         match child.tag:
             case "description" | "narrative":
                 raw[child.tag] = _text(child)
+                problems.extend(map(_markup, _elements(child)))
             case "design":
                 raw["design"] = _attributes(child)
             case "tag":
@@ -170,6 +172,12 @@ def _unknown(node: etree._Element) -> Problem:
     return Problem(
         f"{node.tag}:{node.sourceline}", N_("<%(name)s> is not known here; remove it."), {"name": str(node.tag)[:64]}
     )
+
+
+def _markup(node: etree._Element) -> Problem:
+    """Elements within a text would be lost, and a pretty printer moves the blanks in them."""
+    message = N_("Markup such as <%(name)s> goes into <![CDATA[ … ]]>, together with the text around it.")
+    return Problem(f"{node.tag}:{node.sourceline}", message, {"name": str(node.tag)[:64]})
 
 
 def _at_line(problem: Problem, lines: list[Any]) -> Problem:

@@ -5,6 +5,7 @@ They carry name and e-mail address of the learner, as the platform's events do; 
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.contrib.auth import get_user_model
@@ -24,16 +25,19 @@ ORIGIN = "microunits"
 
 def tell_awarded(award: models.Award) -> None:
     """org.openedx.learning.badge.awarded.v1."""
-    badge = _data(award)
-    if badge is not None:
-        BADGE_AWARDED.send_event(badge=badge)
+    _tell(BADGE_AWARDED, award)
 
 
 def tell_revoked(award: models.Award) -> None:
     """org.openedx.learning.badge.revoked.v1."""
-    badge = _data(award)
+    _tell(BADGE_REVOKED, award)
+
+
+def _tell(signal: Any, award: models.Award) -> None:
+    # Who somebody is is looked up only when somebody wants to hear it.
+    badge = _data(award) if signal.has_listeners() else None
     if badge is not None:
-        BADGE_REVOKED.send_event(badge=badge)
+        signal.send_event(badge=badge)
 
 
 def _data(award: models.Award) -> BadgeData | None:
@@ -43,10 +47,11 @@ def _data(award: models.Award) -> BadgeData | None:
         return None
     user_id = int(holder.external_id)
     person = platform().people([user_id]).get(user_id)
-    user = get_user_model().objects.filter(pk=user_id).first()
-    if person is None or user is None:
+    users = get_user_model()
+    username = users.objects.filter(pk=user_id).values_list(users.USERNAME_FIELD, flat=True).first()
+    if person is None or username is None:
         return None
-    named = UserPersonalData(username=user.get_username(), email=person.email, name=person.name)
+    named = UserPersonalData(username=username, email=person.email, name=person.name)
     definition, place = read(award), place_of(award.badge, award.content_hash)
     return BadgeData(
         uuid=str(award.uid),

@@ -24,7 +24,15 @@ from xblocks.badges.criteria import (
     SomeOf,
     WeeksInARow,
 )
-from xblocks.badges.fulfilment import came_back, done_at, first_tries, fulfilled_at, reached_at, reviewed_days
+from xblocks.badges.fulfilment import (
+    came_back,
+    done_at,
+    first_tries,
+    fulfilled_at,
+    reached_at,
+    reviewed_days,
+    still_wrong,
+)
 from xblocks.badges.record import Record, week_of
 
 NEARLY = 0.99
@@ -38,7 +46,7 @@ class Progress:
     Attributes:
         share: 1 when it is fulfilled, and only then.
         done, of: in what the criterion counts: blocks, questions, weeks, or parts.
-        missing: the blocks in which something is still to be done.
+        missing: the blocks in which something is still to be done; the ones to begin with come first.
         best: the score so far where there is one block and it has a score.
         parts: of a criterion that has parts.
     """
@@ -98,11 +106,17 @@ def _score(criterion: ScoreAtLeast, record: Record, now: _Now) -> Progress:
 
 
 def _first_try(criterion: FirstTry, record: Record, now: _Now) -> Progress:
-    return _counted(criterion, record, len(first_tries(criterion.blocks, record)), criterion.number)
+    """What was not touched yet comes first: questions that went wrong there have no first try any more."""
+    touched = {block for block, _question in record.tries}
+    missing = tuple(sorted(criterion.blocks, key=touched.__contains__))
+    return _counted(criterion, record, len(first_tries(criterion.blocks, record)), criterion.number, missing=missing)
 
 
 def _came_back(criterion: CameBack, record: Record, now: _Now) -> Progress:
-    return _counted(criterion, record, len(came_back(criterion.blocks, record)), criterion.number)
+    """Where something went wrong and is not known yet comes first."""
+    open_ones = still_wrong(record)
+    missing = tuple(sorted(criterion.blocks, key=lambda block: block not in open_ones)) or open_ones
+    return _counted(criterion, record, len(came_back(criterion.blocks, record)), criterion.number, missing=missing)
 
 
 def _reviews(criterion: Reviews, record: Record, now: _Now) -> Progress:

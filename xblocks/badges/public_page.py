@@ -116,15 +116,17 @@ def asked_list(one: Said) -> str:
 def _hero(view: AchievementView, state: str, words: NullTranslations) -> str:
     text = escape(words.gettext("Issued by %(issuer)s") % {"issuer": _PLACE})
     by = text.replace(_PLACE, f'<a class="mb-in" href="{escape(view.issuer_url)}">{escape(view.issuer)}</a>')
-    course = f'<p class="mb-soft"{_lang(view)}>{escape(view.course)}</p>' if view.course else ""
+    course = f'<p class="mb-soft"><bdi{_lang(view)}>{escape(view.course)}</bdi></p>' if view.course else ""
     return (
         f'<div class="mb-hero"><img src="{escape(view.picture)}" alt="" width="160" height="160">'
-        f'<div><h1{_lang(view)}>{escape(view.name)}</h1>{course}<p class="mb-soft">{by}</p>{state}</div></div>'
+        f"<div><h1><bdi{_lang(view)}>{escape(view.name)}</bdi></h1>"
+        f'{course}<p class="mb-soft">{by}</p>{state}</div></div>'
     )
 
 
 def _lang(view: AchievementView) -> str:
-    return f' lang="{escape(view.lang)}"' if view.lang else ""
+    """What the badge itself says may run the other way than the page."""
+    return f' lang="{escape(view.lang)}" dir="auto"' if view.lang else ' dir="auto"'
 
 
 def _state(view: CredentialView, words: NullTranslations) -> str:

@@ -151,11 +151,11 @@ def _baked(found: Shared, form: str) -> HttpResponse:
 
 @public
 def status(request: HttpRequest, number: int, form: str = "") -> HttpResponse:
-    """A list that says which credentials were revoked."""
+    """A list that says which credentials were revoked; as a JWT for who does not say: most can verify that."""
     found = status_lists.published(number, platform().now())
     if found is None:
         return _missing(request, JSON, public_pages.not_shared_page)
-    return _answer(request, form, {JSON: lambda: found.document, JWT: lambda: found.token})
+    return _answer(request, form, {JWT: lambda: found.token, JSON: lambda: found.document})
 
 
 # --- Forms
@@ -166,7 +166,7 @@ def _answer(request: HttpRequest, form: str, forms: Mapping[str, Callable[[], st
     asked = form or chosen(request.headers.get("Accept", ""), list(forms))
     if asked not in forms:
         return _missing(request, JSON, public_pages.not_shared_page)
-    media_type = _media_type(request, asked) if not form else NAMES[asked][0]
+    media_type = _media_type(request, asked, is_named=bool(form))
     response = HttpResponse(forms[asked](), content_type=media_type)
     if not form:
         patch_vary_headers(response, ["Accept"])
@@ -175,10 +175,16 @@ def _answer(request: HttpRequest, form: str, forms: Mapping[str, Callable[[], st
     return response
 
 
-def _media_type(request: HttpRequest, form: str) -> str:
-    """The name by which it was asked for, where it has several; markup with its encoding."""
+def _media_type(request: HttpRequest, form: str, *, is_named: bool) -> str:
+    """The name by which it was asked for, where it has several; markup with its encoding.
+
+    Args:
+        is_named: the address itself names the form.
+    """
     if form == HTML:
         return "text/html; charset=utf-8"
+    if is_named:
+        return NAMES[form][0]
     accept = request.headers.get("Accept", "").lower()
     return next((name for name in NAMES[form] if name in accept), NAMES[form][0])
 

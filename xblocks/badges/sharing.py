@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlencode
 
-from xblocks.badges import models
+from xblocks.badges import issuing, models
 from xblocks.badges.awarding import AwardError
 from xblocks.badges.credentials import valid_until
 from xblocks.badges.issuer import LINKEDIN, address, profile, setting
@@ -15,14 +15,21 @@ FORMATS = ("json", "jwt", "png", "svg")
 """What a learner may take along."""
 
 
+class NotSignedError(AwardError):
+    """An award has no credential yet: this site has no keys, or they cannot be opened."""
+
+
 def share(award: models.Award, now: datetime) -> None:
     """Let everybody see the award who knows its address; safe to repeat.
 
     Raises:
+        NotSignedError: when there is nothing to show yet: its address would lead nowhere.
         AwardError: when it was revoked.
     """
     if award.revoked_at is not None:
         raise AwardError("This badge was revoked, so it cannot be shared.")
+    if issuing.credential_of(award) is None:
+        raise NotSignedError("This badge waits to be signed, and can be shared then.")
     # Not what this process read some time ago: somebody may be revoking it.
     rows = models.Award.objects.filter(pk=award.pk, shared_at=None, revoked_at=None)
     if rows.update(shared_at=now):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
@@ -19,7 +18,7 @@ from webob import Request, Response
 from xblock.core import XBlock
 
 from xblocks.badges import awarding, models
-from xblocks.badges.badges_page import BadgeAhead, BadgesView, EarnedBadge, render, render_body
+from xblocks.badges.badges_page import BadgeAhead, BadgesView, EarnedBadge, render, render_body, version_of
 from xblocks.badges.criteria import AllOf, AnyOf, SomeOf
 from xblocks.badges.definition import Badge, key_of
 from xblocks.badges.next_step import next_step
@@ -88,7 +87,8 @@ class ShowingMixin(LearnerBlockMixin):
     def student_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
         """What the learner has earned, and how far they are."""
         view = self.badges_view(self.standing())
-        return fragment(with_course_files(self, render(view, translator())), css=CSS, js=JS, init="BadgesBlock")
+        body = with_course_files(self, render_body(view, translator()))
+        return fragment(render(view, body), css=CSS, js=JS, init="BadgesBlock")
 
     def public_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
         """The badges to a visitor."""
@@ -100,12 +100,18 @@ class ShowingMixin(LearnerBlockMixin):
     def look(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """{version} → {version, html, said} where it is another one by now, else {version}."""
         self._require_learner()
-        standing = self.standing()
-        html = with_course_files(self, render_body(self.badges_view(standing), translator()))
-        version = hashlib.sha256(html.encode()).hexdigest()[:16]
-        if data.get("version") == version:
-            return {"version": version}
-        return {"version": version, "html": html, "said": congratulation(standing.awards)}
+        view = self.badges_view(self.standing())
+        html = with_course_files(self, render_body(view, translator()))
+        version = version_of(html)
+        return (
+            {"version": version}
+            if data.get("version") == version
+            else {
+                "version": version,
+                "html": html,
+                "said": view.said,
+            }
+        )
 
     @json_handler
     def celebrated(self, data: dict[str, Any]) -> Mapping[str, Any]:
@@ -206,7 +212,7 @@ class ShowingMixin(LearnerBlockMixin):
         """The block's own badges, as they were published or as they stand here; of an empty one, all of the course."""
         own = self.own_badges()
         key = self.usage_key.context_key if self.is_in_course else None
-        rows = awarding.badges_of(key) if isinstance(key, CourseKey) else {}
+        rows = _whole_rows(key) if isinstance(key, CourseKey) else {}
         if not own and not self.is_unread:
             return [(read(row), row.names) for row in sorted(rows.values(), key=lambda row: row.pk)]
         # What is not published yet, or is being read at this moment, is shown as it is written.
@@ -236,7 +242,12 @@ class ShowingMixin(LearnerBlockMixin):
             ahead=ahead,
             notice=notice,
             warnings=warnings,
-            mine_url=page("mine") if standing.has_learner else "",
+            mine_url=page("own") if standing.has_learner else "",
+            team_url=page("team", str(self.usage_key.context_key))
+            if self.viewer.is_staff and self.is_in_course
+            else "",
+            is_own=self.is_own,
+            said=congratulation(standing.awards) if self.is_own else "",
         )
 
     def _earned(self, award: models.Award, standing: Standing) -> EarnedBadge:
@@ -247,6 +258,7 @@ class ShowingMixin(LearnerBlockMixin):
             picture=picture_of(badge),
             when=date_in_words(award.earned_at, standing.now, standing.zone, translator()),
             credit=credit_in_words(badge.minutes),
+            url=f"{own}#badge-{award.uid}" if (own := page("own")) else "",
             is_new=award.celebrated_at is None and self.is_own,
         )
 
@@ -274,6 +286,12 @@ class ShowingMixin(LearnerBlockMixin):
             return _address("microunits_nudge:review"), "", True
         key = key_of(self.usage_key.context_key, step.block)
         return (platform().block_url(key), names[step.block], False) if key is not None else ("", "", False)
+
+
+def _whole_rows(course_key: CourseKey) -> dict[str, models.Badge]:
+    """The badges that can be earned in a course, by id, with their definitions and the names of blocks, at once."""
+    rows = models.Badge.objects.filter(course_key=course_key, is_retired=False)
+    return {row.badge_id: row for row in rows}
 
 
 def _parts(at: Progress, names: Mapping[str, str]) -> list[str]:

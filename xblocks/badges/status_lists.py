@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from random import SystemRandom
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 
 from xblocks.badges import credential_jwt, data_integrity, key_ring, status_list, strict_json
 from xblocks.badges.issuer import address, issuer_id
@@ -20,7 +19,7 @@ from xblocks.badges.models import Award, Credential, StatusEntry, StatusList
 from xblocks.badges.status_list import ENTRIES
 
 TRIES = 16
-"""Places that are drawn at once. Where all are taken, a list is so full that another one is begun."""
+"""Places that are drawn. Where all of them are taken, a list is so full that another one is begun."""
 HOLDS = timedelta(days=1)
 """For how long a copy of a list that somebody keeps may count."""
 
@@ -37,20 +36,16 @@ class Published:
 
 def allot() -> StatusEntry:
     """A place that nobody has. It holds also when others draw at the same moment; call it within a transaction."""
-    number = StatusList.objects.aggregate(last=Max("number"))["last"] or 1
+    rows = StatusList.objects.defer("document", "token")
+    row = rows.order_by("-number").first() or rows.get_or_create(number=1)[0]
     while True:
-        row, _is_new = StatusList.objects.get_or_create(number=number)
-        drawn = _chance.sample(range(ENTRIES), TRIES)
-        taken = set(row.entries.filter(index__in=drawn).values_list("index", flat=True))
-        for index in drawn:
-            if index in taken:
-                continue
+        for index in _chance.sample(range(ENTRIES), TRIES):
             try:
                 with transaction.atomic():
                     return StatusEntry.objects.create(status_list=row, index=index)
             except IntegrityError:
                 continue
-        number += 1
+        row, _is_new = rows.get_or_create(number=row.number + 1)
 
 
 def entry_of(entry: StatusEntry) -> status_list.StatusEntry:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import warnings
+from copy import deepcopy
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -83,22 +84,27 @@ def _png(content: bytes) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(BytesIO(content), formats=["PNG"]) as image:
-                # Known from the header; nothing was unpacked yet.
-                if image.width * image.height > baking_png.MAX_PIXELS:
-                    raise _too_large()
-                if min(image.size) < LEAST_SIDE:
-                    raise _refused(_TOO_SMALL, least=LEAST_SIDE)
-                image.load()
-                points = image.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        if isinstance(error, ContentError):
-            raise
+            points = _points(content)
+    except Image.DecompressionBombError:
+        raise _too_large() from None
+    except ContentError:
+        raise
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         raise _refused(_DAMAGED) from None
     points.thumbnail((SIDE, SIDE))
     out = BytesIO()
     points.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _points(content: bytes) -> Image.Image:
+    with Image.open(BytesIO(content), formats=["PNG"]) as image:
+        # Known from the header; nothing was unpacked yet.
+        if image.width * image.height > baking_png.MAX_PIXELS:
+            raise _too_large()
+        if min(image.size) < LEAST_SIDE:
+            raise _refused(_TOO_SMALL, least=LEAST_SIDE)
+        return image.convert("RGBA")
 
 
 # --- SVG
@@ -123,8 +129,8 @@ def _svg(content: bytes) -> bytes:
             _remove(element)
         else:
             _disarm(element)
-    # Written from the root alone: what stands before it, such as a DOCTYPE, is gone.
-    clean = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    # A copy of the root alone: what stands before it, such as a DOCTYPE, is gone.
+    clean = etree.tostring(deepcopy(root), xml_declaration=True, encoding="UTF-8")
     try:
         # Whatever got past: nothing is kept that could not be baked later.
         baking_svg.baked(clean, "{}")
@@ -151,5 +157,5 @@ def _disarm(element: etree._Element) -> None:
 def _remove(element: etree._Element) -> None:
     """Without the element and all in it. The text behind it is not drawn where elements that are removed stand."""
     parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
+    assert parent is not None
+    parent.remove(element)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from xblocks.badges import owner_views, public_views, verify_views
+from xblocks.badges import learner_views, owner_views, public_views, team_views, verify_views
 
 app_name = "microunits_badges"
 
@@ -15,6 +15,10 @@ _ACHIEVEMENT = (
 
 urlpatterns: list[URLPattern] = [
     # The learner's own.
+    path("badges/", learner_views.page, name="own"),
+    path("badges/credit.csv", learner_views.credit, name="credit"),
+    re_path(rf"^badges/{_UID}/share/$", learner_views.share, name="share"),
+    re_path(rf"^badges/{_UID}/unshare/$", learner_views.unshare, name="unshare"),
     re_path(rf"^badges/{_UID}/download/(?P<form>json|jwt|png|svg)$", owner_views.download, name="download"),
     # What the public sees. Documents name these addresses for ever.
     path("badges/issuer/did.json", public_views.did, name="did"),
@@ -36,4 +40,10 @@ urlpatterns: list[URLPattern] = [
     ),
     path("badges/public/verify/", verify_views.verify, name="verify"),
     # The course team's.
+    path("badges/team/<str:course_key>/", team_views.page, name="team"),
+    path("badges/team/<str:course_key>/give/", team_views.give, name="team_give"),
+    path("badges/team/<str:course_key>/badges.csv", team_views.download, name="team_csv"),
+    path("badges/team/<str:course_key>/<uuid:uid>/", team_views.award, name="team_award"),
+    path("badges/team/<str:course_key>/<uuid:uid>/revoke/", team_views.revoke, name="team_revoke"),
+    path("badges/team/<str:course_key>/<uuid:uid>/correct/", team_views.correct, name="team_correct"),
 ]

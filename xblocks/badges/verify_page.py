@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from gettext import NullTranslations
 from html import escape
 
+from xblocks.badges.moments import moment
 from xblocks.badges.public_frame import BAD, GOOD, UNSURE, said, sign
 from xblocks.badges.strict_json import JsonObject
 from xblocks.badges.verdict import Check, Name, Outcome, Verdict
@@ -48,6 +50,7 @@ class VerifyView:
         verdict: None before something was sent.
         reason: why this site revoked it; "" when it did not.
         page: where a badge of this site is shown; "" when it is not.
+        day: a date as one writes it in the language of the page.
     """
 
     action: str
@@ -58,6 +61,7 @@ class VerifyView:
     verdict: Verdict | None = None
     reason: str = ""
     page: str = ""
+    day: Callable[[datetime], str] = str
     most_megabytes: int = 5
 
 
@@ -74,7 +78,7 @@ def render_verify(view: VerifyView, words: NullTranslations) -> str:
 
 def _verdict(view: VerifyView, verdict: Verdict, words: NullTranslations) -> str:
     lines = "".join(_check(check, view, words) for check in verdict.checks)
-    says = _says(verdict.credential, words) if verdict.credential is not None else ""
+    says = _says(verdict.credential, view.day, words) if verdict.credential is not None else ""
     page = ""
     if view.page:
         page = f'<p><a class="mb-way" href="{escape(view.page)}">{escape(words.gettext("See the badge"))}</a></p>'
@@ -101,7 +105,7 @@ def _check(check: Check, view: VerifyView, words: NullTranslations) -> str:
     )
 
 
-def _says(credential: JsonObject, words: NullTranslations) -> str:
+def _says(credential: JsonObject, day: Callable[[datetime], str], words: NullTranslations) -> str:
     """What the badge says of itself, each thing only when it is a text, as it may be anything."""
     subject = _object(credential.get("credentialSubject"))
     achievement, issuer = _object(subject.get("achievement")), _object(credential.get("issuer"))
@@ -111,13 +115,13 @@ def _says(credential: JsonObject, words: NullTranslations) -> str:
         (words.gettext("Issuer"), _text(issuer.get("name")) or _text(issuer.get("id") or credential.get("issuer"))),
         (words.gettext("For"), _text(achievement.get("description"))),
         (words.gettext("What one does for it"), _text(criteria.get("narrative"))),
-        (words.gettext("Valid from"), _text(credential.get("validFrom"))),
-        (words.gettext("Valid until"), _text(credential.get("validUntil"))),
+        (words.gettext("Valid from"), _moment(credential.get("validFrom"), day)),
+        (words.gettext("Valid until"), _moment(credential.get("validUntil"), day)),
     )
     shown = "".join(
-        f'<div><dt>{escape(name)}</dt><dd dir="auto">{escape(value)}</dd></div>' for name, value in rows if value
+        f"<div><dt>{escape(name)}</dt><dd><bdi>{escape(value)}</bdi></dd></div>" for name, value in rows if value
     )
-    done = "".join(f'<li dir="auto">{escape(line)}</li>' for line in _done(credential.get("evidence")))
+    done = "".join(f"<li><bdi>{escape(line)}</bdi></li>" for line in _done(credential.get("evidence")))
     evidence = (
         f"<div><dt>{escape(words.gettext('What was done for it'))}</dt><dd><ul>{done}</ul></dd></div>" if done else ""
     )
@@ -129,11 +133,16 @@ def _says(credential: JsonObject, words: NullTranslations) -> str:
 def _done(evidence: object) -> Sequence[str]:
     given = evidence if isinstance(evidence, list) else [evidence]
     lines = (
-        " ".join(filter(None, (_text(one.get("name")), _text(one.get("description")))))
+        " · ".join(filter(None, (_text(one.get("name")), _text(one.get("description")))))
         for one in given[:MOST_LINES]
         if isinstance(one, dict)
     )
     return [line for line in lines if line]
+
+
+def _moment(value: object, day: Callable[[datetime], str]) -> str:
+    when = moment(value)
+    return day(when) if when else _text(value)
 
 
 def _object(value: object) -> JsonObject:

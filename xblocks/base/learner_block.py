@@ -37,8 +37,10 @@ class LearnerBlockMixin(XBlockMixin):
     def is_of_viewer(self) -> bool:
         """Whether the block is bound to whoever is named as the viewer, in a course and outside of Studio's preview."""
         is_preview = bool(getattr(self.runtime, "is_author_mode", False))
+        user_id = self.viewer.user_id
         # In the platform a block may see the user of another block: all runtimes of a process share their services.
-        return self.is_in_course and not is_preview and self.viewer.user_id == self.scope_ids.user_id
+        is_theirs = user_id is not None and user_id == self.scope_ids.user_id
+        return self.is_in_course and not is_preview and is_theirs
 
     @property
     def is_own(self) -> bool:

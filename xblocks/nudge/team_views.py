@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
-from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.db.models import Q
 from django.http import (
@@ -27,7 +24,6 @@ from django.urls import reverse
 from django.utils.translation import get_language_bidi
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
-from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.accounts import OPENEDX, user_id_of
@@ -35,6 +31,7 @@ from xblocks.base.i18n import _, html_language, translator
 from xblocks.base.platform import platform
 from xblocks.base.problems import N_
 from xblocks.base.spreadsheet import csv_lines
+from xblocks.base.team_access import for_course_team
 from xblocks.nudge import mail, models, tasks, team, team_acting, team_ahead
 from xblocks.nudge.foreseeing import foresee
 from xblocks.nudge.kinds import Kind
@@ -61,36 +58,15 @@ DONE = {
 NO_QUEUE = N_("This site is too busy to change that now, so nothing was changed. Try again in a few minutes.")
 EARLIER = N_("This is a large course, so the figures are up to ten minutes old.")
 
-View = Callable[..., HttpResponseBase]
-
-
-def _of_a_course(view: View) -> View:
-    """A page for the team of the course that its address names, and for nobody else; never kept by a cache."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, course_key: str, **named: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            # What was sent is gone after signing in; the page is a better place to land than a refusal.
-            is_form = request.method == "POST"
-            return redirect_to_login(
-                reverse("microunits_nudge:team", args=[course_key]) if is_form else request.get_full_path()
-            )
-        try:
-            key = CourseKey.from_string(course_key)
-        except InvalidKeyError as error:
-            raise Http404 from error
-        response = view(request, key, **named) if platform().is_course_team(request.user, key) else _refused()
-        response["Cache-Control"] = "no-store"
-        return response
-
-    return guarded
-
 
 def _refused() -> HttpResponse:
     words = translator()
     frame = _frame(words.gettext("For the course team"), ("/", platform().site_name()))
     text = words.gettext("This page is for the team of this course. Do you belong to it? Ask whoever leads the course.")
     return HttpResponse(render_refusal(frame, text), status=403)
+
+
+_of_a_course = for_course_team("microunits_nudge:team", _refused)
 
 
 @require_safe
@@ -245,7 +221,9 @@ def _listed(course: models.Course) -> list[tuple[str, str]]:
     names = rows.values_list("learner__external_id", flat=True)[:MOST_LISTED]
     ids = [user_id for name in names if (user_id := user_id_of(OPENEDX, name)) is not None]
     users = get_user_model().objects.filter(pk__in=ids).order_by("username")
-    return [(user.username, user.get_full_name()) for user in users]
+    # What somebody is called is in their profile; the account itself has no name on Open edX.
+    people = platform().people(ids)
+    return [(user.username, people[user.pk].name) for user in users if user.pk in people]
 
 
 # --- The page

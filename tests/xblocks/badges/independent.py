@@ -104,7 +104,9 @@ def main() -> None:
         if library == "openbadgeslib" or upload.get("text", "").startswith("ey")
     }
     bits = decode_encoded_list(MADE["encoded_list"])
-    said = {"outcomes": outcomes, "revoked": sorted(set_indices(bits)), "entries": len(bits) * 8, "issued": issued()}
+    said = {"outcomes": outcomes, "revoked": sorted(set_indices(bits)), "entries": len(bits) * 8}
+    if "their_keys" in MADE:
+        said["issued"] = issued()
     print(json.dumps(said))
 
 

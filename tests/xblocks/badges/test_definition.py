@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from opaque_keys.edx.keys import CourseKey
 
 from tests.xblocks.badges.strategies import criteria
 from xblocks.badges import definition, olx
 from xblocks.badges.criteria import AllOf, Completed, Reviews
-from xblocks.badges.definition import Alignment, Badge, block_name, content_hash, decode_all, encode
+from xblocks.badges.definition import Alignment, Badge, block_name, content_hash, decode_all, encode, key_of, name_of
 from xblocks.badges.picture import PALETTE, Design, Shape
+from xblocks.badges.unread import problems_of
 from xblocks.base.problems import ContentError
 from xblocks.base.sanitise import clean_html
 
@@ -206,3 +208,21 @@ def test_olx_that_nests_without_end_is_refused() -> None:
 
 def test_the_most_that_is_allowed_is_what_the_editor_offers() -> None:
     assert (definition.MAX_BADGES, definition.MOST_MONTHS) == (50, 120)
+
+
+def test_markup_that_is_no_text_is_not_lost_in_silence() -> None:
+    badge = '<badge id="a" name="A"><description>Did <b>all</b></description><reviews number="1" days="1"/></badge>'
+    text = f"<badges>{badge}</badges>"
+    with pytest.raises(ContentError, match="CDATA"):
+        olx.read(etree.fromstring(text))
+
+
+def test_a_block_is_found_again_by_its_name() -> None:
+    course = CourseKey.from_string("course-v1:Microunits+NAMES+2026")
+    key = course.make_usage_key("microquiz", "sender")
+    assert key_of(course, name_of(key)) == key
+    assert [key_of(course, name) for name in ("", "microquiz", "@sender", "micro quiz@so so")] == [None] * 4
+
+
+def test_what_can_be_read_by_now_has_no_problems() -> None:
+    assert problems_of('<badges url_name="b"/>') == ()

@@ -18,8 +18,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.test import Client, override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -312,6 +315,30 @@ def test_several_files_are_not_more_than_one(client: Client) -> None:
     answer = client.post(AT, files)
     assert answer.status_code == 413
     assert "larger than a badge may be" in answer.content.decode()
+
+
+def reads_forms(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """As a middleware of Open edX does, for its log of requests."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        assert request.POST is not None
+        return get_response(request)
+
+    return answer
+
+
+def test_what_a_middleware_has_read_before_gets_its_verdict_as_well(client: Client) -> None:
+    ann = award()
+    sharing.share(ann, NOW)
+    badge = client.get(f"/microunits/badges/public/credentials/{ann.uid}.png").content
+    half = bytes(verify_views.MOST_BYTES // 2 + 20_000)
+    with override_settings(MIDDLEWARE=[f"{__name__}.reads_forms", *django_settings.MIDDLEWARE]):
+        assert "This badge is real, and it holds." in sent(client, badge, email="").content.decode()
+        files = {name: SimpleUploadedFile(name, half) for name in ("file", "other")}
+        answer = client.post(AT, files)
+        assert answer.status_code == 413
+        assert "larger than a badge may be" in answer.content.decode()
+        assert client.post(AT, {"text": ""}).status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from django.test import Client
 
+from tests.xblocks.badges import issued
 from tests.xblocks.badges.earning import (
     CREDENTIAL,
     ED_ID,
@@ -39,7 +42,7 @@ from tests.xblocks.badges.earning import (
     proved,
     token,
 )
-from xblocks.badges import credential_jwt, status_list
+from xblocks.badges import awarding, credential_jwt, key_ring, sharing, status_list
 from xblocks.badges.baking import baked
 from xblocks.badges.issuer_documents import IssuerKey, controller_document, did_web_address, jwks
 from xblocks.badges.issuer_keys import PrivateKey
@@ -114,34 +117,48 @@ def uploads() -> dict[str, dict[str, str]]:
     }
 
 
+Ask = Callable[[dict[str, Any]], dict[str, Any]]
+
+
 @pytest.fixture(scope="module")
-def opinions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """Asks the libraries what they make of what was made."""
     folder = tmp_path_factory.mktemp("independent")
     venv.create(folder / "env", with_pip=True)
     python = folder / "env" / "bin" / "python"
     install = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement")
     run(*install, ROOT / "tests" / "pins" / "independent.txt", cwd=folder)
+
+    def asked(made: dict[str, Any]) -> dict[str, Any]:
+        (folder / "made.json").write_text(json.dumps(made))
+        said: dict[str, Any] = json.loads(
+            run(python, Path(__file__).with_name("independent.py"), "made.json", cwd=folder).splitlines()[-1]
+        )
+        return said
+
+    return asked
+
+
+@pytest.fixture(scope="module")
+def opinions(ask: Ask) -> dict[str, Any]:
     listed = status_list.list_document(LIST, ISSUER, ENCODED, TODAY - timedelta(hours=1), TODAY + timedelta(days=1))
-    made = {
-        "issuer": ISSUER,
-        "jwks": jwks(KEYS),
-        "served": {
-            did_web_address(ISSUER): json.dumps(controller_document(ISSUER, KEYS)),
-            LIST: token(listed),
-        },
-        "encoded_list": ENCODED,
-        "uploads": uploads(),
-        "their_keys": {"ed25519": pem(OTHER_ED), "rsa": pem(OTHER_RSA)},
-        "their_issuer": THEY,
-        "their_method": f"{THEY}#1",
-        "email": EMAIL,
-        "pictures": {"png": base64.b64encode(png()).decode(), "svg": base64.b64encode(SVG).decode()},
-    }
-    (folder / "made.json").write_text(json.dumps(made))
-    said: dict[str, Any] = json.loads(
-        run(python, Path(__file__).with_name("independent.py"), "made.json", cwd=folder).splitlines()[-1]
+    return ask(
+        {
+            "issuer": ISSUER,
+            "jwks": jwks(KEYS),
+            "served": {
+                did_web_address(ISSUER): json.dumps(controller_document(ISSUER, KEYS)),
+                LIST: token(listed),
+            },
+            "encoded_list": ENCODED,
+            "uploads": uploads(),
+            "their_keys": {"ed25519": pem(OTHER_ED), "rsa": pem(OTHER_RSA)},
+            "their_issuer": THEY,
+            "their_method": f"{THEY}#1",
+            "email": EMAIL,
+            "pictures": {"png": base64.b64encode(png()).decode(), "svg": base64.b64encode(SVG).decode()},
+        }
     )
-    return said
 
 
 def pem(key: PrivateKey) -> str:
@@ -190,3 +207,66 @@ def test_what_they_issue_passes_our_checks(opinions: dict[str, Any]) -> None:
         verdict = verify(content, lookups, EMAIL)
         failed = [check.problem.sentence() for check in verdict.checks if check.outcome is not Outcome.PASSED]
         assert not failed, (name, failed, verdict.of[Name.FORM].details)
+
+
+# --- What the pages really give out
+
+
+@pytest.fixture
+def published(ask: Ask, transactional_db: None, settings: Any) -> dict[str, Any]:
+    """Badges that were earned, shared and revoked on a site, with everything as it comes over HTTP."""
+    settings.MICROUNITS_BADGE_ISSUER = {"address": "https://badges.example.org"}
+    yesterday = TODAY - timedelta(days=1)
+    good = issued.award(now=yesterday)
+    key_ring.rotate(TODAY - timedelta(hours=2))
+    after = issued.award(who="bob", now=TODAY - timedelta(hours=1))
+    revoked = issued.award(who="carol", now=yesterday)
+    for one in (good, after, revoked):
+        sharing.share(one, TODAY)
+    awarding.revoke(revoked.uid, "openedx:9", "By mistake.", TODAY)
+    client = Client()
+
+    def get(address: str, accept: str = "") -> bytes:
+        answer = client.get(urlsplit(address).path, headers={"Accept": accept} if accept else {})
+        assert answer.status_code == 200, address
+        return bytes(answer.content)
+
+    uploads = {}
+    for name, one in (("good", good), ("good after rotating", after), ("bad: revoked", revoked)):
+        page = sharing.public_address(one).removesuffix(".html")
+        uploads[f"{name} json"] = text(get(page, "application/ld+json"))
+        uploads[f"{name} jwt"] = text(get(page, "application/vc+jwt"))
+        for kind in ("png", "svg"):
+            uploads[f"{name} {kind}"] = {kind: base64.b64encode(get(f"{page}.{kind}")).decode()}
+    whole = json.loads(uploads["good json"]["text"])
+    uploads["bad: altered json"] = text(as_bytes(whole | {"name": "Master of everything"}))
+    uploads["bad: altered png"] = picture("png", as_bytes(whole | {"validUntil": "2099-01-01T00:00:00Z"}))
+    header, _payload, signature = uploads["good jwt"]["text"].split(".")
+    other = base64url(json.dumps(credential_jwt.parse(uploads["good jwt"]["text"]).payload | {"name": "X"}).encode())
+    uploads["bad: altered jwt"] = text(f"{header}.{other}.{signature}")
+    lists = {one["credentialStatus"]["statusListCredential"] for one in [whole]}
+    issuer = whole["issuer"]["id"]
+    (address,) = lists
+    return ask(
+        {
+            "issuer": issuer,
+            "jwks": json.loads(get("/microunits/badges/issuer/jwks.json")),
+            "served": {did_web_address(issuer): get("/microunits/badges/issuer/did.json").decode()}
+            | {address: get(address).decode()},
+            "encoded_list": json.loads(get(address, "application/json"))["credentialSubject"]["encodedList"],
+            "uploads": uploads,
+        }
+    )
+
+
+def test_what_the_pages_give_out_is_accepted_and_what_is_altered_or_revoked_is_refused(
+    published: dict[str, Any],
+) -> None:
+    said = published["outcomes"]
+    assert len([name for name in said if ": good" in name]) == 10
+    assert {name: one for name, one in said.items() if ": good" in name and one[0] != "accepted"} == {}
+    # joserfc knows nothing of lists, only of signatures.
+    passed = {name for name, one in said.items() if ": bad" in name and one[0] != "refused"}
+    assert passed == {"joserfc: bad: revoked jwt"}
+    assert published["entries"] == status_list.ENTRIES
+    assert len(published["revoked"]) == 1

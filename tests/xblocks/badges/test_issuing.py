@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from openedx_events.learning.signals import BADGE_AWARDED, BADGE_REVOKED
 
 from tests.xblocks.badges.issued import BADGE, COURSE, NOW, award, done
 from tests.xblocks.badges.strategies import START
-from xblocks.badges import announcing, issuing, key_ring, lookups, models, status_lists, tasks
+from xblocks.badges import announcing, issuing, key_ring, lookups, models, sharing, status_lists, tasks
 from xblocks.badges.awarding import give_by_hand, hear, keep_badges, reissue, revoke
 from xblocks.badges.credential_jwt import parse
 from xblocks.badges.credentials import valid_until
@@ -112,6 +113,15 @@ def test_without_keys_an_award_waits_and_is_signed_when_there_are_some() -> None
     assert issuing.credential_of(ann) is None
     key_ring.make(NOW)
     assert outcomes(issued(ann).document) == dict.fromkeys(outcomes(issued(ann).document), Outcome.PASSED)
+
+
+def test_an_award_is_signed_by_studio_too_which_has_no_pages_of_badges(settings: Any) -> None:
+    """Publishing a course replays what was done before, in Studio's workers."""
+    settings.ROOT_URLCONF = "tests.xblocks.badges.no_pages"
+    ann = award()
+    settings.ROOT_URLCONF = "devstack.urls"
+    assert sharing.public_address(ann).endswith(reverse("microunits_badges:credential_as", args=[ann.uid, "html"]))
+    assert json.loads(ann.credential.document)["id"] == sharing.public_address(ann).removesuffix(".html")
 
 
 def test_everything_that_waits_is_signed_at_once() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from kombu.exceptions import OperationalError as QueueError
 from opaque_keys.edx.keys import CourseKey, UsageKey
@@ -17,7 +19,7 @@ from devstack.people import person
 from tests.devstack.playing import COURSE_KEY, add_block, unit
 from tests.xblocks.badges.test_awarding import badge
 from tests.xblocks.microquiz.quizzes import answer
-from xblocks.badges import api, listening, models, tasks
+from xblocks.badges import api, key_ring, listening, models, sharing, tasks
 from xblocks.badges.awarding import keep_badges
 from xblocks.badges.criteria import CameBack, Completed, Criterion, FirstTry, Reviews, ScoreAtLeast, WeeksInARow
 from xblocks.nudge import api as nudge
@@ -224,17 +226,37 @@ def test_what_is_taken_in_twice_is_there_once_also_on_another_day_of_the_calenda
     assert models.Standing.objects.get().record == before
 
 
-def test_a_user_whom_the_platform_retires_is_forgotten() -> None:
+@pytest.mark.parametrize("usage_id", ["nonsense", "", "lib-block-v1:A+B+type@problem+block@p"])
+def test_a_score_that_nobody_understands_is_in_nobody_s_way(usage_id: str) -> None:
+    publish(FirstTry(1))
+    listening.hear_score(user_id=1, usage_id=usage_id, weighted_earned=1, weighted_possible=1)
+    listening.hear_completion(instance=SimpleNamespace(completion=1.0))
+    assert not models.Fact.objects.exists()
+
+
+def test_a_user_whom_the_platform_retires_is_forgotten_and_what_they_shared_vanishes() -> None:
+    key_ring.make(clock.now() - timedelta(days=1))
     key = quiz()
     publish(FirstTry(1))
     give(key, "one")
     give(key, "one", user="bob")
+    shared = {}
+    for name in ("ann", "bob"):
+        (award,) = api.awards_of("openedx", str(person(name).pk))
+        sharing.share(award, clock.now())
+        shared[name] = f"/microunits/badges/public/credentials/{award.uid}"
+        assert Client().get(f"{shared[name]}.json").status_code == 200
     kept = list(api.export_learner("openedx", str(person("ann").pk)))
-    assert {one["kind"] for one in kept} >= {"learner", "fact", "standing", "award"}
+    assert {one["kind"] for one in kept} == {"learner", "fact", "standing", "award", "credential"}
+    assert json.loads(json.dumps(kept)) == kept
     assert not list(api.export_learner("moodle:x", "1"))
     for _twice in range(2):
         listening.forget_retired(user=SimpleNamespace(id=person("ann").pk))
     assert has() == []
     assert not list(api.export_learner("openedx", str(person("ann").pk)))
     assert has("bob") == ["b0"]
+    assert (Client().get(f"{shared['ann']}.json").status_code, models.Credential.objects.count()) == (404, 1)
+    assert Client().get(f"{shared['bob']}.json").status_code == 200
+    # Nobody else gets their place in the list.
+    assert models.StatusEntry.objects.count() == 2
     listening.forget_retired()

@@ -70,7 +70,7 @@ def test_what_is_shared_is_found_by_its_address_and_not_by_a_search(anybody: Cli
     sharing.share(ann, NOW + timedelta(days=1))
     assert models.Award.objects.get().shared_at == NOW
     answer = get(anybody, path(sharing.public_address(ann)), "*/*")
-    assert answer.headers["Content-Type"].startswith("text/html")
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert answer.headers["X-Robots-Tag"] == "noindex"
 
 
@@ -158,10 +158,10 @@ def test_every_address_in_a_credential_leads_to_what_it_names(anybody: Client) -
     achievement = whole["credentialSubject"]["achievement"]
     assert get(anybody, path(whole["id"])).json() == whole
     assert get(anybody, path(achievement["id"])).json() == {"@context": whole["@context"], **achievement}
-    assert get(anybody, path(achievement["criteria"]["id"])).headers["Content-Type"].startswith("text/html")
+    assert get(anybody, path(achievement["criteria"]["id"])).headers["Content-Type"] == "text/html; charset=utf-8"
     image = get(anybody, path(achievement["image"]["id"]))
     assert (image.headers["Content-Type"], image.content[:4]) == ("image/png", b"\x89PNG")
-    status = get(anybody, path(whole["credentialStatus"]["statusListCredential"])).json()
+    status = get(anybody, path(whole["credentialStatus"]["statusListCredential"]), "application/json").json()
     assert status["id"] == whole["credentialStatus"]["statusListCredential"]
     assert f'id="{whole["evidence"][0]["id"].partition("#")[2]}"' in get(anybody, page(ann, ".html")).content.decode()
 
@@ -193,8 +193,10 @@ def test_an_issuer_publishes_who_it_is_and_its_keys(anybody: Client, settings: A
 def test_a_status_list_is_given_out_both_ways_and_only_where_there_is_one(anybody: Client) -> None:
     award()
     at = "/microunits/badges/public/status/1"
-    assert "BitstringStatusListCredential" in get(anybody, at).json()["type"]
-    assert parse(get(anybody, at, "application/vc+jwt").content.decode()).payload["iss"].startswith("did:web:")
+    for accept in ("application/json, text/plain, */*", "application/ld+json"):
+        assert "BitstringStatusListCredential" in get(anybody, at, accept).json()["type"]
+    for accept in ("", "*/*", "application/vc+jwt"):
+        assert parse(get(anybody, at, accept).content.decode()).payload["iss"].startswith("did:web:")
     assert get(anybody, f"{at}.jwt").content.startswith(b"ey")
     assert get(anybody, f"{at}0").status_code == 404
 
@@ -310,15 +312,21 @@ def test_nobody_downloads_what_is_somebody_elses() -> None:
     assert bob.get(at).status_code == 404
 
 
-def test_before_it_is_signed_there_is_nothing_to_take_along() -> None:
+def test_before_it_is_signed_there_is_nothing_to_take_along_or_to_share() -> None:
     ann = award(keys=False)
     client = Client()
     client.force_login(person("ann"))
     answer = client.get(f"/microunits/badges/{ann.uid}/download/json")
     assert answer.status_code == 503
     assert "not signed yet" in answer.content.decode()
-    sharing.share(ann, NOW)
+    with pytest.raises(sharing.NotSignedError):
+        sharing.share(ann, NOW)
+    said = client.post(f"/microunits/badges/{ann.uid}/share/", follow=True).content.decode()
+    assert "still has to be signed" in said
     assert get(client, page(ann)).status_code == 404
+    key_ring.make(NOW)
+    assert "can see the badge now" in client.post(f"/microunits/badges/{ann.uid}/share/", follow=True).content.decode()
+    assert get(client, page(ann)).status_code == 200
 
 
 @pytest.mark.parametrize(("file", "kind"), [(png(), "png"), (SVG, "svg")])

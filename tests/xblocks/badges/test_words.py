@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gettext import NullTranslations
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.xblocks.badges.strategies import criteria
-from xblocks.badges import picture_png
+from xblocks.badges import picture_png, reading
 from xblocks.badges.criteria import (
     AllOf,
     AnyOf,
@@ -29,10 +30,20 @@ from xblocks.badges.criteria import (
     WeeksInARow,
 )
 from xblocks.badges.criteria_words import blocks_in, in_words, said
+from xblocks.badges.definition import Badge, encode
 from xblocks.badges.evidence_words import what_was_done
 from xblocks.badges.negotiation import HTML, JSON, JWT, chosen
 from xblocks.badges.picture import Design, Shape, corners
-from xblocks.badges.public_page import asked_list
+from xblocks.badges.public_frame import GOOD, Frame, render_page
+from xblocks.badges.public_page import (
+    AchievementView,
+    CredentialView,
+    asked_list,
+    render_achievement,
+    render_credential,
+    render_issuer,
+    render_notice,
+)
 
 WORDS = NullTranslations()
 TITLES = {"q@a": "Mail", "q@b": "Links"}
@@ -106,6 +117,57 @@ def test_what_was_done_is_said_in_a_few_words(kind: str, block: str, number: int
     assert what_was_done(kind, block, number, TITLES, WORDS) == sentence
 
 
+# --- Pages with little on them
+
+
+BARE = AchievementView(
+    name="Bare <b>",
+    picture="/p.svg",
+    issuer="We",
+    issuer_url="/us",
+    course="",
+    description="",
+    narrative="",
+    asked=said(FirstTry(1), TITLES, WORDS),
+)
+
+
+def test_a_badge_with_nothing_but_a_name_has_a_page_without_empty_parts() -> None:
+    html = render_achievement(BARE, WORDS)
+    assert "Bare &lt;b&gt;" in html
+    assert "Details" not in html
+    assert "mb-lead" not in html
+
+
+def test_a_credential_of_which_nothing_is_known_has_a_page_without_empty_parts() -> None:
+    view = CredentialView(
+        badge=BARE, state=(GOOD, "Valid."), reason="", by_hand=False, done=(), dates=(), verify_url="/v", files=()
+    )
+    html = render_credential(view, WORDS)
+    assert "What was done for it" not in html
+    assert "Valid." in html
+    assert "Reason" not in html
+
+
+def test_an_issuer_without_a_logo_has_none() -> None:
+    assert "<img" not in render_issuer("We", "https://we.example", "", "", (), WORDS)
+    assert "<a " not in render_notice("Title", "Text", None)
+    assert "<footer>" not in render_page(Frame(title="t", site="s", site_url="/", css=(), lang="en", rtl=False), "")
+
+
+def test_definitions_are_read_once_and_not_kept_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_READ", 1)
+    monkeypatch.setattr(reading, "_READ", {})
+    rows = [SimpleNamespace(definition=encode(one), content_hash=one.id) for one in (_badge("a"), _badge("b"))]
+    assert [reading.read(row).id for row in rows] == ["a", "b"]
+    assert reading.read(rows[1]) is reading.read(rows[1])
+    assert set(reading._READ) == {"b"}
+
+
+def _badge(name: str) -> Badge:
+    return Badge(id=name, name=name, criterion=FirstTry(1))
+
+
 # --- Forms
 
 
@@ -117,6 +179,9 @@ def test_what_was_done_is_said_in_a_few_words(kind: str, block: str, number: int
         ("text/html", HTML),
         ("application/jwt;q=0.5, text/*;q=0.4", JWT),
         ("text/*, application/ld+json;q=0.5", JWT),
+        ("text/plain, application/json, */*", JWT),
+        ("application/json, text/plain, */*", JSON),
+        ("*/*, text/html", HTML),
         ("application/*;q=0.2, text/html;q=0.3", HTML),
         ("text/html;q=nonsense, application/json;q=0.1", JSON),
         ("text/html;level=1;q=0.5, application/jwt;q=9", JWT),

@@ -148,3 +148,10 @@ def test_the_scripts_can_stand_in_a_page_and_find_their_words() -> None:
     assert "</script" not in scripts
     assert set(re.findall(r"\bt\('(\w+)'", scripts)) <= set(editing.editor_texts())
     assert "@import" not in editing.editor_styles()
+
+
+def test_addresses_in_a_page_s_data_stay_as_they_were_written() -> None:
+    data = {"src": "/static/a.svg", "text": '<img src="/static/b.svg">', "path": "a/b"}
+    text = editing.json_for_page(data)
+    assert '"/static' not in text
+    assert json.loads(text) == data

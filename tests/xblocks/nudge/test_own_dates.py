@@ -19,6 +19,7 @@ from tests.xblocks.nudge.stage import QUIZ
 from xblocks.base.platform import platform
 from xblocks.microquiz.signals import QUESTION_ANSWERED_V1
 from xblocks.nudge import api, catalogue, catching_up, listening, models, sweeping, team_ahead
+from xblocks.nudge.memory import Rating
 from xblocks.nudge.own_dates import own
 from xblocks.nudge.planning import plan_course
 
@@ -48,8 +49,8 @@ def extended(monkeypatch: pytest.MonkeyPatch) -> dict[str, timedelta]:
 
 @pytest.fixture
 def due(time: Time) -> datetime:
-    """When the quizzes are due: in three days, to the second."""
-    return platform().now().replace(microsecond=0) + 3 * DAY
+    """When the quizzes are due: in three days, at an hour at which a message may come."""
+    return platform().now().replace(hour=11, minute=0, second=0, microsecond=0) + 3 * DAY
 
 
 def guarded(due: datetime, settings: str = "", **inherited: Any) -> UsageKey:
@@ -209,10 +210,10 @@ def test_practice_and_what_comes_late_change_no_dates(
     api.record_review(
         models.Learner.objects.get(),
         card.question,
-        3,
+        Rating.GOOD,
         later,
         origin="practice",
-        content_hash="-",  # type: ignore[arg-type]
+        content_hash="-",
     )
     assert card_of("one").closes_at == due + 20 * DAY
 

@@ -26,6 +26,7 @@ use local_microunits\external\get_values;
 use local_microunits\external\notify;
 use local_microunits\external\put_file;
 use local_microunits\external\remove;
+use local_microunits\external\set_awards;
 use local_microunits\external\set_events;
 use local_microunits\external\unlink;
 use local_microunits\external\upsert;
@@ -69,6 +70,7 @@ final class external_test extends bridge_testcase {
             fn() => get_attempts::execute($id),
             fn() => notify::execute($id, []),
             fn() => get_learners::execute($id),
+            fn() => set_awards::execute($id, []),
             fn() => set_events::execute($id, []),
         ];
         foreach ($calls as $call) {
@@ -107,6 +109,7 @@ final class external_test extends bridge_testcase {
             [get_changes::class, get_changes::execute()],
             [get_learners::class, get_learners::execute($id)],
             [notify::class, notify::execute($id, [])],
+            [set_awards::class, set_awards::execute($id, [])],
             [set_events::class, set_events::execute($id, [])],
             [remove::class, remove::execute($id, 's')],
             [unlink::class, unlink::execute($id)],

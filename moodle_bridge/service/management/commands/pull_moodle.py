@@ -53,6 +53,10 @@ class Command(BaseCommand):
             self.stdout.write(f"  {recorded.unknown} answers are to questions that the course does not have any more.")
         if pulled.learners:
             self.stdout.write(f"  {pulled.learners} learners read, {pulled.matched} newly matched.")
+        if pulled.earned:
+            self.stdout.write(f"  {pulled.earned} badges were earned by it.")
+        for what, number in sorted(pulled.awards.items()):
+            self.stdout.write(f"  badges of learners there, {what}: {number}")
         for what, number in sorted(pulled.dates.items()):
             self.stdout.write(f"  dates in calendars, {what.replace('_', ' ')}: {number}")
         if pulled.unmatched:

@@ -55,6 +55,15 @@ final class provider_test extends provider_testcase {
             ]);
             $item = new item($course->id, "due-{$learner->id}", 'event', $learner->id, userid: $learner->id);
             $item->save();
+            $DB->insert_record('local_microunits_award', (object) [
+                'awardkey' => "award-{$learner->id}",
+                'courseid' => $course->id,
+                'badgeid' => 1,
+                'userid' => $learner->id,
+                'issuedid' => 1,
+                'timecreated' => time(),
+                'timemodified' => time(),
+            ]);
         }
         return [context_course::instance($course->id), $learners];
     }
@@ -69,7 +78,8 @@ final class provider_test extends provider_testcase {
         global $DB;
         return $DB->count_records('local_microunits_change', ['userid' => $userid])
             + $DB->count_records('local_microunits_notice', ['userid' => $userid])
-            + $DB->count_records('local_microunits_item', ['userid' => $userid]);
+            + $DB->count_records('local_microunits_item', ['userid' => $userid])
+            + $DB->count_records('local_microunits_award', ['userid' => $userid]);
     }
 
     public function test_contexts_and_users_are_found(): void {
@@ -87,12 +97,13 @@ final class provider_test extends provider_testcase {
         $this->assertSame('attempt', $data->change[0]->what);
         $this->assertSame("review-{$learners[0]->id}", $data->notice[0]->noticekey);
         $this->assertSame("due-{$learners[0]->id}", $data->item[0]->itemkey);
+        $this->assertSame("award-{$learners[0]->id}", $data->award[0]->awardkey);
     }
 
     public function test_what_is_known_is_deleted(): void {
         [$context, $learners] = $this->prepared();
         provider::delete_data_for_user(new approved_contextlist($learners[0], 'local_microunits', [$context->id]));
-        $this->assertSame([0, 3], [$this->rows($learners[0]->id), $this->rows($learners[1]->id)]);
+        $this->assertSame([0, 4], [$this->rows($learners[0]->id), $this->rows($learners[1]->id)]);
         provider::delete_data_for_users(new approved_userlist($context, 'local_microunits', [$learners[1]->id]));
         $this->assertSame(0, $this->rows($learners[1]->id));
         [$context, $learners] = $this->prepared();
@@ -103,7 +114,7 @@ final class provider_test extends provider_testcase {
     public function test_every_table_with_a_user_is_declared(): void {
         $collection = provider::get_metadata(new \core_privacy\local\metadata\collection('local_microunits'));
         $names = array_map(fn($type) => $type->get_name(), $collection->get_collection());
-        $tables = ['local_microunits_item', 'local_microunits_change', 'local_microunits_notice'];
+        $tables = array_map(fn(string $name) => "local_microunits_{$name}", ['item', 'award', 'change', 'notice']);
         $this->assertSame([...$tables, 'bridge'], $names);
     }
 }
