@@ -72,6 +72,15 @@ def test_what_is_written_in_two_tabs_is_shown_and_both_are_kept(lab: Lab, visit:
     expect(first.locator("[data-answer=thoughts]")).to_have_value("In the first tab.\n\nIn the first tab. And on.")
 
 
+def test_all_that_was_written_is_taken_along_with_what_was_typed_a_moment_ago(lab: Lab, visit: Visit) -> None:
+    page = visit(lab.put_block("reflection", FREE))
+    write(page, "Just now, *really*.")
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="Take along all you wrote").click()
+    assert waited.value.suggested_filename == "reflections.md"
+    assert "Just now, \\*really\\*." in waited.value.path().read_text()
+
+
 def test_without_a_network_nothing_is_lost(lab: Lab, visit: Visit) -> None:
     address = lab.put_block("reflection", FREE)
     page = visit(address)

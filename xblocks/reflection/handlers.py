@@ -11,6 +11,7 @@ from xblock.core import XBlock
 
 from xblocks.base.editing import problem_answers
 from xblocks.base.handling import RefusedError, json_response, refused
+from xblocks.base.i18n import _, translator
 from xblocks.base.problems import N_, ContentError, Problem
 from xblocks.reflection import api, drafting, handing_in, reminding
 from xblocks.reflection.drafting import Choice, Draft, Outcome, Sent
@@ -18,6 +19,7 @@ from xblocks.reflection.handing_in import Handed, words_in
 from xblocks.reflection.private_handling import private_handler
 from xblocks.reflection.sending import read_sent
 from xblocks.reflection.showing import NOT_HERE, SIGN_IN, ShowingMixin
+from xblocks.reflection.taking_along import as_markdown
 
 Reply = Mapping[str, Any]
 
@@ -80,7 +82,14 @@ class HandlersMixin(ShowingMixin):
         handed, is_new = api.hand_in(user_id, self.usage_key, self.name, self._made, self.now)
         if is_new:
             self._is_handed_in(user_id, handed)
+        self._is_done()
         return {"ok": True, **said, "after": self.after_html(api.own(user_id, self.usage_key))}
+
+    @private_handler
+    def take_along(self, data: dict[str, Any]) -> Reply:
+        """{} → {name, text}: everything that the learner wrote in reflections, as a Markdown file."""
+        text = as_markdown(self._writer(), self.moment, translator())
+        return {"name": f"{_('reflections')}.md", "text": text}
 
     @XBlock.handler
     def student_view_user_state(self, request: Request, suffix: str = "") -> Response:
@@ -138,10 +147,13 @@ class HandlersMixin(ShowingMixin):
             reminding.look_back(user_id, self.usage_key, self.name, back)
         if self.design.commitment != "none":
             reminding.planned(user_id, self.usage_key, self.name, handed.on, self.zone)
+        self.runtime.publish(self, "microunits.reflection.handed_in", {"number": handed.number})
+
+    def _is_done(self) -> None:
+        """Told whenever something is handed in: what the team deleted comes back with the same text as well."""
         self.runtime.publish(self, "completion", {"completion": 1.0})
         if self.has_score:
             self.runtime.publish(self, "grade", {"value": 1.0, "max_value": 1.0})
-        self.runtime.publish(self, "microunits.reflection.handed_in", {"number": handed.number})
 
 
 def _number(data: Mapping[str, Any]) -> int:

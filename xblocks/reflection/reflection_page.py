@@ -137,6 +137,8 @@ def _writing(view: ReflectionView, words: NullTranslations) -> str:
         f"{words.gettext('Hand in')}</button></div>"
         f'<div class="mr-after" tabindex="-1">{render_after(view.after, words)}</div>{gone}'
         f'<div class="mr-asides">{render_aside(view.aside, words)}</div>'
+        '<div class="mu-actions mr-take"><button type="button" data-do="take_along" disabled>'
+        f"{words.gettext('Take along all you wrote')}</button></div>"
         f'<script type="application/json" class="mr-data">{view.data}</script>'
     )
 

@@ -247,6 +247,26 @@ def test_earlier_ones_are_recalled_in_later_units() -> None:
     assert "what I thought then" not in view(later, "bob")
 
 
+def test_a_plan_and_what_was_not_handed_in_are_recalled_as_well() -> None:
+    planned = reflection('<reflection url_name="plan" display_name="Plan" commitment="optional"/>')
+    on = block_for(planned).today.isoformat()
+    assert hand_in(planned, _commitment="Call first", _on=on).json["ok"]
+    save(reflection(), "only a draft")
+    html = view(reflection('<reflection url_name="week2" recalls="plan week1"/>'))
+    assert "<strong>You were going to:</strong>" in html
+    assert "Call first" in html
+    assert "What you wrote in “an earlier unit”" in html
+    assert "only a draft" in html
+
+
+def test_a_look_back_that_is_past_is_announced_no_more(time: Time) -> None:
+    block = reflection(PLAN)
+    hand_in(block, "two words", _commitment="Call", _on=block_for(block).today.isoformat())
+    assert "you are asked to look back at it" in view(block)
+    time.pass_by(weeks=5)
+    assert "you are asked to look back at it" not in view(block)
+
+
 # --- For programs
 
 

@@ -12,14 +12,15 @@ from django.db import connection
 from opaque_keys.edx.keys import UsageKey
 
 from devstack.models import Recorded
-from tests.devstack.playing import block_for, call, export, recorded, state_of, view
+from tests.devstack.playing import block_for, call, delete_state, export, grade_of, recorded, state_of, view
 from tests.xblocks.reflection.writing import MARKER, hand_in, reflection, save, sent
+from xblocks.base.problems import ContentError
 from xblocks.reflection import api, drafting, handlers, keeping, models
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TEAM = ("team", "coach", "bob", "")
-HANDLERS = ("keep", "choose", "look", "bring_back", "discard", "hand_in")
+HANDLERS = ("keep", "choose", "look", "bring_back", "discard", "hand_in", "take_along")
 
 
 class Lines(logging.Handler):
@@ -106,6 +107,25 @@ def test_the_platform_gets_no_state_event_grade_or_signal_with_it(written: Usage
     assert {"tracking", "completion", "signal"} <= set(Recorded.objects.values_list("kind", flat=True))
     everything = [recorded(kind) for kind in ("grade", "completion", "tracking", "signal", "ignored")]
     assert MARKER not in str(everything)
+
+
+def test_who_deletes_a_learners_state_gets_no_text_and_takes_none_away(written: UsageKey) -> None:
+    before = [bytes(row.draft) for row in models.Reflection.objects.all()], models.Version.objects.count()
+    assert not hasattr(block_for(written), "clear_student_state")
+    with pytest.raises(ContentError):
+        delete_state(written)
+    assert ([bytes(row.draft) for row in models.Reflection.objects.all()], models.Version.objects.count()) == before
+
+
+def test_a_grade_that_was_deleted_comes_back_when_the_same_is_handed_in_again() -> None:
+    block = reflection('<reflection url_name="scored" scored="true"/>')
+    hand_in(block)
+    assert grade_of(block) == (1.0, 1.0)
+    delete_state(block)
+    assert grade_of(block) is None
+    assert MARKER in view(block)
+    hand_in(block)
+    assert grade_of(block) == (1.0, 1.0)
 
 
 def test_the_admin_has_no_page_for_it() -> None:

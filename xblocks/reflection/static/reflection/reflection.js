@@ -54,16 +54,12 @@ function ReflectionBlock(runtime, element) {
     }
   }
   function leftBehind() {
-    const found = [];
     try {
-      for (let index = 0; index < localStorage.length; index += 1) {
-        const key = localStorage.key(index);
-        if (key.startsWith(`${told.key}:`)) found.push(JSON.parse(localStorage.getItem(key)));
-      }
+      const keys = Object.keys(localStorage).filter((key) => key.startsWith(`${told.key}:`));
+      return keys.map((key) => JSON.parse(localStorage.getItem(key))).filter((message) => message && message.answers);
     } catch {
       return [];
     }
-    return found.filter((message) => message && message.answers);
   }
 
   // --- Talking to the server
@@ -95,6 +91,7 @@ function ReflectionBlock(runtime, element) {
     const isJson = (reply.headers.get("Content-Type") || "").includes("application/json");
     const answer = isJson ? await reply.json().catch(() => null) : null;
     if (answer && reply.ok) return answer;
+    if (answer && answer.error === "sign_in") throw new Failure("signed_out");
     if (answer && answer.error && reply.status < 500) {
       throw new Failure("refused", answer.message || (answer.problems[0] || {}).message, answer.problems);
     }
@@ -152,6 +149,7 @@ function ReflectionBlock(runtime, element) {
     if (failure.reason === "refused") {
       // Sending the same again would not help; what they write next is sent.
       refused = true;
+      failed = 0;
       state("");
       say(failure.message);
       return;
@@ -231,7 +229,9 @@ function ReflectionBlock(runtime, element) {
   // --- Everything else
 
   const sendFirst = async () => {
-    if (dirty) hear(await post("keep", sent()), sent());
+    if (!dirty) return;
+    const message = sent();
+    hear(await post("keep", message), message);
   };
   const handIn = () =>
     whileHeld(async () => {
@@ -262,6 +262,17 @@ function ReflectionBlock(runtime, element) {
       await sendFirst();
       load(await post("bring_back", { number }));
       saved();
+    });
+  const takeAlong = () =>
+    whileHeld(async () => {
+      await sendFirst();
+      const file = await post("take_along", {});
+      const address = URL.createObjectURL(new Blob([file.text], { type: "text/markdown" }));
+      const link = document.createElement("a");
+      link.href = address;
+      link.download = file.name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(address), 60000);
     });
   const discard = (number) =>
     whileHeld(async () => {
@@ -304,6 +315,7 @@ function ReflectionBlock(runtime, element) {
     const button = event.target.closest("button");
     if (!button) return;
     if (button.dataset.do === "hand_in") handIn();
+    if (button.dataset.do === "take_along") takeAlong();
     if (button.dataset.choose) choose(button.dataset.choose);
     if (button.dataset.bringBack) bringBack(Number(button.dataset.bringBack));
     if (button.dataset.discard && window.confirm(texts.sure_to_discard)) discard(Number(button.dataset.discard));
