@@ -48,7 +48,7 @@ class Version(models.Model):
     handed_in_at: Any = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["reflection", "number"], name="microunits_reflection_version"),)
+        constraints = (models.UniqueConstraint(fields=["reflection", "number"], name="microunits_reflection_number"),)
 
     def __str__(self) -> str:
         return f"{self.reflection_id} #{self.number}"

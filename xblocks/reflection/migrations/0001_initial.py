@@ -48,6 +48,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='version',
-            constraint=models.UniqueConstraint(fields=('reflection', 'number'), name='microunits_reflection_version'),
+            constraint=models.UniqueConstraint(fields=('reflection', 'number'), name='microunits_reflection_number'),
         ),
     ]
