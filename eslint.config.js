@@ -24,7 +24,7 @@ export default [
             "no-restricted-globals": ["error", { name: "$", message: "There is no jQuery here." }, "jQuery", "event", "name"],
             "no-restricted-properties": ["error", { object: "document", property: "write" }],
             "no-shadow": "error",
-            "no-unused-vars": ["error", { args: "after-used", varsIgnorePattern: "^(Badges|MicroQuiz|Nudge|Workshop)", caughtErrors: "none" }],
+            "no-unused-vars": ["error", { args: "after-used", varsIgnorePattern: "^(Badges|MicroQuiz|Nudge|Workshop|Reflection)", caughtErrors: "none" }],
             "no-use-before-define": ["error", { functions: false, variables: false }],
             "no-var": "error",
             "object-shorthand": "error",

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "xblocks.nudge",
     "xblocks.badges",
     "xblocks.workshop",
+    "xblocks.reflection",
     "moodle_bridge.service",
     "edx_ace",
     "devstack",

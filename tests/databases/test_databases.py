@@ -31,6 +31,7 @@ KEEPING = [
         )
     ),
     *(f"tests/xblocks/nudge/test_{name}.py" for name in ("elsewhere", "joining")),
+    *(f"tests/xblocks/reflection/test_{name}.py" for name in ("block", "keeping", "retirement", "taking_along")),
     *(f"tests/moodle_bridge/service/test_{name}.py" for name in ("pulling_in", "reaching")),
     *(
         f"tests/xblocks/nudge/test_{name}.py"

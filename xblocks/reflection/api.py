@@ -1,0 +1,131 @@
+"""The only door to what reflections keep. What is private is given to its writer, and to nobody else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from opaque_keys.edx.keys import CourseKey, UsageKey
+
+from xblocks.base.accounts import OPENEDX
+from xblocks.reflection import drafting, handing_in, models
+from xblocks.reflection.data import ReflectionData
+from xblocks.reflection.drafting import Choice, Draft, Outcome, Sent
+from xblocks.reflection.handing_in import Handed
+from xblocks.reflection.keeping import Own, change, keep_version, own, own_of
+from xblocks.reflection.sealing import SealedError
+from xblocks.reflection.signals import REFLECTION_SUBMITTED_V1
+
+log = logging.getLogger(__name__)
+
+__all__ = [
+    "Own",
+    "SealedError",
+    "all_own",
+    "bring_back",
+    "choose",
+    "discard",
+    "export_learner",
+    "forget_learner",
+    "hand_in",
+    "handed_in_by",
+    "own",
+    "recalled",
+    "save",
+]
+
+
+def save(user_id: int, usage_key: UsageKey, sent: Sent, now: datetime) -> tuple[Draft, Outcome]:
+    """Take in what a page sent: one statement reads, one writes."""
+    return change(user_id, usage_key, lambda draft: drafting.receive(draft, sent, now), now)
+
+
+def choose(user_id: int, usage_key: UsageKey, sent: Sent, choice: Choice, now: datetime) -> tuple[Draft, Outcome]:
+    """Carry out what a learner decided between two texts."""
+    return change(user_id, usage_key, lambda draft: drafting.choose(draft, sent, choice, now), now)
+
+
+def bring_back(user_id: int, usage_key: UsageKey, number: int, now: datetime) -> Draft:
+    """Bring back a text that was put aside."""
+    return change(user_id, usage_key, lambda draft: (drafting.bring_back(draft, number, now), None), now)[0]
+
+
+def discard(user_id: int, usage_key: UsageKey, number: int, now: datetime) -> Draft:
+    """Throw away a text that was put aside."""
+    return change(user_id, usage_key, lambda draft: (drafting.discard(draft, number), None), now)[0]
+
+
+def hand_in(user_id: int, usage_key: UsageKey, title: str, made: Any, now: datetime) -> tuple[Handed, bool]:
+    """Keep what is held as a version, and tell who wants to know that there is one; as `keep_version`."""
+    with transaction.atomic():
+        handed, is_new = keep_version(user_id, usage_key, title, made, now)
+        if is_new:
+            transaction.on_commit(lambda: _tell(user_id, usage_key, now), robust=True)
+    return handed, is_new
+
+
+def _tell(user_id: int, usage_key: UsageKey, now: datetime) -> None:
+    REFLECTION_SUBMITTED_V1.send_event(
+        reflection=ReflectionData(
+            source=OPENEDX,
+            external_id=str(user_id),
+            course_key=usage_key.course_key,
+            usage_key=usage_key,
+            at=now,
+        )
+    )
+
+
+def recalled(user_id: int, usage_keys: Sequence[UsageKey]) -> list[tuple[str, Handed | None, Draft]]:
+    """What a learner wrote in earlier blocks: title, the last version, the draft; in the order asked for.
+
+    What cannot be opened is left out.
+    """
+    rows = {row.usage_key: row for row in models.Reflection.objects.filter(user_id=user_id, usage_key__in=usage_keys)}
+    found = []
+    for usage_key in usage_keys:
+        if usage_key in rows:
+            try:
+                one = own_of(rows[usage_key])
+            except SealedError:
+                log.error("A reflection in %s cannot be opened with the secrets that are known.", usage_key)
+                continue
+            found.append((one.title, one.versions[-1] if one.versions else None, one.draft))
+    return found
+
+
+def handed_in_by(usage_key: UsageKey) -> dict[int, datetime]:
+    """Who handed in a reflection, and when last; nothing of what they wrote."""
+    rows = models.Reflection.objects.filter(usage_key=usage_key, handed_in__gt=0)
+    return {user_id: at for user_id, at in rows.values_list("user_id", "handed_in_at") if at is not None}
+
+
+def all_own(user_id: int, course_key: CourseKey | None = None) -> Iterator[tuple[models.Reflection, Own | None]]:
+    """Everything that a learner has, the oldest first; None where it cannot be opened."""
+    rows = models.Reflection.objects.filter(user_id=user_id).order_by("pk")
+    for row in rows if course_key is None else rows.filter(course_key=course_key):
+        try:
+            yield row, own_of(row)
+        except SealedError:
+            yield row, None
+
+
+def export_learner(user_id: int) -> Iterator[dict[str, Any]]:
+    """Everything that is kept of a learner, as JSON-ready data: for them, and for nobody else."""
+    for row, one in all_own(user_id):
+        yield {
+            "kind": "reflection",
+            "usage_key": str(row.usage_key),
+            "title": row.title,
+            "saved_at": row.saved_at.isoformat(),
+            "draft": drafting.encode(one.draft) if one else None,
+            "versions": [handing_in.encode(version) for version in one.versions] if one else None,
+        }
+
+
+def forget_learner(user_id: int) -> None:
+    """Remove everything that is kept of a learner."""
+    models.Reflection.objects.filter(user_id=user_id).delete()

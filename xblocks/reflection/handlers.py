@@ -1,0 +1,161 @@
+"""What the learner's page asks of the block: keep, choose, hand in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from webob import Request, Response
+from xblock.core import XBlock
+
+from xblocks.base.editing import problem_answers
+from xblocks.base.handling import RefusedError, json_response, refused
+from xblocks.base.i18n import _, translator
+from xblocks.base.problems import N_, ContentError, Problem
+from xblocks.reflection import api, drafting, handing_in, reminding
+from xblocks.reflection.drafting import Choice, Draft, Outcome, Sent
+from xblocks.reflection.handing_in import Handed, words_in
+from xblocks.reflection.private_handling import private_handler
+from xblocks.reflection.sending import read_sent
+from xblocks.reflection.showing import NOT_HERE, SIGN_IN, ShowingMixin
+from xblocks.reflection.taking_along import as_markdown
+
+Reply = Mapping[str, Any]
+
+
+class HandlersMixin(ShowingMixin):
+    """The handlers that a learner's page calls; each is for the learner's own text only."""
+
+    @private_handler
+    def keep(self, data: dict[str, Any]) -> Reply:
+        """{pen, turn, base, answers} → {outcome, base, words}, and in a conflict what is held.
+
+        `base` is the version that the page goes on from; None: it stays where it was.
+        """
+        user_id, sent = self._writer(), read_sent(data)
+        draft, outcome = api.save(user_id, self.usage_key, sent, self.now)
+        return self._said(draft, sent, outcome)
+
+    @private_handler
+    def choose(self, data: dict[str, Any]) -> Reply:
+        """{pen, turn, base, answers, choice} → as `keep`, with what is held from now on."""
+        user_id, sent = self._writer(), read_sent(data)
+        try:
+            choice = Choice(str(data.get("choice")))
+        except ValueError:
+            raise ContentError((Problem("choice", N_("This is not one of the choices; choose again.")),)) from None
+        draft, outcome = api.choose(user_id, self.usage_key, sent, choice, self.now)
+        said = self._said(draft, sent, outcome)
+        return said if outcome is Outcome.CONFLICT else {**said, **self._held(draft)}
+
+    @private_handler
+    def look(self, data: dict[str, Any]) -> Reply:
+        """{version} → {version}, and what is held where it is another one by now."""
+        draft = api.own(self._writer(), self.usage_key).draft
+        return {"version": draft.version} if data.get("version") == draft.version else self._held(draft)
+
+    @private_handler
+    def bring_back(self, data: dict[str, Any]) -> Reply:
+        """{number} → what is held from now on: the text that was put aside under that number."""
+        return self._held(api.bring_back(self._writer(), self.usage_key, _number(data), self.now))
+
+    @private_handler
+    def discard(self, data: dict[str, Any]) -> Reply:
+        """{number} → {aside}: the text that was put aside under that number is gone."""
+        return {"aside": self.aside_html(api.discard(self._writer(), self.usage_key, _number(data), self.now))}
+
+    @private_handler
+    def hand_in(self, data: dict[str, Any]) -> Reply:
+        """{pen, turn, base, answers} → {ok: true, after}; {ok: false} with `problems`, or with a conflict as `keep`.
+
+        What was written is saved in any case.
+        """
+        user_id, sent = self._writer(), read_sent(data)
+        draft, outcome = api.save(user_id, self.usage_key, sent, self.now)
+        said = self._said(draft, sent, outcome)
+        if outcome is Outcome.CONFLICT:
+            return {"ok": False, **said}
+        problems = handing_in.check(self.design, draft.answers, self.today)
+        if problems:
+            return {"ok": False, **said, "problems": problem_answers(problems)}
+        handed, is_new = api.hand_in(user_id, self.usage_key, self.name, self._made, self.now)
+        if is_new:
+            self._is_handed_in(user_id, handed)
+        self._is_done()
+        return {"ok": True, **said, "after": self.after_html(api.own(user_id, self.usage_key))}
+
+    @private_handler
+    def take_along(self, data: dict[str, Any]) -> Reply:
+        """{} → {name, text}: everything that the learner wrote in reflections, as a Markdown file."""
+        text = as_markdown(self._writer(), self.moment, translator())
+        return {"name": f"{_('reflections')}.md", "text": text}
+
+    @XBlock.handler
+    def student_view_user_state(self, request: Request, suffix: str = "") -> Response:
+        """For the mobile app: how far the learner is. Their texts stay on the page."""
+        try:
+            mine = api.own(self._writer(), self.usage_key)
+        except RefusedError as refusal:
+            return refused(refusal)
+        except api.SealedError:
+            return json_response({"handed_in": 0, "handed_in_at": None})
+        return json_response(
+            {
+                "handed_in": len(mine.versions),
+                "handed_in_at": mine.versions[-1].at.isoformat() if mine.versions else None,
+            }
+        )
+
+    # --- Parts
+
+    def _writer(self) -> int:
+        """The user whose text this is; RefusedError for everybody else, the course team and its previews included."""
+        user_id = self.viewer.user_id
+        if user_id is None:
+            raise RefusedError("sign_in", Problem("", SIGN_IN), 403)
+        if not self.is_own:
+            raise RefusedError("not_here", Problem("", NOT_HERE), 403)
+        return user_id
+
+    def _said(self, draft: Draft, sent: Sent, outcome: Outcome) -> dict[str, Any]:
+        said: dict[str, Any] = {
+            "outcome": str(outcome),
+            "base": draft.version if drafting.is_of(draft, sent) else None,
+            "words": words_in(sent.answers),
+        }
+        if outcome is Outcome.CONFLICT:
+            said |= {"version": draft.version, "clash": self.clash_html(draft)}
+        return said
+
+    def _held(self, draft: Draft) -> dict[str, Any]:
+        return {
+            "version": draft.version,
+            "answers": dict(draft.answers),
+            "aside": self.aside_html(draft),
+            "words": words_in(draft.answers),
+        }
+
+    def _made(self, draft: Draft, number: int) -> Handed:
+        return handing_in.hand_in(self.design, self.prompts, draft.answers, number, self.now)
+
+    def _is_handed_in(self, user_id: int, handed: Handed) -> None:
+        """Everything that follows; nothing of it says what was written."""
+        weeks = self.design.revisit_weeks
+        back = handed.at + timedelta(weeks=weeks) if weeks else None
+        if weeks:
+            reminding.look_back(user_id, self.usage_key, self.name, back)
+        if self.design.commitment != "none":
+            reminding.planned(user_id, self.usage_key, self.name, handed.on, self.zone)
+        self.runtime.publish(self, "microunits.reflection.handed_in", {"number": handed.number})
+
+    def _is_done(self) -> None:
+        """Told whenever something is handed in: what the team deleted comes back with the same text as well."""
+        self.runtime.publish(self, "completion", {"completion": 1.0})
+        if self.has_score:
+            self.runtime.publish(self, "grade", {"value": 1.0, "max_value": 1.0})
+
+
+def _number(data: Mapping[str, Any]) -> int:
+    number = data.get("number")
+    return number if isinstance(number, int) and not isinstance(number, bool) else 0

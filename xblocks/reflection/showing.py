@@ -1,0 +1,245 @@
+"""How the block shows itself: to its writer, to visitors, to authors, to the mobile app and the search index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from opaque_keys import InvalidKeyError
+from web_fragments.fragment import Fragment
+from xblock.core import XBlock
+
+from xblocks.base.editing import json_for_page
+from xblocks.base.i18n import _, ngettext, translator
+from xblocks.base.page import fragment, with_course_files
+from xblocks.base.platform import platform
+from xblocks.base.problems import N_
+from xblocks.base.sanitise import as_plain_text
+from xblocks.nudge.api import zone_named
+from xblocks.nudge.when_words import date_in_words
+from xblocks.reflection import api
+from xblocks.reflection.drafting import Answers, Draft
+from xblocks.reflection.fields import ReflectionFields
+from xblocks.reflection.handing_in import COMMITMENT, ON, Handed, Part, says_the_same
+from xblocks.reflection.private_handling import SEALED
+from xblocks.reflection.reflection_page import (
+    After,
+    AsideText,
+    Earlier,
+    ReflectionView,
+    render,
+    render_after,
+    render_aside,
+    render_clash,
+)
+
+CSS = ("microquiz/microquiz.css", "reflection/reflection.css")
+JS = ("reflection/reflection.js",)
+SIGN_IN = N_("Sign in to write. Nobody else can read it.")
+NOT_HERE = N_("Each learner writes here for themselves. What they wrote is not shown to you.")
+EXAMPLE = N_("This is what learners find. Nothing is kept here.")
+PAGE_TEXTS = {
+    "saving": N_("Being saved…"),
+    "saved": N_("Saved at %(time)s"),
+    "offline": N_("No connection. What you write stays in this browser and is sent as soon as there is one."),
+    "signed_out": N_(
+        "You are signed out. Sign in again in another tab and come back here; what you wrote stays in this browser."
+    ),
+    "went_wrong": N_("That did not work. What you wrote stays in this browser and is sent again in a moment."),
+    "nowhere": N_("This browser keeps nothing while there is no connection. Keep the page open until it is saved."),
+    "words_one": N_("1 word"),
+    "words_many": N_("%(number)s words"),
+    "sure_to_discard": N_("Throw this text away for good?"),
+}
+
+
+class ShowingMixin(ReflectionFields):
+    """The views of the block."""
+
+    # --- For people
+
+    @XBlock.supports("multi_device")
+    def student_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        """Where the learner writes."""
+        if not self.is_own or self.viewer.user_id is None:
+            notice = SIGN_IN if self.viewer.user_id is None else NOT_HERE
+            return self._shown(self._example(_(notice)))
+        try:
+            mine = api.own(self.viewer.user_id, self.usage_key)
+        except api.SealedError:
+            return self._shown(self._example(SEALED.sentence(_)))
+        html = with_course_files(self, render(self._view(mine), translator()))
+        return fragment(html, css=CSS, js=JS, init="ReflectionBlock")
+
+    def public_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        """The block to a visitor."""
+        return self.student_view(context)
+
+    def author_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        """What learners find, in Studio."""
+        return self._shown(self._example(_(EXAMPLE)))
+
+    def _shown(self, view: ReflectionView) -> Fragment:
+        return fragment(with_course_files(self, render(view, translator())), css=CSS)
+
+    def _example(self, notice: str) -> ReflectionView:
+        return ReflectionView(
+            title=self.name,
+            uid=self.uid,
+            introduction=self.design.introduction,
+            prompts=self.prompts,
+            notice=notice,
+        )
+
+    # --- Parts
+
+    def _view(self, mine: api.Own) -> ReflectionView:
+        asked = {prompt.id for prompt in self.prompts}
+        answers = dict(mine.draft.answers)
+        gone = [text for name, text in answers.items() if name not in asked | {COMMITMENT, ON} and text.strip()]
+        return ReflectionView(
+            title=self.name,
+            uid=self.uid,
+            introduction=self.design.introduction,
+            prompts=self.prompts,
+            answers=answers,
+            gone=gone,
+            commitment=self.design.commitment,
+            today=self.today.isoformat(),
+            bounds=self._bounds(),
+            earlier=self._earlier(),
+            aside=self._aside(mine.draft),
+            after=self._after(mine),
+            data=json_for_page(self._data(mine)),
+        )
+
+    def after_html(self, mine: api.Own) -> str:
+        """What comes below the writing."""
+        return render_after(self._after(mine), translator())
+
+    def aside_html(self, draft: Draft) -> str:
+        """Texts that were put aside."""
+        return render_aside(self._aside(draft), translator())
+
+    def clash_html(self, draft: Draft) -> str:
+        """The text that is held, beside which the page has another."""
+        return render_clash(self._told(draft.answers), translator())
+
+    def _data(self, mine: api.Own) -> dict[str, Any]:
+        """What the script needs; the key keeps apart what several people and blocks leave in one browser."""
+        return {
+            "version": mine.draft.version,
+            "key": f"microunits.reflection:{self.viewer.user_id}:{self.usage_key}",
+            "texts": {name: _(text) for name, text in PAGE_TEXTS.items()},
+        }
+
+    def _told(self, answers: Answers) -> list[Part]:
+        """Answers with their questions, in the order of the page."""
+        labels = {prompt.id: prompt.label for prompt in self.prompts}
+        labels |= {COMMITMENT: _("What are you going to do?"), ON: _("On this day")}
+        known = [Part(name, label, answers.get(name, "")) for name, label in labels.items()]
+        return [*known, *(Part(name, "", text) for name, text in answers.items() if name not in labels)]
+
+    def _aside(self, draft: Draft) -> list[AsideText]:
+        return [AsideText(one.number, self.moment(one.at), self._told(one.answers)) for one in reversed(draft.aside)]
+
+    def _after(self, mine: api.Own) -> After:
+        last = mine.versions[-1] if mine.versions else None
+        return After(
+            versions=[(one, self.moment(one.at)) for one in mine.versions],
+            has_changed=last is not None and not says_the_same(last, mine.draft.answers),
+            revisit=self._revisit(last),
+        )
+
+    def _revisit(self, last: Handed | None) -> str:
+        if last is None or not self.design.revisit_weeks:
+            return ""
+        at = last.at + timedelta(weeks=self.design.revisit_weeks)
+        if at <= self.now:
+            return ""
+        day = date_in_words(at, self.now, self.zone, translator())
+        return _("On %(date)s you are asked to look back at it.") % {"date": day}
+
+    def _earlier(self) -> list[Earlier]:
+        keys = []
+        for name in self.design.recalls:
+            try:
+                keys.append(self.usage_key.course_key.make_usage_key("reflection", name))
+            except InvalidKeyError:
+                continue
+        found = api.recalled(self.viewer.user_id, keys) if keys and self.viewer.user_id is not None else []
+        return [
+            Earlier(title or _("an earlier unit"), handed.parts, handed.commitment)
+            if handed is not None
+            else Earlier(title or _("an earlier unit"), [Part(name, "", text) for name, text in draft.answers.items()])
+            for title, handed, draft in found
+            if handed is not None or any(text.strip() for text in draft.answers.values())
+        ]
+
+    def _bounds(self) -> str:
+        least, most = self.design.least_words, self.design.most_words
+        if least and most:
+            return _("asked for: %(least)d to %(most)d") % {"least": least, "most": most}
+        if least:
+            return ngettext("asked for: at least %(number)d", "asked for: at least %(number)d", least) % {
+                "number": least
+            }
+        return _("asked for: at most %(most)d") % {"most": most} if most else ""
+
+    @property
+    def uid(self) -> str:
+        """Tells this block apart from others on the page."""
+        return f"mr-{sha256(str(self.usage_key).encode()).hexdigest()[:8]}"
+
+    # --- Time
+
+    @property
+    def now(self) -> datetime:
+        """The time now, in UTC."""
+        return platform().now()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The learner's time zone."""
+        if self._zone is None:
+            user_id = self.viewer.user_id
+            found = platform().time_zones([user_id]).get(user_id, "") if user_id is not None else ""
+            self._zone = zone_named(found)
+        return self._zone
+
+    _zone: ZoneInfo | None = None
+
+    @property
+    def today(self) -> date:
+        """The learner's local date."""
+        return self.now.astimezone(self.zone).date()
+
+    def moment(self, at: datetime) -> str:
+        """A moment in words: "26 November, 10:30"."""
+        day = date_in_words(at, self.now, self.zone, translator())
+        return _("%(date)s, %(time)s") % {"date": day, "time": f"{at.astimezone(self.zone):%H:%M}"}
+
+    # --- For programs
+
+    def student_view_data(self, context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The block as data for the mobile app, without a learner."""
+        design = self.design
+        return {
+            "display_name": self.name,
+            "introduction": design.introduction,
+            "framework": str(design.framework),
+            "prompts": [{"id": one.id, "label": one.label, "help": one.help} for one in self.prompts],
+            "least_words": design.least_words,
+            "most_words": design.most_words,
+            "commitment": str(design.commitment),
+        }
+
+    def index_dictionary(self) -> dict[str, Any]:
+        """What the platform's search finds the block by: what its team wrote, never what a learner did."""
+        base = super().index_dictionary()
+        texts = [as_plain_text(self.design.introduction), *(one.label for one in self.prompts)]
+        content = {"display_name": self.name, "reflection": " ".join(filter(None, texts))}
+        return {**base, "content": {**base.get("content", {}), **content}, "content_type": "Reflection"}
