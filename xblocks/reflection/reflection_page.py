@@ -147,9 +147,20 @@ def _writing(view: ReflectionView, words: NullTranslations) -> str:
         f"{words.gettext('Hand in')}</button></div>"
         f'<div class="mr-after" tabindex="-1">{render_after(view.after, words)}</div>{gone}'
         f'<div class="mr-asides">{render_aside(view.aside, words)}</div>'
-        '<div class="mu-actions mr-take"><button type="button" data-do="take_along" disabled>'
-        f"{words.gettext('Take along all you wrote')}</button></div>"
+        f"{_take_along(view.uid, words)}"
         f'<script type="application/json" class="mr-data">{view.data}</script>'
+    )
+
+
+def _take_along(uid: str, words: NullTranslations) -> str:
+    buttons = "".join(
+        f'<button type="button" data-do="take_along" data-as="{kind}" disabled>{text}</button>'
+        for kind, text in (("pdf", words.gettext("As PDF")), ("markdown", words.gettext("As text (Markdown)")))
+    )
+    name = f"{escape(uid)}-take"
+    return (
+        f'<div class="mr-take" role="group" aria-labelledby="{name}">'
+        f'<p id="{name}">{words.gettext("Take along all you wrote")}</p><div class="mu-actions">{buttons}</div></div>'
     )
 
 
