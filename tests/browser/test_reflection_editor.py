@@ -103,11 +103,11 @@ def test_what_is_wrong_is_marked_where_it_is_and_nothing_is_lost(
 
 def test_one_goes_back_to_the_questions_of_the_framework(visit: Visit, lab: Lab, shot: Shot) -> None:
     page = editor(visit, lab, OWN, **DESKTOP)
-    page.get_by_role("button", name="Go back to its own questions").click()
+    page.get_by_role("button", name="Go back to the standard questions").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("STARR")
     flawless(page)
-    dialog.get_by_role("button", name="Go back to its own questions").click()
+    dialog.get_by_role("button", name="Go back to the standard questions").click()
     expect(page.get_by_role("button", name="Change these questions")).to_be_focused()
     assert save(page)["prompts"] == []
 
