@@ -11,10 +11,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Lab, Shot, Visit, fits
-from tests.browser.test_badges_editor import DESKTOP, PHONE, flawless
+from tests.browser.test_badges_editor import flawless
 
 pytestmark = pytest.mark.needs("chromium")
 
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1400, "height": 1000}}
 OWN = """<reflection display_name="Looking back" framework="starr" least_words="50" recalls="gone">
   <prompt id="moment" help="Where were you?">Which moment?</prompt><prompt id="next">And now?</prompt>
 </reflection>"""
