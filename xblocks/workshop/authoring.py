@@ -51,7 +51,7 @@ def limits() -> dict[str, int]:
 
 
 def forms_of(raw: Any) -> Form:
-    """A plan for the editor: {about, completes, reflection, reminders, sessions, items}; what cannot be read at its default."""
+    """A plan for the editor: {about, completes, reflection, reminders, sessions, items}; unreadable is default."""
     given = raw if isinstance(raw, Mapping) else {}
     return {
         "about": _text(given.get("about"), markup=True),
@@ -200,28 +200,32 @@ def _session_data(form: Any, path: str, problems: list[Problem]) -> Any:
 
 
 def _when(form: Mapping[str, Any], path: str, problems: list[Problem]) -> Form:
-    """The times of a session; those that lack something are left out, and the problem says what."""
-    on, known = form.get("on"), len(problems)
-    if on == LATER:
+    """The times of a session; where one lacks something there are none, and the problem says what."""
+    if form.get("on") == LATER:
         return {}
-    starts = _clock(form, "starts", path, problems)
-    if on == AFTER_START:
-        days = form.get("days", "")
-        # An empty number would read as a date that follows.
-        days = 0 if days == "" else days
-        ends = _clock(form, "ends", path, problems) if form.get("ends") else _two_hours_after(starts)
-        return {"days": days, "starts": starts, "ends": ends} if len(problems) == known else {}
+    if form.get("on") == AFTER_START:
+        return _after_start(form, path, problems)
+    known = len(problems)
     date = _date(form, "date", N_("Give a date. If you do not know it yet, say below that it follows."), path, problems)
     until = date
     if form.get("until"):
         until = _date(form, "until", N_("Give the date on which it ends, or leave this empty."), path, problems)
+    starts = _clock(form, "starts", path, problems)
     ends = _clock(form, "ends", path, problems) if form.get("ends") else ""
     if len(problems) > known:
         return {}
     begin = f"{date}T{starts}"
-    if not ends:
-        return {"starts": begin, "ends": _later(begin)}
-    return {"starts": begin, "ends": f"{until}T{ends}"}
+    return {"starts": begin, "ends": f"{until}T{ends}" if ends else _later(begin)}
+
+
+def _after_start(form: Mapping[str, Any], path: str, problems: list[Problem]) -> Form:
+    known, days = len(problems), form.get("days", "")
+    starts = _clock(form, "starts", path, problems)
+    ends = _clock(form, "ends", path, problems) if form.get("ends") else _two_hours_after(starts)
+    if len(problems) > known:
+        return {}
+    # An empty number would read as a date that follows.
+    return {"days": 0 if days == "" else days, "starts": starts, "ends": ends}
 
 
 def _later(begin: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from xblocks.base.problems import N_
-from xblocks.microquiz.authoring_texts import PAGE as SHARED
 
 PAGE = {
     "display_name": N_("Name of the workshop"),
@@ -12,11 +11,7 @@ PAGE = {
     "problem_in_session": N_("Session %(n)s: %(message)s"),
     "problem_in_item": N_("Preparation %(n)s: %(message)s"),
     "duplicated": N_("The copy is number %(n)s."),
-    "complete": N_("Complete"),
-    "to_mend": N_("To mend: %(n)s"),
-    "duplicate": N_("Duplicate"),
-    "delete": N_("Delete"),
-    "remove": N_("Remove"),
+    "untitled": N_("Without a title"),
     "unreadable": N_("This cannot be read"),
     "unreadable_help": N_("This cannot be read, so learners do not see it. Delete it to save the rest."),
     "unread_title": N_("This workshop could not be read when it was imported"),
@@ -46,8 +41,8 @@ SESSIONS = {
     "more_session": N_("Seats, waiting list, no date yet, relative dates"),
     "seats": N_("Seats"),
     "seats_help": N_(
-        "Empty: as many as come. When it is full, others wait in line; when a seat comes free, the first of them has it "
-        "and is told."
+        "Empty: as many as come. When it is full, others wait in line. A seat that comes free is for the first of "
+        "them, who is told."
     ),
     "seats_all": N_("As many as come"),
     "on": N_("When it is"),
@@ -61,6 +56,7 @@ SESSIONS = {
     "until": N_("Ends on another day"),
     "until_help": N_("Only where it goes on over several days."),
     "take_over": N_("Write here what it is now"),
+    "people_note": N_("%(people)s. When you change when or where it is, they are told once after you publish."),
     "taken_over": N_("Here stands now what learners see."),
 }
 
@@ -71,7 +67,6 @@ ITEMS = {
     "add_item": N_("Add something to prepare"),
     "added_item": N_("Preparation %(n)s was added."),
     "move_item": N_("Move preparation %(n)s"),
-    "new_item": N_("Without a title"),
     "pick_kind": N_("What do they do?"),
     "kind": N_("What they do"),
     "kind_tick": N_("Do something"),
@@ -124,6 +119,4 @@ SETTINGS = {
     "add_reminder": N_("Add a reminder"),
 }
 
-_SHARED = "save close_editor saving saved unsaved not_saved mend_first theirs_loaded".split()
-"""Where the micro-quiz's editor says the same."""
-TEXTS: dict[str, str] = {**{key: SHARED[key] for key in _SHARED}, **PAGE, **SESSIONS, **ITEMS, **SETTINGS}
+TEXTS: dict[str, str] = {**PAGE, **SESSIONS, **ITEMS, **SETTINGS}

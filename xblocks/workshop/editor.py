@@ -6,28 +6,20 @@ The page is a frame; the script builds the forms from the data in it and talks t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language_bidi
 from web_fragments.fragment import Fragment
 
 from xblocks.base.editing import (
-    NOT_AN_AUTHOR,
     Answer,
     StudioEditingMixin,
     author_handler,
-    editor_scripts,
-    editor_styles,
-    editor_texts,
-    json_for_page,
+    editor_page,
+    not_an_author,
     problem_answers,
 )
-from xblocks.base.i18n import _, html_language, translator
+from xblocks.base.i18n import _, translator
 from xblocks.base.platform import platform
-from xblocks.base.problems import N_
 from xblocks.workshop import authoring, checking, definition
 from xblocks.workshop.authoring_texts import TEXTS
 from xblocks.workshop.course_blocks import choices
@@ -36,8 +28,7 @@ from xblocks.workshop.showing import ShowingMixin
 from xblocks.workshop.standing import standing
 from xblocks.workshop.unread import problems_of
 
-SCRIPTS = ("editor-when", "editor-sessions", "editor-items", "editor-settings", "editor")
-NO_SCRIPT = N_("The editor needs JavaScript. Allow it in your browser and load the page again.")
+SCRIPTS = ("editor-moments", "editor-sessions", "editor-items", "editor-settings", "editor")
 
 
 class EditorMixin(StudioEditingMixin, ShowingMixin):
@@ -50,15 +41,8 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
     def studio_view(self, context: Any = None) -> Fragment:
         """The editor."""
         if not self.may_author():
-            return Fragment(f"<p>{escape(_(NOT_AN_AUTHOR))}</p>")
-        fragment = Fragment(_frame(self._page()))
-        # What cards and lists look like is the micro-quiz's.
-        for style in (editor_styles(), _read("microquiz", "editor.css"), _read("workshop", "editor.css")):
-            fragment.add_css(style)
-        for script in (*editor_scripts(), *(_read("workshop", f"{name}.js") for name in SCRIPTS)):
-            fragment.add_javascript(script)
-        fragment.initialize_js("WorkshopEditor")
-        return fragment
+            return not_an_author()
+        return editor_page(self._page(), "workshop", SCRIPTS, "WorkshopEditor")
 
     # --- Handlers
 
@@ -88,7 +72,7 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
 
     @author_handler
     def editor_look(self, data: dict[str, Any]) -> Answer:
-        """{session} or {item} → {said, notes, problems}: a session in words, and what is to be mended in it as it is."""
+        """{session} or {item} → {said, notes, problems}: a session in words, and what is to be mended."""
         if "item" in data:
             _item, problems = authoring.read_item(data["item"])
             return {"said": "", "notes": [], "problems": problem_answers(problems)}
@@ -125,11 +109,14 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
             "usage": str(self.scope_ids.usage_id),
             "blocks": self._blocks(),
             "standing": {"sessions": found.sessions, "items": found.items},
-            "starters": {"session": authoring.starter_session(), **authoring.starter_items()},
+            # What nobody wrote yet begins with a session to fill in.
+            "isNew": not self.plan_data,
+            "starters": {"session": authoring.starter_session()},
+            "kinds": authoring.starter_items(),
             "limits": authoring.limits(),
             "zones": place_zones(),
             "unread": self._unread(),
-            "texts": {**editor_texts(), **{key: _(message) for key, message in TEXTS.items()}},
+            "texts": TEXTS,
         }
 
     def _blocks(self) -> Mapping[str, Sequence[tuple[str, str]]]:
@@ -141,20 +128,3 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
         if not self.is_unread:
             return None
         return {"olx": self.unread, "problems": problem_answers(problems_of(self.unread))}
-
-
-@cache
-def _read(component: str, name: str) -> str:
-    return (files(f"xblocks.{component}") / "static" / component / name).read_text("utf-8")
-
-
-def _frame(page: Answer) -> str:
-    language = escape(html_language())
-    direction = "rtl" if get_language_bidi() else "ltr"
-    return (
-        f'<div class="mue-editor editor-with-buttons" lang="{language}" dir="{direction}">'
-        f'<p role="status">{escape(_(N_("The editor is being opened…")))}</p>'
-        f"<noscript><p>{escape(_(NO_SCRIPT))}</p></noscript>"
-        f'<script type="application/json" class="mue-editor-data">{json_for_page(page)}</script>'
-        "</div>"
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from gettext import NullTranslations
 from typing import Any
 
@@ -115,12 +115,8 @@ def test_relative_dates_and_dates_that_follow() -> None:
     assert isinstance(first, Relative)
     assert isinstance(second, Relative)
     assert (first.days, f"{first.ends:%H:%M}", f"{second.ends:%H:%M}") == (14, "15:30", "23:59")
-    assert saved(sessions=[{**relative, "days": ""}]).plan.sessions[0].when == Relative(0, *_times(first, "16:30"))
+    assert saved(sessions=[{**relative, "days": ""}]).plan.sessions[0].when == Relative(0, time(13, 30), time(16, 30))
     assert saved(sessions=[{**SESSION, "on": "later"}]).plan.sessions[0].when == Later()
-
-
-def _times(when: Relative, ends: str) -> tuple[Any, Any]:
-    return when.starts, datetime.strptime(ends, "%H:%M").time()
 
 
 @pytest.mark.parametrize(

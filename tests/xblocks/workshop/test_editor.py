@@ -13,8 +13,8 @@ import pytest
 from devstack.hearing import tell_published
 from devstack.runtime import StudioRuntime
 from tests.devstack.playing import add_block, block_for, call, export, import_olx, unit, view
-from tests.xblocks.workshop.stage import DAY, KEY, NOW, clock_at, mails, session
-from xblocks.base.editing import editor_texts
+from tests.xblocks.workshop.stage import DAY, KEY, NOW, clock_at, session
+from xblocks.base import editing
 from xblocks.base.problems import ContentError
 from xblocks.workshop import authoring, models, scheduling
 from xblocks.workshop import editor as module
@@ -109,13 +109,12 @@ def test_learners_have_no_business_here(key: Any) -> None:
 
 
 def test_the_script_finds_its_words_and_every_word_has_a_use() -> None:
-    base, own = files("xblocks.base") / "static/base", files("xblocks.workshop") / "static/workshop"
-    scripts = "".join((own / f"{name}.js").read_text() for name in module.SCRIPTS)
-    shared = "".join(one.read_text() for one in base.iterdir() if one.name.endswith(".js"))
-    used = set(re.findall(r"'(\w+)'", scripts + shared))
-    stems = tuple(re.findall(r"t\(`(\w+_)\$\{", scripts))
+    folder = files("xblocks.workshop") / "static/workshop"
+    scripts = "".join((folder / f"{name}.js").read_text() for name in module.SCRIPTS)
+    used = {*re.findall(r"'(\w+)'", scripts), *editing.ITEM_TEXTS}
+    stems = (*re.findall(r"t\(`(\w+_)\$\{", scripts), "title_")
     assert "</script" not in scripts
-    assert set(re.findall(r"\bt\('(\w+)'", scripts)) <= {*TEXTS, *editor_texts()}
+    assert set(re.findall(r"\bt\('(\w+)'", scripts)) <= {*TEXTS, *editing.TEXTS}
     assert [key for key in TEXTS if key not in used and not key.startswith(stems)] == []
 
 
