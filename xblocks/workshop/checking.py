@@ -7,17 +7,17 @@ from datetime import datetime
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
-from xblocks.workshop.messages import when_in_words, zone_in_words
+from xblocks.workshop.messages import when_in_words
 from xblocks.workshop.moments import moment_of
 from xblocks.workshop.plan import Relative, Session
 from xblocks.workshop.timeline import Appointment, appointment
 
 
 def said(session: Session, now: datetime, words: NullTranslations) -> str:
-    """When it is: "Thursday 3 December, 13:30–16:30 (Amsterdam)", "14 days after each learner's start"."""
+    """When it is, on the clock there: "Thursday 3 December, 13:30–16:30", "14 days after each learner's start"."""
     at = appointment(session)
     if at is not None:
-        return f"{when_in_words(at, now, words)} ({zone_in_words(at)})"
+        return when_in_words(at, now, words)
     if isinstance(session.when, Relative):
         number = session.when.days
         text = words.ngettext(

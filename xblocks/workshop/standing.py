@@ -12,6 +12,7 @@ from opaque_keys.edx.keys import UsageKey
 
 from xblocks.base.i18n import _, ngettext, translator
 from xblocks.workshop import authoring, checking, models, reading
+from xblocks.workshop.messages import zone_in_words
 
 Said = dict[str, Any]
 
@@ -69,9 +70,10 @@ def _session(row: models.Session, come: int, waiting: int, now: datetime) -> Sai
 
 
 def _now(row: models.Session, now: datetime) -> str:
-    session = reading.session_of(row)
-    parts = (checking.said(session, now, translator()), session.place, session.link, session.facilitator)
-    return ", ".join(filter(None, parts))
+    session, at = reading.session_of(row), reading.appointment_of(row)
+    zone = f" ({zone_in_words(at)})" if at is not None else ""
+    said = f"{checking.said(session, now, translator())}{zone}"
+    return ", ".join(filter(None, (said, session.place, session.link, session.facilitator)))
 
 
 def _people(come: int, waiting: int) -> str:

@@ -246,20 +246,20 @@ def told(**more: Any) -> tuple[str, list[str]]:
 @pytest.mark.parametrize(
     ("typed", "said", "notes"),
     [
-        ({}, "Thursday 3 December, 13:30–16:30 (Amsterdam)", []),
+        ({}, "Thursday 3 December, 13:30–16:30", []),
         (
             {"date": "2026-11-20"},
-            "Friday 20 November, 13:30–16:30 (Amsterdam)",
+            "Friday 20 November, 13:30–16:30",
             ["This is in the past: nobody can choose it any more."],
         ),
         (
             {"date": "2027-03-28", "starts": "02:30", "ends": "05:00"},
-            "Sunday 28 March 2027, 03:30–05:00 (Amsterdam)",
+            "Sunday 28 March 2027, 03:30–05:00",
             ["The clock skips 02:30 on that day. It begins at 03:30."],
         ),
         (
             {"date": "2027-10-31", "starts": "02:30", "ends": "05:00"},
-            "Sunday 31 October 2027, 02:30–05:00 (Amsterdam)",
+            "Sunday 31 October 2027, 02:30–05:00",
             ["02:30 comes twice on that day. The first one is meant."],
         ),
         ({"on": "start", "days": 1}, "1 day after each learner's start, 13:30–16:30", []),

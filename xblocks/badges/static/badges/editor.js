@@ -8,7 +8,7 @@
 
   function start({ runtime, host, page, t, url }) {
     const head = h('div', { class: 'mue-head' });
-    const kinds = Object.keys(page.starters).map((kind) => [kind, t(`kind_${kind}`), t(`kind_${kind}_help`)]);
+    const kinds = page.kinds.filter((kind) => kind in page.starters).map((kind) => [kind, t(`kind_${kind}`), t(`kind_${kind}_help`)]);
     const pick = () => editing.pick({ t, host, title: t('pick_kind'), help: t('pick_kind_help'), kinds, chosen: (kind) => list.add(page.starters[kind]) });
     const adder = editing.button(t('add_badge'), 'plus', pick, { look: 'primary' });
     const empty = h(

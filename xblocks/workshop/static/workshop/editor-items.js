@@ -67,6 +67,7 @@
         }
       }
     });
+    const isGone = ({ kind, block }) => kind === 'quiz' && block && !(page.blocks.microquiz || []).some(([name]) => name === block);
     const card = editing.card({
       t,
       host,
@@ -79,7 +80,8 @@
       act,
       move: 'move_item',
       name: ({ title }) => title,
-      kind: ({ kind, minutes }) => h('span', {}, [t(`kind_${kind}`), minutes ? `${minutes} ${t('minutes_suffix')}` : ''].filter(Boolean).join(' · ')),
+      kind: ({ kind, minutes }) =>
+        h('span', {}, [t(`kind_${kind}`), minutes ? `${minutes} ${t('minutes_suffix')}` : '', isGone(form) ? t('block_gone') : ''].filter(Boolean).join(' · ')),
       body,
       first: 'title',
       more: { page },

@@ -127,6 +127,7 @@
       began = form.starts;
     }
     const people = () => (page.standing.sessions[form.id] || {}).people;
+    const city = ({ on, zone }) => (on === 'later' ? '' : zone.split('/').at(-1).replaceAll('_', ' '));
     const card = editing.card({
       t,
       host,
@@ -139,7 +140,7 @@
       act,
       move: 'move_session',
       name: () => words || t('new_session'),
-      kind: ({ place, link }) => h('span', {}, [place || link, people()].filter(Boolean).join(' · ')),
+      kind: () => h('span', {}, [city(form), form.place || form.link, people()].filter(Boolean).join(' · ')),
       body: (made, room) => {
         made.beforeChange(follow);
         body(made, room);

@@ -12,8 +12,8 @@
     return zones.includes(own) ? own : starters.session.zone;
   }
 
-  function section(title, help, list, tools) {
-    return h('section', { class: 'muw-section' }, h('h2', { class: 'muw-title' }, title), h('p', { class: 'mue-help' }, help), list, tools);
+  function section(title, help, ...content) {
+    return h('section', { class: 'muw-section' }, h('h2', { class: 'muw-title' }, title), h('p', { class: 'mue-help' }, help), content);
   }
 
   function start({ runtime, host, page, t, url }) {
@@ -92,7 +92,7 @@
         { class: 'muw-pane' },
         page.unread ? editor.unread(t, page.unread) : null,
         section(t('sessions'), t('sessions_help'), sessions.element, h('div', { class: 'mue-list-tools' }, addSession)),
-        section(t('items'), t('items_help'), items.element, h('div', { class: 'mue-list-tools' }, none, addItem)),
+        section(t('items'), t('items_help'), items.element, none, h('div', { class: 'mue-list-tools' }, addItem)),
         more,
       ),
     );
