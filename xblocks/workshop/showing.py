@@ -88,8 +88,9 @@ class ShowingMixin(LearnerBlockMixin):
             tasks.queue(tasks.publish, str(self.usage_key.context_key))
         if workshop is None:
             return None
-        found, is_new = api.participant(workshop, OPENEDX, str(self.viewer.user_id), now)
-        if is_new:
+        user_id, looks = str(self.viewer.user_id), self.viewer.is_staff
+        found, is_new = api.participant(workshop, OPENEDX, user_id, now, only_looks=looks)
+        if is_new and not looks:
             telling.follow_up(workshop.pk, [found.pk])
         return found
 
@@ -147,6 +148,9 @@ class ShowingMixin(LearnerBlockMixin):
 
     def _done(self, deed: Callable[[models.Participant], Any]) -> Mapping[str, Any]:
         participant = self._required()
+        if participant.left_at is not None:
+            # One of the team, who takes part with that.
+            api.come_back(participant, platform().now())
         try:
             deed(participant)
         except api.NoSuchSessionError as error:
