@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from xblocks.base.problems import N_
-from xblocks.microquiz.authoring_texts import PAGE as SHARED
-from xblocks.microquiz.authoring_texts import QUESTIONS as SHARED_QUESTIONS
+from xblocks.microquiz.authoring_texts import QUESTIONS as QUIZ
 
 PAGE = {
     "display_name": N_("Name of the reflection"),
@@ -43,7 +42,24 @@ QUESTIONS = {
     "no_more": N_("These are %(n)s questions, and more will not fit."),
 }
 
+SHARING = {
+    "let_in": N_("Whom may learners let in?"),
+    "let_in_help": N_(
+        "Each learner chooses, and begins with nobody. Whatever you tick here: what a learner keeps private nobody "
+        "else reads, the course team neither."
+    ),
+    "let_in_coach": N_("Their coach"),
+    "let_in_coach_help": N_(
+        "The course team, and who leads their group: they read what is handed in to them, and write back."
+    ),
+    "let_in_group": N_("Their group"),
+    "let_in_group_help": N_("The learners of their group in this course."),
+    "let_in_buddy": N_("A buddy"),
+    "let_in_buddy_help": N_("Two learners who read each other's texts and react."),
+}
+
 SETTINGS = {
+    "more_settings": N_("Looking back, grade and more"),
     "length": N_("How much"),
     "length_help": N_("Over all questions together. Empty: as much or as little as they like."),
     "least_words": N_("At least"),
@@ -57,7 +73,6 @@ SETTINGS = {
     "commitment_optional_help": N_("With a day of their choice, on which they get a short message."),
     "commitment_required": N_("Yes, before handing in"),
     "commitment_required_help": N_("One small step, with a day of their choice."),
-    "later": N_("Later"),
     "revisit_weeks": N_("Ask for a look back after"),
     "revisit_weeks_help": N_("A short message brings them back to what they wrote. Empty: no message."),
     "weeks_suffix": N_("weeks"),
@@ -74,13 +89,6 @@ SETTINGS = {
     "due_none": N_("There is no due date. If you want one, set it for the subsection in Studio."),
 }
 
-_PAGE = "save close_editor saving saved unsaved not_saved mend_first theirs_loaded".split()
-_QUESTIONS = "add_question untitled complete to_mend move_question duplicate delete unreadable".split()
+SHARED = {key: QUIZ[key] for key in ("add_question", "untitled", "move_question", "unreadable")}
 """Where the micro-quiz's editor says the same."""
-TEXTS: dict[str, str] = {
-    **{key: SHARED[key] for key in _PAGE},
-    **{key: SHARED_QUESTIONS[key] for key in _QUESTIONS},
-    **PAGE,
-    **QUESTIONS,
-    **SETTINGS,
-}
+TEXTS: dict[str, str] = {**SHARED, **PAGE, **QUESTIONS, **SETTINGS, **SHARING}

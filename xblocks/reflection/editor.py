@@ -6,36 +6,27 @@ The page is a frame; the script builds the forms from the data in it and talks t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language_bidi
 from web_fragments.fragment import Fragment
 
 from xblocks.base.editing import (
-    NOT_AN_AUTHOR,
     Answer,
     StudioEditingMixin,
     author_handler,
-    editor_scripts,
-    editor_styles,
-    editor_texts,
-    json_for_page,
+    editor_page,
+    not_an_author,
     problem_answers,
 )
-from xblocks.base.i18n import _, html_language
+from xblocks.base.i18n import _
 from xblocks.base.place import Place
 from xblocks.base.platform import platform
-from xblocks.base.problems import N_
 from xblocks.reflection import authoring, unread
 from xblocks.reflection.authoring_texts import TEXTS
 from xblocks.reflection.definition import encode
 from xblocks.reflection.showing import ShowingMixin
 
 SCRIPTS = ("editor-questions", "editor-settings", "editor")
-NO_SCRIPT = N_("The editor needs JavaScript. Allow it in your browser and load the page again.")
 
 
 class EditorMixin(StudioEditingMixin, ShowingMixin):
@@ -49,15 +40,8 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
     def studio_view(self, context: Any = None) -> Fragment:
         """The editor."""
         if not self.may_author():
-            return Fragment(f"<p>{escape(_(NOT_AN_AUTHOR))}</p>")
-        fragment = Fragment(_frame(self._page()))
-        # What cards and lists look like is the micro-quiz's.
-        for style in (editor_styles(), _read("microquiz", "editor.css"), _read("reflection", "editor.css")):
-            fragment.add_css(style)
-        for script in (*editor_scripts(), *(_read("reflection", f"{name}.js") for name in SCRIPTS)):
-            fragment.add_javascript(script)
-        fragment.initialize_js("ReflectionEditor")
-        return fragment
+            return not_an_author()
+        return editor_page(self._page(), "reflection", SCRIPTS, "ReflectionEditor")
 
     @author_handler
     def editor_save(self, data: dict[str, Any]) -> Answer:
@@ -119,7 +103,7 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
             "due": self.due_in_words(),
             "unread": self._unread(),
             "limits": authoring.limits(),
-            "texts": {**editor_texts(), **{key: _(message) for key, message in TEXTS.items()}},
+            "texts": TEXTS,
         }
 
     def _unread(self) -> Answer | None:
@@ -150,20 +134,3 @@ def _reflections(place: Place) -> Iterator[Place]:
         yield place
     for part in place.parts:
         yield from _reflections(part)
-
-
-@cache
-def _read(component: str, name: str) -> str:
-    return (files(f"xblocks.{component}") / "static" / component / name).read_text("utf-8")
-
-
-def _frame(page: Answer) -> str:
-    language = escape(html_language())
-    direction = "rtl" if get_language_bidi() else "ltr"
-    return (
-        f'<div class="mue-editor editor-with-buttons" lang="{language}" dir="{direction}">'
-        f'<p role="status">{escape(_(N_("The editor is being opened…")))}</p>'
-        f"<noscript><p>{escape(_(NO_SCRIPT))}</p></noscript>"
-        f'<script type="application/json" class="mue-editor-data">{json_for_page(page)}</script>'
-        "</div>"
-    )

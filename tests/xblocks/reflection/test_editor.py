@@ -13,7 +13,10 @@ from opaque_keys.edx.keys import UsageKey
 from tests.devstack.playing import block_for, call, export, import_olx, unit, view
 from tests.xblocks.reflection.strategies import designs
 from tests.xblocks.reflection.writing import reflection
+from xblocks.base import editing
 from xblocks.reflection import authoring
+from xblocks.reflection import editor as module
+from xblocks.reflection.authoring_texts import TEXTS
 from xblocks.reflection.definition import DEFAULTS, Design, decode, encode
 from xblocks.reflection.frameworks import Framework
 
@@ -120,6 +123,15 @@ def test_what_the_editor_shows_and_saves_again_is_the_same_design(design: Design
     raw = encode(design)
     sent = {"settings": authoring.settings_form("x", 1.0, raw), "prompts": authoring.prompt_forms(raw)}
     assert authoring.read_submission(sent).design == design
+
+
+def test_the_script_finds_its_words_and_every_word_has_a_use() -> None:
+    scripts = "".join(editing.static_text("reflection", f"{name}.js") for name in module.SCRIPTS)
+    used = {*re.findall(r"'(\w+)'", scripts), *editing.ITEM_TEXTS}
+    stems = tuple(re.findall(r"t\(`(\w+_)\$\{", scripts))
+    assert "</script" not in scripts
+    assert set(re.findall(r"\bt\('(\w+)'", scripts)) <= {*TEXTS, *editing.TEXTS}
+    assert [key for key in TEXTS if key not in used and not key.startswith(stems)] == []
 
 
 # --- Who may
