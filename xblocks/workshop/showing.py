@@ -83,7 +83,7 @@ class ShowingMixin(LearnerBlockMixin):
         workshop = models.Workshop.objects.filter(usage_key=self.usage_key).first()
         if workshop is None:
             workshop = publishing.read(self.usage_key, self, now)
-        elif workshop.is_retired or workshop.plan != definition.normal(self.plan_data):
+        elif not self.is_unread and (workshop.is_retired or workshop.plan != definition.normal(self.plan_data)):
             # This page may be older than what was published, so it is only asked for: a worker reads it anew.
             tasks.queue(tasks.publish, str(self.usage_key.context_key))
         if workshop is None:

@@ -6,35 +6,10 @@
   const { h } = editing;
   const editor = window.Microunits.badgesEditor;
 
-  /** Lets the author choose what a new badge is for; calls chosen(kind). */
-  function pickKind({ t, host, page, chosen }) {
-    let dialog = null;
-    const kinds = page.kinds.filter((kind) => kind in page.starters).map((kind) =>
-      h(
-        'li',
-        {},
-        h(
-          'button',
-          {
-            type: 'button',
-            class: 'mue-type',
-            'data-kind': kind,
-            click: () => {
-              dialog.close();
-              chosen(kind);
-            },
-          },
-          h('span', {}, h('span', { class: 'mue-type-name' }, t(`kind_${kind}`)), h('span', { class: 'mue-type-help' }, t(`kind_${kind}_help`))),
-        ),
-      ),
-    );
-    dialog = editing.dialog(host, { t, title: t('pick_kind'), body: [h('p', { class: 'mue-help' }, t('pick_kind_help')), h('ul', { class: 'mue-types' }, kinds)], wide: true });
-    dialog.element.querySelector('.mue-type').focus();
-  }
-
   function start({ runtime, host, page, t, url }) {
     const head = h('div', { class: 'mue-head' });
-    const pick = () => pickKind({ t, host, page, chosen: (kind) => list.add(page.starters[kind]) });
+    const kinds = page.kinds.filter((kind) => kind in page.starters).map((kind) => [kind, t(`kind_${kind}`), t(`kind_${kind}_help`)]);
+    const pick = () => editing.pick({ t, host, title: t('pick_kind'), help: t('pick_kind_help'), kinds, chosen: (kind) => list.add(page.starters[kind]) });
     const adder = editing.button(t('add_badge'), 'plus', pick, { look: 'primary' });
     const empty = h(
       'div',
