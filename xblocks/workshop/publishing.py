@@ -55,6 +55,9 @@ def publish(course_key: CourseKey, now: datetime) -> None:
 
 def read(usage_key: UsageKey, block: Any, now: datetime) -> models.Workshop | None:
     """Take over one block as it is published; None where it cannot be read, and all stays as it was."""
+    if block.is_unread:
+        # An import could not read it, which takes no session away from anybody.
+        return None
     try:
         plan = definition.decode(block.plan_data)
     except ContentError:

@@ -68,7 +68,7 @@ def _tell(workshop: models.Workshop, participant_id: int, now: datetime) -> int:
     with transaction.atomic():
         held = models.Participant.objects.select_for_update().filter(pk=participant_id)
         list(held.values_list("pk"))
-        one = models.Participant.objects.select_related("person", "notice_about").get(pk=participant_id)
+        one = models.Participant.objects.select_related("person", "notice_about", "holds").get(pk=participant_id)
         if not one.notice:
             return 0
         session = one.notice_about
@@ -92,7 +92,15 @@ def _request(workshop: models.Workshop, one: models.Participant, session: models
     if until <= now:
         return
     others = any(row.pk != session.pk for row in reading.offered(workshop.sessions.all()))
-    about = About(title=workshop.title, appointment=at, now=now, others=others)
+    own = one.holds if one.holds_id != session.pk else None
+    about = About(
+        title=workshop.title,
+        appointment=at,
+        now=now,
+        others=others,
+        is_waiting=one.waits_id == session.pk,
+        kept=reading.appointment_of(own, one.began_at) if own is not None else None,
+    )
     learner, course = nudge.learner(one.person.source, one.person.external_id), course_of(workshop)
     before = one.told.get(str(session.pk))
     if before:
