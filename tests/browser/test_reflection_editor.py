@@ -11,10 +11,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Lab, Shot, Visit, fits
-from tests.browser.test_badges_editor import DESKTOP, PHONE, flawless
+from tests.browser.test_badges_editor import flawless
 
 pytestmark = pytest.mark.needs("chromium")
 
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1400, "height": 1000}}
 OWN = """<reflection display_name="Looking back" framework="starr" least_words="50" recalls="gone">
   <prompt id="moment" help="Where were you?">Which moment?</prompt><prompt id="next">And now?</prompt>
 </reflection>"""
@@ -103,11 +105,11 @@ def test_what_is_wrong_is_marked_where_it_is_and_nothing_is_lost(
 
 def test_one_goes_back_to_the_questions_of_the_framework(visit: Visit, lab: Lab, shot: Shot) -> None:
     page = editor(visit, lab, OWN, **DESKTOP)
-    page.get_by_role("button", name="Go back to its own questions").click()
+    page.get_by_role("button", name="Go back to the standard questions").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("STARR")
     flawless(page)
-    dialog.get_by_role("button", name="Go back to its own questions").click()
+    dialog.get_by_role("button", name="Go back to the standard questions").click()
     expect(page.get_by_role("button", name="Change these questions")).to_be_focused()
     assert save(page)["prompts"] == []
 

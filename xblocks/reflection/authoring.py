@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from xblocks.base.problems import N_, ContentError, Problem
 from xblocks.base.sanitise import clean_html, clean_text
@@ -135,7 +135,7 @@ def read_submission(raw: Mapping[str, Any]) -> Submission:
     )
 
 
-def _is_number(raw: Any) -> bool:
+def _is_number(raw: Any) -> TypeGuard[int | float]:
     return isinstance(raw, int | float) and not isinstance(raw, bool)
 
 

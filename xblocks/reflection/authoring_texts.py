@@ -19,14 +19,14 @@ PAGE = {
 
 QUESTIONS = {
     "questions": N_("The questions"),
-    "questions_help": N_("These belong to the way that you chose; learners read them in their own language."),
+    "questions_help": N_("The standard questions of the way that you chose. Learners read them in their own language."),
     "own_help": N_(
         "Your own questions. They replace those of the way above, and learners read them as you wrote them here."
     ),
     "own": N_("Change these questions"),
     "own_done": N_("The questions are your own now. Change them as you like."),
-    "own_again": N_("Go back to its own questions"),
-    "own_again_done": N_("Learners find the questions of the way above again."),
+    "own_again": N_("Go back to the standard questions"),
+    "own_again_done": N_("Learners find the standard questions again."),
     "own_title": N_("Go back to the questions of “%(framework)s”?"),
     "own_warning": N_("Your own questions are removed when you save."),
     "problem_in_prompt": N_("Question %(n)s: %(message)s"),

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from xblocks.base.sanitise import clean_text
 
@@ -72,6 +72,7 @@ class Sheet:
         self.pdf.set_auto_page_break(True, MARGIN)
         self._files = [FONTS / MAIN, *(FONTS / name for name in OTHERS), FONTS / EMOJI, *own_fonts]
         self._loaded: list[Path] = []
+        self._fonts: list[Any] = []
         self._widths: dict[tuple[float, str], float] = {}
         self._size = 0.0
         self.has_gaps = False
@@ -82,7 +83,7 @@ class Sheet:
         return self
 
     def __exit__(self, *_how: object) -> None:
-        for font in self.pdf.fonts.values():
+        for font in self._fonts:
             font.close()
 
     def content(self) -> bytes:
@@ -208,6 +209,7 @@ class Sheet:
             return
         self._loaded.append(file)
         self.pdf.add_font(file.name, fname=str(file))
+        self._fonts.append(self.pdf.fonts[file.name.lower()])
         self.pdf.set_fallback_fonts([one.name for one in self._loaded[1:]], exact_match=False)
 
 

@@ -6,8 +6,7 @@
   const { h } = editing;
   const editor = (window.Microunits.reflectionEditor = window.Microunits.reflectionEditor || {});
 
-  function body(card, room) {
-    const { t, data, fields } = card;
+  function body({ t, data, fields }, room) {
     room.append(fields.text(data, 'label', 'label', { label: t('label') }), fields.text(data, 'help', 'help', { label: t('help'), help: t('help_help') }));
   }
 

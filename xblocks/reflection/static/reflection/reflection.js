@@ -267,7 +267,7 @@ function ReflectionBlock(runtime, element) {
     whileHeld(async () => {
       await sendFirst();
       const file = await post("take_along", { as });
-      const bytes = Uint8Array.from(atob(file.base64), (one) => one.charCodeAt(0));
+      const bytes = Uint8Array.from(atob(file.base64), (letter) => letter.charCodeAt(0));
       const address = URL.createObjectURL(new Blob([bytes], { type: file.type }));
       const link = document.createElement("a");
       link.href = address;
