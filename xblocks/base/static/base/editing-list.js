@@ -27,7 +27,7 @@
       }
       return id;
     }
-    function card(form, problems) {
+    function shown(form, problems) {
       const made = make(form, problems, (what, one) => actions[what](one));
       made.element.addEventListener('focusin', () => looked(made));
       return made;
@@ -38,11 +38,11 @@
       counted(all.length);
     }
     function load(items) {
-      element.replaceChildren(...items.map(({ form, problems }) => card(form, problems).element));
+      element.replaceChildren(...items.map(({ form, problems }) => shown(form, problems).element));
       count();
     }
     function add(form) {
-      const fresh = card({ ...copy(form), id: freshId() }, []);
+      const fresh = shown({ ...copy(form), id: freshId() }, []);
       element.append(fresh.element);
       count();
       fresh.begin();
@@ -53,7 +53,7 @@
     }
     function append(found) {
       const fresh = found.map(({ form, problems }) => {
-        const one = card(ids().includes(form.id) ? { ...form, id: freshId() } : form, problems);
+        const one = shown(ids().includes(form.id) ? { ...form, id: freshId() } : form, problems);
         element.append(one.element);
         return one;
       });
@@ -65,7 +65,7 @@
       say(t('pasted', { n: fresh.length }));
     }
     function duplicate(one) {
-      const twin = card({ ...copy(one.data), id: freshId() }, one.problems);
+      const twin = shown({ ...copy(one.data), id: freshId() }, one.problems);
       one.element.after(twin.element);
       count();
       twin.open(one.isOpen());
