@@ -193,8 +193,8 @@ def _remark(one: remarks.Remark) -> dict[str, Any]:
 def forget_learner(user_id: int) -> None:
     """Remove everything that is kept of a learner, and what they said of others' reflections."""
     with transaction.atomic():
-        for course_key in models.Buddy.objects.filter(user_id=user_id).values_list("course_key", flat=True):
-            buddies.end(user_id, course_key)
+        for pair in models.Buddy.objects.filter(user_id=user_id):
+            buddies.end(user_id, pair.course_key)
         models.Reflection.objects.filter(user_id=user_id).delete()
         models.Remark.objects.filter(author_id=user_id).delete()
         models.Reading.objects.filter(reader_id=user_id).delete()

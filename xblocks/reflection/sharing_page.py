@@ -1,4 +1,4 @@
-"""What a learner sees of sharing: who can read it and how to change that, what others said, what others shared; pure."""
+"""What a learner sees of sharing: who can read it, what others said, what others shared, and their buddy; pure."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _LOCK = (
 )
 _PEOPLE = (
     '<svg class="mr-icon" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path fill="currentColor" d="'
-    "M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zm0 2c-4 0-7 2-7 5v2h14v-2c0-3-3-5-7-5zm7-2a3.5 3.5 0 0 0 0-7c-.5 0-1 .1-1.4.3a6 6 0"
-    ' 0 1 0 6.4c.4.2.9.3 1.4.3zm1.6 2.2A6.4 6.4 0 0 1 18 18v2h4v-2c0-2.600-1.900-4.300-4.400-4.800z"/></svg>'
+    "M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zm0 2c-4 0-7 2-7 5v2h14v-2c0-3-3-5-7-5zm7-2a3.5 3.5 0 0 0 0-7c-.5 0-1 .1-1.4.3"
+    'a6 6 0 0 1 0 6.4c.4.2.9.3 1.4.3zm1.6 2.2A6.4 6.4 0 0 1 18 18v2h4v-2c0-2.6-1.9-4.3-4.4-4.8z"/></svg>'
 )
 
 
@@ -291,14 +291,15 @@ def render_buddy(view: BuddyView, uid: str, words: NullTranslations) -> str:
 
 def _invitation(view: BuddyView, uid: str, words: NullTranslations) -> str:
     about = words.gettext(
-        "A buddy is somebody in this course with whom you share what you write, reflection by reflection, and who reacts. "
-        "Invite one person; you share nothing yet."
+        "A buddy is somebody in this course with whom you share reflections, where you choose so, and who reacts. "
+        "Invite one person; nothing is shared by that."
     )
     if view.code:
         label = words.gettext("Give this code to the one you want as your buddy. It works once.")
         first = (
             f'<label for="{escape(uid)}-code">{label}</label>'
-            f'<input id="{escape(uid)}-code" class="mr-code" readonly dir="ltr" value="{escape(view.code)}">'
+            f'<input id="{escape(uid)}-code" class="mr-code" data-code-own readonly dir="ltr" '
+            f'value="{escape(view.code)}">'
             '<div class="mu-actions"><button type="button" data-share="withdraw">'
             f"{words.gettext('Withdraw the invitation')}</button></div>"
         )
