@@ -21,6 +21,7 @@ from xblocks.badges import api as badges
 from xblocks.base.platform import platform
 from xblocks.nudge import api as nudge
 from xblocks.nudge.api import OPENEDX, Identity
+from xblocks.workshop import api as workshop
 
 LEARNERS = "local_microunits_get_learners"
 A_PAGE = 500
@@ -163,6 +164,7 @@ def join(account: Account, user_id: int, by: str) -> bool:
             row.save(update_fields=["openedx_id", "matched_by"])
             nudge.join_learners(guest(row), identity(row), platform().now())
             badges.join_learners(guest(row), identity(row), platform().now())
+            workshop.join_learners(guest(row), identity(row), platform().now())
             _look_again(row)
     except IntegrityError:
         return False
@@ -190,6 +192,7 @@ def forget(site: Site, users: Iterable[int]) -> None:
         if account.openedx_id is None:
             nudge.forget_learner(*guest(account))
             badges.forget_learner(*guest(account))
+            workshop.forget_learner(*guest(account))
         account.delete()
 
 

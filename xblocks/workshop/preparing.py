@@ -62,6 +62,11 @@ def _item(participant: models.Participant, item_id: str, kinds: Collection[ItemK
     raise PreparationError(NOT_ASKED)
 
 
+def look_anew(participant: models.Participant, now: datetime) -> Progress:
+    """See whether all is done by now, after what was done changed by other ways."""
+    return _note(participant, {}, now)
+
+
 @repeated
 def _note(participant: models.Participant, noted: dict[str, tuple[str, datetime | None]], now: datetime) -> Progress:
     with transaction.atomic():
@@ -74,7 +79,7 @@ def _note(participant: models.Participant, noted: dict[str, tuple[str, datetime 
         found = progress_of(participant)
         if found.is_ready and prepared_at is None:
             participant.prepared_at = now
-            held.update(prepared_at=now)
+            held.update(prepared_at=now, noted_at=platform().now())
             announcing.prepared(participant, now)
             if reading.plan_of(participant.workshop).completes is Completes.PREPARED:
                 transaction.on_commit(lambda: taking_part.complete(participant), robust=True)
