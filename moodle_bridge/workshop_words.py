@@ -198,4 +198,4 @@ def before_in_words(before: Distance, words: NullTranslations) -> str:
         )
         if number
     ]
-    return words.gettext("%(time)s before it") % {"time": ", ".join(parts)} if parts else ""
+    return words.gettext("%(time)s before") % {"time": ", ".join(parts)} if parts else ""
