@@ -19,7 +19,7 @@ from web_fragments.fragment import Fragment
 from xblocks.badges import authoring, picture, publishing, trying, uploading
 from xblocks.badges.authoring_texts import TEXTS
 from xblocks.badges.badges_page import render, render_body
-from xblocks.badges.course_places import leaves_of, names_in, tree
+from xblocks.badges.course_places import leaves_of, names_in, possible_in, tree
 from xblocks.badges.criteria import blocks_of
 from xblocks.badges.definition import decode_all
 from xblocks.badges.picture import PALETTE, Design, Shape
@@ -182,6 +182,7 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
             "tree": tree(outline) if outline else None,
             "names": dict(names_in(outline)) if outline else {},
             "elsewhere": self._elsewhere(),
+            "kinds": authoring.offered(possible_in(outline) if outline else ()),
             "starters": authoring.starters(_),
             "defaults": dict(authoring.DEFAULTS),
             "limits": authoring.limits(),

@@ -13,6 +13,8 @@ from xblocks.workshop import choosing, models
 from xblocks.workshop.attending import note as note_attendance
 from xblocks.workshop.choosing import NoSuchSessionError, choose, leave, stop_waiting
 from xblocks.workshop.feeds import feed_address, feed_of, feed_off, new_feed
+from xblocks.workshop.looking_back import attended as who_attended
+from xblocks.workshop.looking_back import prepared as who_prepared
 from xblocks.workshop.preparing import PreparationError, answer, tick
 from xblocks.workshop.publishing import publish
 from xblocks.workshop.scheduling import cancel, change, take_up_again
@@ -82,4 +84,6 @@ __all__ = [
     "stop_waiting",
     "take_up_again",
     "tick",
+    "who_attended",
+    "who_prepared",
 ]

@@ -14,7 +14,7 @@ from opaque_keys.edx.keys import UsageKey
 from PIL import Image
 
 from devstack.models import CourseFile
-from tests.devstack.playing import block_for, call, view, who
+from tests.devstack.playing import add_block, block_for, call, unit, view, who
 from tests.xblocks.badges.course import COURSE, badges, came_back, course_with_badges, done, hear, quizzes
 from xblocks.badges import authoring, awarding, models
 from xblocks.badges import editor as module
@@ -68,6 +68,23 @@ def test_every_kind_has_defaults_that_lack_blocks_or_parts_at_most(block: UsageK
     for kind, form in page(block)["starters"].items():
         problems = authoring.problems_of({**form, "id": "x"})
         assert {one.path.rpartition("/")[2] for one in problems} <= {"blocks"}, kind
+
+
+def test_what_needs_a_workshop_or_a_reflection_is_offered_where_the_course_has_one(block: UsageKey) -> None:
+    assert not {"reflected", "prepared", "attended"} & set(page(block)["kinds"])
+    add_block('<reflection url_name="week"/>', unit("week"))
+    assert set(authoring.DEFAULTS) - set(page(block)["kinds"]) == {"prepared", "attended"}
+    add_block('<workshop url_name="day"/>', unit("day"))
+    told = page(block)
+    assert told["kinds"] == list(authoring.DEFAULTS)
+    does = {part["parts"][0]["name"]: part["parts"][0]["does"] for part in told["tree"]["parts"]}
+    assert "reflected" in does["reflection@week"]
+    assert {"prepared", "attended"} <= set(does["workshop@day"])
+    criterion = {
+        "kind": "all",
+        "parts": [{"kind": kind, "blocks": ["workshop@day"]} for kind in ("prepared", "attended")],
+    }
+    assert save(block, {"id": "both", "name": "Both", "criterion": criterion})["ok"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@
   /** Lets the author choose what a new badge is for; calls chosen(kind). */
   function pickKind({ t, host, page, chosen }) {
     let dialog = null;
-    const kinds = Object.keys(page.starters).map((kind) =>
+    const kinds = page.kinds.filter((kind) => kind in page.starters).map((kind) =>
       h(
         'li',
         {},
