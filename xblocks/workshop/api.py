@@ -12,6 +12,7 @@ from xblocks.base.platform import platform
 from xblocks.workshop import choosing, models
 from xblocks.workshop.attending import note as note_attendance
 from xblocks.workshop.choosing import NoSuchSessionError, choose, leave, stop_waiting
+from xblocks.workshop.elsewhere import join, note_prepared, note_quiz, take_back_prepared, workshops_of
 from xblocks.workshop.feeds import feed_address, feed_of, feed_off, new_feed
 from xblocks.workshop.looking_back import attended as who_attended
 from xblocks.workshop.looking_back import prepared as who_prepared
@@ -76,14 +77,19 @@ __all__ = [
     "feed_of",
     "feed_off",
     "forget_learner",
+    "join",
     "leave",
     "new_feed",
     "note_attendance",
+    "note_prepared",
+    "note_quiz",
     "participant",
     "publish",
     "stop_waiting",
+    "take_back_prepared",
     "take_up_again",
     "tick",
     "who_attended",
     "who_prepared",
+    "workshops_of",
 ]
