@@ -15,12 +15,13 @@ from django.utils import timezone
 from moodle_bridge.client import Client
 from moodle_bridge.config import Site as Configured
 from moodle_bridge.matching import Match, MoodleLearner, PlatformUser, pairs, wanted
-from moodle_bridge.service.models import Account, Award, Enrolment, Link, Site
+from moodle_bridge.service.models import Account, Award, Enrolment, Link, Prepared, Site
 from moodle_bridge.shapes import Json
 from xblocks.badges import api as badges
 from xblocks.base.platform import platform
 from xblocks.nudge import api as nudge
 from xblocks.nudge.api import OPENEDX, Identity
+from xblocks.workshop import api as workshops
 
 LEARNERS = "local_microunits_get_learners"
 A_PAGE = 500
@@ -190,9 +191,13 @@ def forget(site: Site, users: Iterable[int]) -> None:
         if account.openedx_id is None:
             nudge.forget_learner(*guest(account))
             badges.forget_learner(*guest(account))
+            workshops.forget_learner(*guest(account))
+        Prepared.objects.filter(link__site=site, user=account.user).delete()
         account.delete()
 
 
 def forget_user(user_id: int) -> None:
     """A user of this platform who leaves: Moodle's accounts are nobody's here from now on."""
-    Account.objects.filter(openedx_id=user_id).delete()
+    for account in Account.objects.filter(openedx_id=user_id):
+        Prepared.objects.filter(link__site=account.site_id, user=account.user).delete()
+        account.delete()

@@ -12,7 +12,7 @@ from xblocks.base.platform import platform
 from xblocks.workshop import choosing, models
 from xblocks.workshop.attending import note as note_attendance
 from xblocks.workshop.choosing import NoSuchSessionError, choose, leave, stop_waiting
-from xblocks.workshop.elsewhere import join, note_prepared, note_quiz, take_back_prepared, workshops_of
+from xblocks.workshop.elsewhere import WorkshopNow, join, note_prepared, note_quiz, take_back_prepared, workshops_of
 from xblocks.workshop.feeds import feed_address, feed_of, feed_off, new_feed
 from xblocks.workshop.looking_back import attended as who_attended
 from xblocks.workshop.looking_back import prepared as who_prepared
@@ -68,6 +68,7 @@ def forget_learner(source: str, external_id: str) -> None:
 __all__ = [
     "NoSuchSessionError",
     "PreparationError",
+    "WorkshopNow",
     "answer",
     "cancel",
     "change",

@@ -93,7 +93,8 @@ def _refresh(
                 texts = _texts(workshop, message, standing, at, now)
                 path = _path(workshop, plan, message)
                 key = telling.key_of(workshop, name)
-                nudge.request_message(learner, course, key, message.at, message.until, texts, path)
+                about = _block(workshop, plan, message)
+                nudge.request_message(learner, course, key, message.at, message.until, texts, path, usage_key=about)
         one.asked = asked
         one.save(update_fields=["asked"])
 
@@ -151,8 +152,13 @@ def _texts(
     return in_every_language(lambda words: reminder(message.occasion, about, at, words))
 
 
-def _path(workshop: models.Workshop, plan: Plan, message: Wanted) -> str:
+def _block(workshop: models.Workshop, plan: Plan, message: Wanted) -> Any:
+    """What a message is about; None where that is nothing in the course."""
     if message.occasion is not Occasion.AFTER:
-        return telling.path_of(workshop)
-    key: Any = reading.block_of(workshop, plan.reflection)
+        return workshop.usage_key
+    return reading.block_of(workshop, plan.reflection)
+
+
+def _path(workshop: models.Workshop, plan: Plan, message: Wanted) -> str:
+    key = _block(workshop, plan, message)
     return telling.local(platform().block_url(key)) if key is not None else ""
