@@ -63,6 +63,7 @@ class ReflectionView:
     Attributes:
         uid: tells apart several blocks on one page.
         introduction: clean markup.
+        due: until when it is asked for, in words; "" where there is no such day.
         answers: what the fields hold, by question.
         gone: answers to questions that are no longer asked.
         notice: a sentence in the place of writing (a visitor, somebody else's eyes); "" where one can write.
@@ -74,6 +75,7 @@ class ReflectionView:
     uid: str
     prompts: Sequence[Prompt]
     introduction: str = ""
+    due: str = ""
     answers: dict[str, str] = field(default_factory=dict, repr=False)
     gone: Sequence[str] = field(default=(), repr=False)
     commitment: Commitment = Commitment.NONE
@@ -93,7 +95,7 @@ def render(view: ReflectionView, words: NullTranslations) -> str:
     return (
         f'<section class="mu mr" aria-label="{title}"><h3 class="mu-title">{title}</h3>'
         f'<div class="mr-privacy">{render_privacy(words)}</div>'
-        f"{intro}{_earlier(view.earlier, words)}"
+        f"{intro}{_due(view.due, words)}{_earlier(view.earlier, words)}"
         f"{_notice(view, words)}{_writing(view, words)}</section>"
     )
 
@@ -108,6 +110,14 @@ def render_privacy(words: NullTranslations) -> str:
 
 
 # --- Writing
+
+
+def _due(due: str, words: NullTranslations) -> str:
+    if not due:
+        return ""
+    return (
+        f'<p class="mu-note mr-due">{escape(words.gettext("Please hand it in before %(when)s.") % {"when": due})}</p>'
+    )
 
 
 def _notice(view: ReflectionView, words: NullTranslations) -> str:
@@ -137,9 +147,20 @@ def _writing(view: ReflectionView, words: NullTranslations) -> str:
         f"{words.gettext('Hand in')}</button></div>"
         f'<div class="mr-after" tabindex="-1">{render_after(view.after, words)}</div>{gone}'
         f'<div class="mr-asides">{render_aside(view.aside, words)}</div>'
-        '<div class="mu-actions mr-take"><button type="button" data-do="take_along" disabled>'
-        f"{words.gettext('Take along all you wrote')}</button></div>"
+        f"{_take_along(view.uid, words)}"
         f'<script type="application/json" class="mr-data">{view.data}</script>'
+    )
+
+
+def _take_along(uid: str, words: NullTranslations) -> str:
+    buttons = "".join(
+        f'<button type="button" data-do="take_along" data-as="{kind}" disabled>{text}</button>'
+        for kind, text in (("pdf", words.gettext("As PDF")), ("markdown", words.gettext("As text (Markdown)")))
+    )
+    name = f"{escape(uid)}-take"
+    return (
+        f'<div class="mr-take" role="group" aria-labelledby="{name}">'
+        f'<p id="{name}">{words.gettext("Take along all you wrote")}</p><div class="mu-actions">{buttons}</div></div>'
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -90,6 +90,7 @@ class ShowingMixin(ReflectionFields):
             title=self.name,
             uid=self.uid,
             introduction=self.design.introduction,
+            due=self.due_in_words(),
             prompts=self.prompts,
             notice=notice,
         )
@@ -104,6 +105,7 @@ class ShowingMixin(ReflectionFields):
             title=self.name,
             uid=self.uid,
             introduction=self.design.introduction,
+            due=self.due_in_words(),
             prompts=self.prompts,
             answers=answers,
             gone=gone,
@@ -221,6 +223,13 @@ class ShowingMixin(ReflectionFields):
         """A moment in words: "26 November, 10:30"."""
         day = date_in_words(at, self.now, self.zone, translator())
         return _("%(date)s, %(time)s") % {"date": day, "time": f"{at.astimezone(self.zone):%H:%M}"}
+
+    def due_in_words(self) -> str:
+        """The due date, which blocks inherit from where they stand; "" where there is none."""
+        due = getattr(self, "due", None)
+        if due is None:
+            return ""
+        return self.moment(due if due.tzinfo else due.replace(tzinfo=UTC))
 
     # --- For programs
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from gettext import NullTranslations
+from pathlib import Path
 
+from django.conf import settings
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import platform
-from xblocks.reflection import api, markdown
+from xblocks.reflection import api, markdown, pdf
 from xblocks.reflection.drafting import Answers
 from xblocks.reflection.handing_in import COMMITMENT, ON, Handed, Part, says_the_same
 
@@ -22,13 +24,30 @@ def as_markdown(user_id: int, moment: Moment, words: NullTranslations) -> str:
     Args:
         moment: says when something was, in words.
     """
+    return markdown.render(_title(words), _all_written(user_id, moment, words), words)
+
+
+def as_pdf(user_id: int, moment: Moment, words: NullTranslations, language: str, now: datetime) -> bytes:
+    """The same for reading and printing.
+
+    Fonts of the setting MICROUNITS_REFLECTION_PDF_FONTS (a list of files) are asked for characters that ours lack.
+    """
+    fonts = tuple(map(Path, getattr(settings, "MICROUNITS_REFLECTION_PDF_FONTS", ())))
+    return pdf.render(_title(words), _all_written(user_id, moment, words), words, language, now, fonts)
+
+
+def _title(words: NullTranslations) -> str:
+    return words.gettext("What I wrote")
+
+
+def _all_written(user_id: int, moment: Moment, words: NullTranslations) -> list[markdown.Written]:
     names: dict[CourseKey, str] = {}
     written = []
     for row, own in api.all_own(user_id):
         if row.course_key not in names:
             names[row.course_key] = _name(row.course_key)
         written.append(_written(str(row.title), names[row.course_key], own, moment, words))
-    return markdown.render(words.gettext("What I wrote"), written, words)
+    return written
 
 
 def _name(course_key: CourseKey) -> str:

@@ -21,7 +21,7 @@ from xblocks.badges import editor as module
 from xblocks.badges.authoring_texts import TEXTS
 from xblocks.badges.criteria import KINDS
 from xblocks.badges.definition import decode_all
-from xblocks.base.editing import editor_texts
+from xblocks.base import editing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -104,10 +104,10 @@ def test_whatever_is_stored_has_a_form(raw: Any) -> None:
 def test_the_script_finds_its_words_and_every_word_has_a_use() -> None:
     folder = files("xblocks.badges") / "static/badges"
     scripts = "".join((folder / f"{name}.js").read_text() for name in module.SCRIPTS)
-    used = set(re.findall(r"'(\w+)'", scripts))
+    used = {*re.findall(r"'(\w+)'", scripts), *editing.ITEM_TEXTS}
     stems = (*re.findall(r"t\(`(\w+_)\$\{", scripts), "type_", "description_", "narrative_")
     assert "</script" not in scripts
-    assert set(re.findall(r"\bt\('(\w+)'", scripts)) <= {*TEXTS, *editor_texts()}
+    assert set(re.findall(r"\bt\('(\w+)'", scripts)) <= {*TEXTS, *editing.TEXTS}
     assert [key for key in TEXTS if key not in used and not key.startswith(stems)] == []
 
 
