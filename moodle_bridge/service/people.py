@@ -60,10 +60,19 @@ def read_people(client: Client, configured: Configured, link: Link) -> Counter[s
         counted["learners"] += len(accounts)
         counted["matched"] += match(link.site, accounts, answer["learners"], configured.match)
         cursor, more = answer["cursor"], answer["more"]
-    gone = Enrolment.objects.filter(link=link, read_at__lt=began)
-    counted["left"], _rows = gone.delete()
+    counted["left"] = _see_off(link, began)
     Link.objects.filter(pk=link.pk).update(people_at=began)
     return counted
+
+
+def _see_off(link: Link, began: datetime) -> int:
+    """Those who were not told of since then take part no more; how many they are."""
+    gone = list(Enrolment.objects.filter(link=link, read_at__lt=began).select_related("account__site"))
+    left = [identity(one.account) for one in gone]
+    # Before they are forgotten here, so that whoever dies in between finds them again.
+    workshops.left_elsewhere(link.course_key, left, platform().now())
+    Enrolment.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    return len(gone)
 
 
 _FACTS = {"username": "username", "language": "lang", "time_zone": "timezone"}
@@ -164,6 +173,7 @@ def join(account: Account, user_id: int, by: str) -> bool:
             row.save(update_fields=["openedx_id", "matched_by"])
             nudge.join_learners(guest(row), identity(row), platform().now())
             badges.join_learners(guest(row), identity(row), platform().now())
+            workshops.join_learners(guest(row), identity(row), platform().now())
             _look_again(row)
     except IntegrityError:
         return False

@@ -80,17 +80,27 @@ def join(course_key: CourseKey, people: Iterable[tuple[str, str]], now: datetime
     Args:
         people: each a source, and an id there.
     """
-    known = list(people)
+    wanted = set(people)
     for workshop in models.Workshop.objects.filter(course_key=course_key, is_retired=False).order_by("pk"):
-        new = [
-            one.pk
-            for source, external_id in known
-            for one, is_new in (taking_part.participant(workshop, source, external_id, now),)
-            if is_new
-        ]
+        new = []
+        for source, external_id in sorted(wanted - _there(workshop, wanted)):
+            one, is_new = taking_part.participant(workshop, source, external_id, now, is_elsewhere=True)
+            new += [one.pk] if is_new else []
         if new:
             with transaction.atomic():
                 telling.follow_up(workshop.pk, new)
+
+
+def _there(workshop: models.Workshop, people: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those who are known to take part from elsewhere already; in one statement."""
+    rows = models.Participant.objects.filter(
+        workshop=workshop,
+        left_at=None,
+        is_elsewhere=True,
+        person__source__in={source for source, _id in people},
+        person__external_id__in={external_id for _source, external_id in people},
+    )
+    return set(rows.values_list("person__source", "person__external_id"))
 
 
 # --- What they prepared
@@ -128,7 +138,7 @@ def note_quiz(source: str, external_id: str, quiz: UsageKey, at: datetime) -> No
         name = reading.name_of(quiz)
         items = [one.id for one in reading.plan_of(workshop).items if one.kind is ItemKind.QUIZ and one.block == name]
         if items:
-            participant, _is_new = taking_part.participant(workshop, source, external_id, at)
+            participant, _is_new = taking_part.participant(workshop, source, external_id, at, is_elsewhere=True)
             preparing.note_done(participant, items, at)
 
 
@@ -139,7 +149,7 @@ def _participant(source: str, external_id: str, usage_key: UsageKey, at: datetim
         workshop = publishing.read(usage_key, block, platform().now()) if block is not None else None
     if workshop is None:
         return None
-    return taking_part.participant(workshop, source, external_id, at)[0]
+    return taking_part.participant(workshop, source, external_id, at, is_elsewhere=True)[0]
 
 
 def _own_items(participant: models.Participant) -> Collection[str]:

@@ -83,6 +83,11 @@ def take_back(participant: models.Participant, item_ids: Collection[str], said_a
     _write(participant, write, at)
 
 
+def look_anew(participant: models.Participant, now: datetime) -> Progress:
+    """See whether all is done by now, after what was done changed by other ways."""
+    return _note(participant, {}, now)
+
+
 def _note(participant: models.Participant, noted: dict[str, tuple[str, datetime | None]], now: datetime) -> Progress:
     def write() -> bool:
         for item_id, (text, at) in noted.items():
@@ -104,7 +109,7 @@ def _write(participant: models.Participant, write: Callable[[], bool], now: date
         found = progress_of(participant)
         if found.is_ready and prepared_at is None:
             participant.prepared_at = now
-            held.update(prepared_at=now)
+            held.update(prepared_at=now, noted_at=platform().now())
             announcing.prepared(participant, now)
             if reading.plan_of(participant.workshop).completes is Completes.PREPARED:
                 transaction.on_commit(lambda: taking_part.complete(participant), robust=True)
