@@ -59,6 +59,9 @@ def _write(sheet: Sheet, one: Written, words: NullTranslations) -> None:
         if handed.commitment:
             day = f" ({handed.on.isoformat()})" if handed.on else ""
             _write_part(sheet, words.gettext("What I will do") + day, handed.commitment)
+    for who, said in one.remarks:
+        sheet.heading(who, 2, 12, before=5)
+        _write_part(sheet, "", said)
     if one.draft:
         sheet.heading(words.gettext("Not handed in"), 2, 12, before=5)
         _write_parts(sheet, one.draft)

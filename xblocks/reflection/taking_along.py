@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from gettext import NullTranslations
@@ -11,9 +12,14 @@ from django.conf import settings
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import platform
-from xblocks.reflection import api, markdown, pdf
+from xblocks.reflection import api, markdown, names, pdf
 from xblocks.reflection.drafting import Answers
 from xblocks.reflection.handing_in import COMMITMENT, ON, Handed, Part, says_the_same
+from xblocks.reflection.remarks import SIGNS
+from xblocks.reflection.sharing import Shared
+from xblocks.reflection.sharing_page import readers
+
+log = logging.getLogger(__name__)
 
 Moment = Callable[[datetime], str]
 
@@ -32,8 +38,15 @@ def as_pdf(user_id: int, moment: Moment, words: NullTranslations, language: str,
 
     Fonts of the setting MICROUNITS_REFLECTION_PDF_FONTS (a list of files) are asked for characters that ours lack.
     """
-    fonts = tuple(map(Path, getattr(settings, "MICROUNITS_REFLECTION_PDF_FONTS", ())))
-    return pdf.render(_title(words), _all_written(user_id, moment, words), words, language, now, fonts)
+    return pdf.render(_title(words), _all_written(user_id, moment, words), words, language, now, _own_fonts())
+
+
+def _own_fonts() -> tuple[Path, ...]:
+    named = [Path(one) for one in getattr(settings, "MICROUNITS_REFLECTION_PDF_FONTS", ())]
+    for file in named:
+        if not file.is_file():
+            log.error("MICROUNITS_REFLECTION_PDF_FONTS names %s, and there is no such file.", file)
+    return tuple(file for file in named if file.is_file())
 
 
 def _title(words: NullTranslations) -> str:
@@ -41,12 +54,12 @@ def _title(words: NullTranslations) -> str:
 
 
 def _all_written(user_id: int, moment: Moment, words: NullTranslations) -> list[markdown.Written]:
-    names: dict[CourseKey, str] = {}
+    courses: dict[CourseKey, str] = {}
     written = []
     for row, own in api.all_own(user_id):
-        if row.course_key not in names:
-            names[row.course_key] = _name(row.course_key)
-        written.append(_written(str(row.title), names[row.course_key], own, moment, words))
+        if row.course_key not in courses:
+            courses[row.course_key] = _name(row.course_key)
+        written.append(_written(str(row.title), courses[row.course_key], own, moment, words))
     return written
 
 
@@ -65,11 +78,29 @@ def _written(title: str, course: str, own: api.Own | None, moment: Moment, words
     return markdown.Written(
         title,
         course,
-        words.gettext("Only you can read this."),
+        _who(own.shared[-1] if own.shared else Shared(), words),
         versions=[(handed, moment(handed.at)) for handed in own.versions],
         draft=() if last and says_the_same(last, answers) else _parts(answers, last, words),
         aside=[(_parts(one.answers, last, words), moment(one.at)) for one in own.draft.aside],
+        remarks=_remarks(own, moment, words),
     )
+
+
+def _who(shared: Shared, words: NullTranslations) -> str:
+    return readers(shared.level, with_buddy=shared.buddy is not None, words=words)
+
+
+def _remarks(own: api.Own, moment: Moment, words: NullTranslations) -> list[tuple[str, str]]:
+    said = api.remarks_to(own)
+    named = names.for_learners({one.author_id for one in said})
+    about = words.gettext("%(name)s, on version %(number)d, %(when)s")
+    return [
+        (
+            about % {"name": named[one.author_id], "number": one.number, "when": moment(one.at)},
+            one.said.text or words.gettext(SIGNS[one.said.sign][1]),
+        )
+        for one in said
+    ]
 
 
 def _parts(answers: Answers, last: Handed | None, words: NullTranslations) -> Sequence[Part]:

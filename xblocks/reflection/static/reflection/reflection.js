@@ -1,3 +1,4 @@
+/* global ReflectionSharing */
 /* A learner's page of a reflection: saves while they write, and loses nothing (see drafting.py for the protocol). */
 function ReflectionBlock(runtime, element) {
   "use strict";
@@ -24,6 +25,7 @@ function ReflectionBlock(runtime, element) {
   let clash = null;
   let held = false;
   let failed = 0;
+  let isBack = false;
   let refused = false;
   let timer = 0;
   let latest = 0;
@@ -136,13 +138,15 @@ function ReflectionBlock(runtime, element) {
   }
   function hear(reply, message) {
     failed = 0;
+    isBack = false;
     say("");
     letGo(message);
     if (message.pen !== pen) return;
     if (reply.base !== null) base = Math.max(base, reply.base);
     if (turn === message.turn) dirty = false;
     if (reply.outcome === "conflict") showClash(reply);
-    saved();
+    // What was typed meanwhile is not there yet.
+    if (!dirty) saved();
   }
   function cannot(failure) {
     const isKept = keepHere();
@@ -156,7 +160,8 @@ function ReflectionBlock(runtime, element) {
     }
     state(isKept ? failure.message : `${failure.message} ${texts.nowhere}`);
     failed += 1;
-    schedule(AGAIN[Math.min(failed, AGAIN.length) - 1]);
+    schedule(isBack ? 0 : AGAIN[Math.min(failed, AGAIN.length) - 1]);
+    isBack = false;
   }
 
   // --- Two texts
@@ -238,12 +243,13 @@ function ReflectionBlock(runtime, element) {
       nextTurn();
       dirty = true;
       keepHere();
-      const message = sent();
+      const { level, buddy } = one(".mr-privacy").dataset;
+      const message = { ...sent(), level, buddy };
       fields().forEach((field) => field.removeAttribute("aria-invalid"));
       const reply = await post("hand_in", message);
       hear(reply, message);
       if (reply.ok) {
-        one(".mr-after").innerHTML = reply.after;
+        sharing.show(reply);
         one(".mr-after").focus();
         one(".mr-after").scrollIntoView({ block: "nearest" });
         return;
@@ -280,6 +286,8 @@ function ReflectionBlock(runtime, element) {
       one(".mr-asides").innerHTML = (await post("discard", { number })).aside;
     });
 
+  const sharing = ReflectionSharing({ root, texts, post, whileHeld, say });
+
   const RANGES = "\\u3041-\\u3096\\u30a1-\\u30fa\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
   const LETTER = `(?![${RANGES}\\u02bc])[\\p{L}\\p{N}]`;
   const REST = `(?:${LETTER}|[\\p{M}\\p{Cf}])*`;
@@ -310,6 +318,7 @@ function ReflectionBlock(runtime, element) {
     keepHere();
     count();
     if (failed) return;
+    state(texts.saving);
     schedule(PAUSE);
   });
   root.addEventListener("click", (event) => {
@@ -321,7 +330,11 @@ function ReflectionBlock(runtime, element) {
     if (button.dataset.bringBack) bringBack(Number(button.dataset.bringBack));
     if (button.dataset.discard && window.confirm(texts.sure_to_discard)) discard(Number(button.dataset.discard));
   });
-  window.addEventListener("online", () => flush());
+  window.addEventListener("online", () => {
+    // What is on its way was sent before: should it fail, it is not for want of a network now.
+    isBack = busy;
+    flush();
+  });
   document.addEventListener("visibilitychange", () => (document.hidden ? flush(true) : dirty ? flush() : look()));
   window.addEventListener("pagehide", () => flush(true));
 
