@@ -59,6 +59,20 @@ class observer {
     }
 
     /**
+     * A learner handed something in at an assignment.
+     *
+     * @param base $event the event
+     */
+    public static function submitted(base $event): void {
+        global $DB;
+        $item = item::of_module('reflection', $event->contextinstanceid);
+        $userid = $item ? (int) $DB->get_field('assign_submission', 'userid', ['id' => $event->objectid]) : 0;
+        if ($userid) {
+            outbox::add('submission', $item->courseid, $item->key, $event->objectid, $userid);
+        }
+    }
+
+    /**
      * A module was deleted.
      *
      * @param base $event the event

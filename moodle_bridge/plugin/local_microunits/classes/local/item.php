@@ -133,6 +133,19 @@ class item {
     }
 
     /**
+     * The item that a course module belongs to.
+     *
+     * @param string $kind the kind
+     * @param int $cmid the course module
+     * @return self|null
+     */
+    public static function of_module(string $kind, int $cmid): ?self {
+        global $DB;
+        $rows = $DB->get_records(self::TABLE, ['kind' => $kind, 'cmid' => $cmid], 'id', '*', 0, 1);
+        return $rows ? self::from_row(reset($rows)) : null;
+    }
+
+    /**
      * Forgets items; their targets stay.
      *
      * @param int $courseid the course
