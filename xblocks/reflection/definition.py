@@ -1,16 +1,17 @@
-"""A reflection as a course team sets it up: what it asks, and how much; pure."""
+"""A reflection as a course team sets it up: what it asks, how much, and who may be let in; pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
 from xblocks.base.problems import N_, ContentError, Problem
 from xblocks.base.sanitise import clean_html, clean_text
 from xblocks.reflection.frameworks import Framework, Prompt, own_prompts
+from xblocks.reflection.sharing import Allowed
 
 PROMPT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}\Z")
 """None begins with an underscore: those are the commitment's (`handing_in`)."""
@@ -38,6 +39,7 @@ class Design:
         least_words, most_words: of everything together; 0 is no bound.
         revisit_weeks: after so many weeks the learner is asked to look back; 0: never.
         recalls: url_names of reflections in the same course, of which the learner sees here what they wrote.
+        allowed: who learners may let in.
         scored: handing it in is worth its point, whatever is written.
     """
 
@@ -49,6 +51,7 @@ class Design:
     commitment: Commitment = Commitment.NONE
     revisit_weeks: int = 0
     recalls: tuple[str, ...] = ()
+    allowed: Allowed = field(default_factory=Allowed)
     scored: bool = False
 
     def asked(self, gettext: Callable[[str], str] = str) -> tuple[Prompt, ...]:
@@ -57,7 +60,8 @@ class Design:
 
 
 _NUMBERS = {"least_words": MOST_WORDS, "most_words": MOST_WORDS, "revisit_weeks": MOST_WEEKS}
-_KNOWN = frozenset(one.name for one in fields(Design))
+_LET_IN = tuple(one.name for one in fields(Allowed))
+_KNOWN = frozenset({one.name for one in fields(Design)} - {"allowed"}) | {*_LET_IN}
 
 
 def encode(design: Design) -> dict[str, Any]:
@@ -69,6 +73,7 @@ def encode(design: Design) -> dict[str, Any]:
         **{name: getattr(design, name) for name in _NUMBERS},
         "commitment": str(design.commitment),
         "recalls": list(design.recalls),
+        **{name: getattr(design.allowed, name) for name in _LET_IN},
         "scored": design.scored,
     }
     return {name: value for name, value in plain.items() if value != DEFAULTS[name]}
@@ -83,6 +88,9 @@ DEFAULTS: Mapping[str, Any] = {
     "commitment": "none",
     "revisit_weeks": 0,
     "recalls": [],
+    "coach": True,
+    "group": False,
+    "buddy": True,
     "scored": False,
 }
 """What each field is where nothing is said of it; the editor's form, too."""
@@ -103,6 +111,7 @@ def decode(raw: Any) -> Design:
     ]
     given = {**DEFAULTS, **raw}
     numbers = {name: _number(given[name], most, name, problems) for name, most in _NUMBERS.items()}
+    let_in = {name: _switch(given[name], name, problems) for name in _LET_IN}
     scored = _switch(given["scored"], "scored", problems)
     if numbers["most_words"] and numbers["most_words"] < numbers["least_words"]:
         message = N_("This is less than the least number of words. Leave it empty for no bound.")
@@ -113,6 +122,7 @@ def decode(raw: Any) -> Design:
         prompts=_prompts(given["prompts"], problems),
         commitment=_chosen(Commitment, given["commitment"], "commitment", problems),
         recalls=_recalls(given["recalls"], problems),
+        allowed=Allowed(**let_in),
         scored=scored,
         **numbers,
     )

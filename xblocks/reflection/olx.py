@@ -9,6 +9,7 @@
 - Without a `prompt` the questions are the framework's own, in the reader's language.
 - A short fact is an attribute, a text is an element; what has its default value is left out.
 - `recalls` names other reflections of the course by their url_name.
+- `coach`, `group` and `buddy` say whom learners may let in; by default their coach and their buddy.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from xblocks.reflection.definition import Design, decode, encode
 
 OPTION_NAMESPACE = "http://code.edx.org/xblock/option"
 NUMBERS = ("least_words", "most_words", "revisit_weeks")
-SWITCHES = ("scored",)
+SWITCHES = ("coach", "group", "buddy", "scored")
 LISTS = ("recalls",)
 ATTRIBUTES = ("framework", *NUMBERS, "commitment", *LISTS, *SWITCHES)
 """The attributes that are ours, in their order."""

@@ -10,6 +10,7 @@ from xblocks.base.sanitise import clean_html, clean_text
 from xblocks.reflection.definition import Commitment, Design
 from xblocks.reflection.frameworks import Framework, Prompt
 from xblocks.reflection.handing_in import Handed, Part
+from xblocks.reflection.sharing import Allowed
 
 texts = st.text(max_size=60).map(clean_text)
 lines = texts.map(lambda text: " ".join(text.split()))
@@ -31,6 +32,7 @@ def designs(draw: st.DrawFn) -> Design:
         commitment=draw(st.sampled_from(Commitment)),
         revisit_weeks=draw(st.integers(0, 52)),
         recalls=tuple(draw(st.lists(block_ids, max_size=3, unique=True))),
+        allowed=Allowed(*(draw(st.booleans()) for _each in range(3))),
         scored=draw(st.booleans()),
     )
 
