@@ -19,7 +19,10 @@ _CARRIED = re.compile(r"@@FILE:([0-9a-f]{64})@@")
 
 
 def files_of(course: Course, content: Content) -> Iterator[tuple[str, bytes]]:
-    """Each file by its path: Moodle XML and GIFT for a quiz, HTML for a text, files that texts show beside them."""
+    """Each file by its path, and beside it the files that it shows.
+
+    A quiz is Moodle XML and GIFT; a text is HTML, and so is the description of an assignment.
+    """
     for number, (section, component) in enumerate(course.placed(), start=1):
         name = f"{number:02d}-{_UNSAFE.sub('-', component.title).strip('-')[:60] or component.key}"
         if component.parts:
@@ -45,7 +48,7 @@ def _as_gift(written: bytes) -> bytes:
 
 
 def _text(name: str, component: Component, content: Content) -> Iterator[tuple[str, bytes]]:
-    markup = str(component.fields.get("content", ""))
+    markup = str(component.fields.get("content", component.fields.get("intro", "")))
     shown = {file.sha256: f"files/{file.sha256[:8]}-{file.name.rpartition('/')[2]}" for file in component.files}
     body = _CARRIED.sub(lambda found: shown[found[1]], markup)
     title = escape(component.title)

@@ -31,7 +31,13 @@ WORDS = {
     Action.GONE: N_("deleted in Moodle: stays so (--ours makes it anew, --theirs forgets it)"),
     Action.FORGOTTEN: N_("deleted in Moodle: forgotten"),
 }
-_KINDS = {"microquiz": N_("quiz"), "page": N_("page"), "badge": N_("badge"), SECTION: N_("section")}
+_KINDS = {
+    "microquiz": N_("quiz"),
+    "page": N_("page"),
+    "reflection": N_("assignment"),
+    "badge": N_("badge"),
+    SECTION: N_("section"),
+}
 _FATES = {LossFate.LOST: N_("lost"), LossFate.CHANGED: N_("changed")}
 _SHOWN = 60
 """Characters of a value that a line shows."""
@@ -89,6 +95,8 @@ def counted(kind: str, number: int, words: NullTranslations = ENGLISH) -> str:
             text = words.ngettext("%(number)d question", "%(number)d questions", number)
         case "page":
             text = words.ngettext("%(number)d page", "%(number)d pages", number)
+        case "reflection":
+            text = words.ngettext("%(number)d assignment", "%(number)d assignments", number)
         case "badge":
             text = words.ngettext("%(number)d badge", "%(number)d badges", number)
         case "section":

@@ -55,7 +55,7 @@ def sync_course(configuration: Configuration, name: str) -> Synced:
     with (
         leased(link) as lease,
         client_of(course.site) as client,
-        syncing.course_of(source_of(course), configuration) as found,
+        syncing.course_of(source_of(course), configuration, teachers_read=course.teachers_read) as found,
     ):
         client.site_info()
         client.limits = Status.of(client.call(STATUS, {"courseid": course.course})).limits

@@ -17,6 +17,7 @@ from tests.moodle_bridge.double_state import (
     Item,
     Section,
     State,
+    Submission,
     is_edited,
     prints,
     slot_of,
@@ -102,6 +103,14 @@ KINDS: dict[str, dict[str, Check]] = {
         "order": _keys,
     },
     "page": {**MODULE, "content": _html},
+    "reflection": {
+        **MODULE,
+        "intro": _html,
+        "opens": _count,
+        "due": _count,
+        "mostwords": _count,
+        "completion": _truth,
+    },
     "section": {"name": _line, "order": _keys},
 }
 REQUIRED = {"badge": ["name", "picture"], "event": ["name", "timestart"]}
@@ -121,6 +130,7 @@ DEFAULTS: dict[str, dict[str, Json]] = {
         "timeclose": 0,
     },
     "page": {"content": ""},
+    "reflection": {"intro": "", "opens": 0, "due": 0, "mostwords": 0, "completion": False},
 }
 
 
@@ -337,6 +347,33 @@ class Companion(People):
             cursor = f"{settled}.0" if settled > time else f"{time}.{id_}"
         return {"attempts": [self._attempt(one, keys) for one in told], "cursor": cursor, "more": more}
 
+    def get_submissions(self, courseid: int, cursor: str = "", limit: int = 200) -> Json:
+        course = self.course(courseid)
+        over = sorted(self._handed_in(course), key=lambda one: (one.timemodified, one.id))
+        match = re.fullmatch(r"(\d{1,12})\.(\d{1,18})", cursor or "0.0")
+        if not match:
+            raise RefusalError("invalidcursor", cursor)
+        time, id_ = int(match[1]), int(match[2])
+        waiting = [one for one in over if (one.timemodified, one.id) > (time, id_)]
+        told = waiting[: max(1, min(limit, 500))]
+        more = len(waiting) > len(told)
+        settled = self.now() - OVERLAP
+        if more:
+            cursor = f"{told[-1].timemodified}.{told[-1].id}"
+        else:
+            cursor = f"{settled}.0" if settled > time else f"{time}.{id_}"
+        return {"submissions": [_submission(course, one) for one in told], "cursor": cursor, "more": more}
+
+    def get_submission_texts(self, courseid: int, submissionids: list[int]) -> Json:
+        course = self.course(courseid)
+        expect(len(submissionids) <= 50, "submissionids", "at most 50 expected")
+        found = [one for one in self._handed_in(course) if one.id in submissionids]
+        return {"texts": [{**_submission(course, one), "text": one.text, "format": one.format} for one in found]}
+
+    def _handed_in(self, course: Course) -> list[Submission]:
+        ours = {item.cmid for item in course.items.values() if item.kind == "reflection"}
+        return [one for one in course.submissions if one.assignment in ours and one.status == "submitted"]
+
     def _attempt(self, attempt: Attempt, keys: dict[int, str]) -> Json:
         told = {name: value for name, value in vars(attempt).items() if name not in ("id", "quiz")}
         return {"attemptid": attempt.id, "key": keys[attempt.quiz], **told}
@@ -346,11 +383,18 @@ class Companion(People):
 
 
 def _work_on(course: Course, item: Item) -> int:
-    """How many learners' attempts hang on a quiz, and how many have a badge."""
+    """How many attempts hang on a quiz, how many submissions on an assignment, and how many have a badge."""
     if item.kind == "badge":
         badge = course.badges.get(item.target)
         return len(badge.holders) if badge else 0
-    return len(course.attempts_at(item.cmid)) if item.cmid else 0
+    worked = [*course.attempts_at(item.cmid), *course.submissions_at(item.cmid)]
+    return len(worked) if item.cmid else 0
+
+
+def _submission(course: Course, one: Submission) -> Json:
+    keys = {item.cmid: item.key for item in course.items.values() if item.cmid}
+    told = {"submissionid": one.id, "key": keys[one.assignment], "userid": one.userid, "number": one.number}
+    return {**told, "timemodified": one.timemodified}
 
 
 def unpacked(content: str, path: str) -> bytes:
