@@ -13,7 +13,10 @@ from moodle_bridge.olx_course import Block, Chapter, Outline
 from moodle_bridge.words import ENGLISH
 from xblocks.base.problems import N_, ContentError
 
-NO_PLACE = N_("The bridge carries micro-quizzes, texts and badges; make this by hand in Moodle if it is needed there.")
+NO_PLACE = N_(
+    "The bridge carries micro-quizzes, texts, reflections, workshops and badges; make this by hand in Moodle if it is "
+    "needed there."
+)
 _TWICE = N_("Another block of the course has a badge with this id already.")
 _UNREADABLE = N_("It cannot be read: %(problem)s")
 
@@ -42,25 +45,32 @@ def carried_course(
         teachers_read=teachers_read,
     )
     beside: list[Component] = []
+    waiting: set[str] = set()
     losses: list[Loss] = []
     left_out = [
         LeftOut(origin=problem.path, type="", title=problem.path, message=problem.message, params=problem.params)
         for problem in outline.problems
     ]
-    sections = [_section(chapter, context, beside, losses, left_out) for chapter in outline.chapters]
+    sections = [_section(chapter, context, beside, waiting, losses, left_out) for chapter in outline.chapters]
     return Course(
         key=outline.key,
         title=outline.title,
         language=outline.language,
         sections=tuple(section for section in sections if section.components),
         beside=tuple(beside),
+        waiting=frozenset(waiting),
         losses=tuple(losses),
         left_out=tuple(left_out),
     )
 
 
 def _section(
-    chapter: Chapter, context: Context, beside: list[Component], losses: list[Loss], left_out: list[LeftOut]
+    chapter: Chapter,
+    context: Context,
+    beside: list[Component],
+    waiting: set[str],
+    losses: list[Loss],
+    left_out: list[LeftOut],
 ) -> Section:
     section = Section(key=section_key(chapter.usage_key), title=chapter.title)
     for block in chapter.blocks:
@@ -87,6 +97,7 @@ def _section(
             else:
                 beside.append(_placed(one.component, block))
             losses.extend(one.losses)
+            waiting.update(one.waiting)
     return section
 
 

@@ -20,6 +20,7 @@ FUNCTIONS = """
     core_badges_get_user_badges
     core_calendar_create_calendar_events core_calendar_delete_calendar_events core_calendar_get_calendar_events
     core_completion_get_activities_completion_status core_completion_override_activity_completion_status
+    core_completion_update_activity_completion_status_manually
     core_course_create_courses core_course_delete_modules core_course_get_contents core_course_get_course_module
     core_course_get_courses_by_field core_course_get_updates_since
     core_courseformat_get_state core_courseformat_update_course

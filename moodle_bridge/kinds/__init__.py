@@ -52,11 +52,13 @@ class Carried:
 
     Attributes:
         is_placed: it stands in its section, among the others.
+        waiting: keys of what belongs to it and cannot be made yet (`components.Course.waiting`).
     """
 
     component: Component
     losses: tuple[Loss, ...] = ()
     is_placed: bool = True
+    waiting: tuple[str, ...] = ()
 
 
 class StaysHereError(Exception):

@@ -29,7 +29,17 @@ from tests.moodle_bridge import php
 from tests.moodle_bridge.calling import TOKEN, Caller, site_info
 from tests.moodle_bridge.double_companion import Companion, delete_module
 from tests.moodle_bridge.double_people import RefusalError
-from tests.moodle_bridge.double_state import Attempt, Change, Course, Item, Section, State, Submission, User
+from tests.moodle_bridge.double_state import (
+    Attempt,
+    Change,
+    Completion,
+    Course,
+    Item,
+    Section,
+    State,
+    Submission,
+    User,
+)
 from tests.moodle_bridge.scripted import Handler, closes
 
 CORE = (SITE_INFO, BATCH, "core_course_get_courses_by_field")
@@ -338,6 +348,14 @@ class Double:
             if question["key"] == key:
                 question["fraction"] = fraction
         self._happens("graded", course, key, attempt, found.userid)
+
+    def mark_done(self, courseid: int, key: str, userid: int, done: bool = True) -> None:
+        """A learner marks a page as done, or takes that back."""
+        course = self.state.courses[courseid]
+        module = course.modules[course.items[key].cmid]
+        known = module.completions.setdefault(userid, Completion(self.state.new_id(), done, 0))
+        known.done, known.time = done, self.now()
+        self._happens("completed", course, key, known.id, userid)
 
     def unenrol(self, courseid: int, userid: int) -> None:
         """A learner leaves a course."""

@@ -61,12 +61,22 @@ class Slot:
 
 
 @dataclass
+class Completion:
+    """That a learner marked a module as done, or took that back."""
+
+    id: int
+    done: bool
+    time: int
+
+
+@dataclass
 class Module:
     """A course module with what it is made of.
 
     Attributes:
         values: its own fields as Moodle holds them.
         slots: of a quiz.
+        completions: by learner.
     """
 
     cmid: int
@@ -77,6 +87,7 @@ class Module:
     values: dict[str, Json] = field(default_factory=dict)
     visible: bool = True
     slots: list[Slot] = field(default_factory=list)
+    completions: dict[int, Completion] = field(default_factory=dict)
 
 
 @dataclass

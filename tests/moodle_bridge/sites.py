@@ -48,6 +48,12 @@ class Hands(Protocol):
     def switch_notices(self, on: bool) -> None:
         """The learner switches our notifications on or off."""
 
+    def mark_done(self, key: str, cmid: int, done: bool) -> None:
+        """The learner marks a page as done, or takes that back."""
+
+    def course_dates(self, name: str) -> list[int]:
+        """When the events of the course with this name are that the learner sees, in order."""
+
     def dates(self, name: str) -> list[int]:
         """When the learner's own calendar has events of this name."""
 
@@ -162,6 +168,14 @@ class OnDouble:
     def switch_notices(self, on: bool) -> None:
         self.double.state.users[self.learner].notices = on
 
+    def mark_done(self, key: str, cmid: int, done: bool) -> None:
+        self.double.mark_done(self.course, key, self.learner, done)
+
+    def course_dates(self, name: str) -> list[int]:
+        events = self.double.state.courses[self.course].events.values()
+        seen = [one.values for one in events if not one.values["userid"] and one.values["visible"]]
+        return sorted(one["timestart"] for one in seen if one["name"] == name)
+
     def dates(self, name: str) -> list[int]:
         events = self.double.state.courses[self.course].events.values()
         ours = [one.values for one in events if one.values["userid"] == self.learner]
@@ -232,6 +246,15 @@ class OnSite:
         name = "message_provider_local_microunits_review_enabled"
         chosen = {"type": name, "value": "popup,email" if on else "none"}
         self.student.call("core_user_update_user_preferences", {"preferences": [chosen]})
+
+    def mark_done(self, key: str, cmid: int, done: bool) -> None:
+        params = {"cmid": cmid, "completed": done}
+        self.student.call("core_completion_update_activity_completion_status_manually", params)
+
+    def course_dates(self, name: str) -> list[int]:
+        where = {"events": {"courseids": [self.course]}, "options": {"userevents": False, "siteevents": False}}
+        found = self.student.call("core_calendar_get_calendar_events", where)["events"]
+        return sorted(one["timestart"] for one in found if one["name"] == name and one["eventtype"] == "course")
 
     def dates(self, name: str) -> list[int]:
         # Moodle tells of events from now on, which all of ours are.

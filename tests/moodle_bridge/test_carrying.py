@@ -274,6 +274,7 @@ def test_kinds_are_found_by_the_block_that_they_take() -> None:
         "microquiz": "microquiz",
         "html": "html",
         "reflection": "reflection",
+        "workshop": "workshop",
     }
 
 

@@ -130,8 +130,8 @@ def test_what_is_handed_in_is_told_without_what_was_written(site: Site) -> None:
     begun = int(time.time())
     written = site.hands.hand_in(site.key("look"), first["targetid"], "<p>I called the sender.</p>")
     (told,) = submissions(site)
-    assert (told["submissionid"], told["userid"], told["number"]) == (written, site.learner, 1)
-    assert begun - 5 <= told["timemodified"] <= begun + 60
+    assert (told["id"], told["userid"], told["number"]) == (written, site.learner, 1)
+    assert begun - 5 <= told["time"] <= begun + 60
     assert "sender" not in str(told)
     (text,) = site.call("get_submission_texts", submissionids=[written])["texts"]
     assert {**told, "text": text["text"], "format": 1} == text
@@ -156,11 +156,11 @@ def test_handing_in_again_takes_the_place_of_what_was_there(site: Site) -> None:
     first = made(site)
     one = site.hands.hand_in(site.key("look"), first["targetid"], "<p>First.</p>")
     site.hands.settle()
-    before = submissions(site)[0]["timemodified"]
+    before = submissions(site)[0]["time"]
     two = site.hands.hand_in(site.key("look"), first["targetid"], "<p>Second.</p>")
     assert one == two
     (told,) = submissions(site)
-    assert told["timemodified"] >= before
+    assert told["time"] >= before
     assert "Second." in texts(site, two)[0]
 
 
@@ -195,9 +195,9 @@ def test_submissions_come_since_a_cursor(site: Site) -> None:
     first = made(site)
     site.hands.hand_in(site.key("look"), first["targetid"], "<p>Mine.</p>")
     (told,) = submissions(site)
-    after = f"{told['timemodified']}.{told['submissionid']}"
+    after = f"{told['time']}.{told['id']}"
     assert submissions(site, after) == []
-    assert len(submissions(site, f"{told['timemodified']}.{told['submissionid'] - 1}")) == 1
+    assert len(submissions(site, f"{told['time']}.{told['id'] - 1}")) == 1
     refused(site, errors.ParameterRefusedError, "get_submissions", cursor="yesterday")
 
 

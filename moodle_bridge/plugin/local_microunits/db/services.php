@@ -90,6 +90,12 @@ $functions = [
         'type' => 'read',
         'capabilities' => 'local/microunits:sync, mod/assign:viewgrades',
     ],
+    'local_microunits_get_completions' => [
+        'classname' => \local_microunits\external\get_completions::class,
+        'description' => 'Returns what learners marked as done of the activities that the companion holds.',
+        'type' => 'read',
+        'capabilities' => 'local/microunits:sync, report/progress:view',
+    ],
     'local_microunits_notify' => [
         'classname' => \local_microunits\external\notify::class,
         'description' => 'Sends notifications to learners, each key once.',

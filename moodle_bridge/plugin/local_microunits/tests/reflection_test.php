@@ -162,7 +162,7 @@ final class reflection_test extends bridge_testcase {
 
     public function test_only_what_single_learners_handed_in_is_told_and_nothing_of_the_text(): void {
         global $DB;
-        [$one, $two] = [$this->getDataGenerator()->create_and_enrol($this->course), $this->getDataGenerator()->create_and_enrol($this->course)];
+        [$one, $two] = array_map(fn() => $this->getDataGenerator()->create_and_enrol($this->course), range(0, 1));
         $made = $this->reflection();
         $this->hand_in($one, '<p>Mine is secret.</p>');
         $this->hand_in($two, '<p>A draft is nobody’s.</p>');
@@ -172,7 +172,7 @@ final class reflection_test extends bridge_testcase {
         $this->assertSame(['look', (int) $one->id, 1], [$told['key'], $told['userid'], $told['number']]);
         $this->assertStringNotContainsString('secret', json_encode($told));
         $drafts = $DB->get_fieldset_select('assign_submission', 'id', 'userid = ?', [$two->id]);
-        $texts = submissions::texts($this->course, [$told['submissionid'], ...$drafts]);
+        $texts = submissions::texts($this->course, [$told['id'], ...$drafts]);
         $this->assertSame(['<p>Mine is secret.</p>'], array_column($texts, 'text'));
         $this->assertSame([], submissions::texts($this->course, []));
         // Those of a whole group are no single learner's.
@@ -189,7 +189,7 @@ final class reflection_test extends bridge_testcase {
         $ids = [];
         do {
             $told = submissions::since($this->course, $cursor, 2);
-            $ids = array_merge($ids, array_column($told['submissions'], 'submissionid'));
+            $ids = array_merge($ids, array_column($told['submissions'], 'id'));
             $cursor = $told['cursor'];
         } while ($told['more']);
         $this->assertCount(5, array_unique($ids));
@@ -242,7 +242,7 @@ final class reflection_test extends bridge_testcase {
                 $this->hand_in($this->getDataGenerator()->create_and_enrol($this->course), '<p>Mine.</p>');
                 $this->upsert('reflection', "r{$many}-{$number}", ['name' => 'R', 'mostwords' => 5, 'completion' => true]);
             }
-            $ids = array_column(submissions::since($this->course, '', 50)['submissions'], 'submissionid');
+            $ids = array_column(submissions::since($this->course, '', 50)['submissions'], 'id');
             $counts[] = [
                 'submissions' => $reads(fn() => submissions::since($this->course, '', 500)),
                 'texts' => $reads(fn() => submissions::texts($this->course, $ids)),

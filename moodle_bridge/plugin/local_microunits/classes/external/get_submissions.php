@@ -83,11 +83,11 @@ class get_submissions extends course_function {
      */
     public static function submission(): array {
         return [
-            'submissionid' => new external_value(PARAM_INT, 'the submission'),
+            'id' => new external_value(PARAM_INT, 'the submission'),
             'key' => new external_value(PARAM_RAW, 'the reflection'),
             'userid' => new external_value(PARAM_INT, 'the learner'),
             'number' => new external_value(PARAM_INT, 'which attempt of this learner it is, from 1'),
-            'timemodified' => new external_value(PARAM_INT, 'when it was handed in last, seconds since 1970'),
+            'time' => new external_value(PARAM_INT, 'when it was handed in last, seconds since 1970'),
         ];
     }
 }

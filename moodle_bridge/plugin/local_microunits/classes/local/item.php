@@ -135,13 +135,12 @@ class item {
     /**
      * The item that a course module belongs to.
      *
-     * @param string $kind the kind
      * @param int $cmid the course module
      * @return self|null
      */
-    public static function of_module(string $kind, int $cmid): ?self {
+    public static function of_module(int $cmid): ?self {
         global $DB;
-        $rows = $DB->get_records(self::TABLE, ['kind' => $kind, 'cmid' => $cmid], 'id', '*', 0, 1);
+        $rows = $DB->get_records(self::TABLE, ['cmid' => $cmid, 'parentid' => 0], 'id', '*', 0, 1);
         return $rows ? self::from_row(reset($rows)) : null;
     }
 

@@ -78,6 +78,7 @@ class status {
             'local/microunits:sync',
             'mod/quiz:viewreports',
             'mod/assign:viewgrades',
+            'report/progress:view',
             'moodle/course:viewparticipants',
             'moodle/course:useremail',
             ...awards::CAPABILITIES,

@@ -13,6 +13,7 @@
 //
 // You should have received a copy of the GNU General Public License
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
 namespace local_microunits\local;
 
 use stdClass;
@@ -21,9 +22,8 @@ use stdClass;
  * What learners handed in at the assignments that the companion holds in a course. A draft is nobody's business, and what a
  * group hands in together belongs to no single learner.
  *
- * They come in the order in which they were changed last. The cursor of the last answer lies a little in the past: what was
- * written just then by another process comes again rather than never. Who asks what happened is not told what was written:
- * that is asked for by itself (`texts`), by who has a place to keep it.
+ * They come in the order in which they were changed last. Who asks what happened is not told what was written: that is
+ * asked for by itself (`texts`), by who has a place to keep it.
  *
  * @package    local_microunits
  * @copyright  2026 The Microunits contributors
@@ -36,9 +36,6 @@ class submissions {
     /** @var int Most texts in one answer. */
     public const MOST_TEXTS = 50;
 
-    /** @var int How far in the past the cursor of the last answer lies, in seconds: no request takes longer. */
-    private const OVERLAP = 120;
-
     /**
      * Submissions since a cursor, without what was written.
      *
@@ -49,26 +46,19 @@ class submissions {
      * @throws problem "invalidcursor"
      */
     public static function since(stdClass $course, string $cursor, int $limit): array {
-        [$time, $id] = self::position($cursor);
+        $place = cursor::read($cursor);
         $limit = max(1, min($limit, self::MOST));
         $now = time();
-        $rows = self::rows(
-            $course,
-            '(s.timemodified > :time OR (s.timemodified = :sametime AND s.id > :id))',
-            ['time' => $time, 'sametime' => $time, 'id' => $id],
-            $limit + 1
-        );
+        [$after, $params] = $place->condition('s.timemodified', 's.id');
+        $rows = self::rows($course, $after, $params, $limit + 1);
         $more = count($rows) > $limit;
-        $rows = array_slice($rows, 0, $limit, true);
+        $rows = array_slice($rows, 0, $limit);
         $last = end($rows);
-        if ($more) {
-            $cursor = "{$last->timemodified}.{$last->id}";
-        } else {
-            // Never back behind where the caller was.
-            $settled = $now - self::OVERLAP;
-            $cursor = $settled > $time ? "{$settled}.0" : "{$time}.{$id}";
-        }
-        return ['submissions' => array_values(array_map(self::told(...), $rows)), 'cursor' => $cursor, 'more' => $more];
+        return [
+            'submissions' => array_map(self::told(...), $rows),
+            'cursor' => $more ? cursor::at($last->timemodified, $last->id) : $place->after_all($now),
+            'more' => $more,
+        ];
     }
 
     /**
@@ -126,27 +116,11 @@ class submissions {
      */
     private static function told(stdClass $row): array {
         return [
-            'submissionid' => (int) $row->id,
+            'id' => (int) $row->id,
             'key' => $row->itemkey,
             'userid' => (int) $row->userid,
             'number' => (int) $row->attemptnumber + 1,
-            'timemodified' => (int) $row->timemodified,
+            'time' => (int) $row->timemodified,
         ];
-    }
-
-    /**
-     * After which submission a cursor stands.
-     *
-     * @param string $cursor as it was sent
-     * @return int[] a time and an id
-     */
-    private static function position(string $cursor): array {
-        if ($cursor === '') {
-            return [0, 0];
-        }
-        if (!preg_match('/^(\d{1,12})\.(\d{1,18})$/D', $cursor, $match)) {
-            throw new problem('invalidcursor', $cursor);
-        }
-        return [(int) $match[1], (int) $match[2]];
     }
 }

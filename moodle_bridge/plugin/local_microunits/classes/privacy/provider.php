@@ -48,7 +48,16 @@ class provider implements
 
     /** @var string[] What the bridge takes along. */
     private const EXTERNAL = [
-        'attempts', 'email', 'idnumber', 'lang', 'lastaccess', 'notices', 'submissions', 'timezone', 'username',
+        'attempts',
+        'completions',
+        'email',
+        'idnumber',
+        'lang',
+        'lastaccess',
+        'notices',
+        'submissions',
+        'timezone',
+        'username',
     ];
 
     #[\Override]
