@@ -22,20 +22,25 @@ class Part:
     Attributes:
         staff: whether they may see what only a course team sees.
         says: what they are, for people.
+        cohort: the group that they belong to in every course; 0: none.
+        leads: looks after that group.
     """
 
     username: str
     first_name: str
     says: str
     staff: bool = False
+    cohort: int = 0
+    leads: bool = False
 
 
+COHORTS = {1: "Morning", 2: "Evening"}
 PARTS = (
-    Part("ann", "Ann", N_("learner")),
-    Part("bob", "Bob", N_("learner")),
-    Part("carol", "Carol", N_("learner")),
+    Part("ann", "Ann", N_("learner"), cohort=1),
+    Part("bob", "Bob", N_("learner"), cohort=1),
+    Part("carol", "Carol", N_("learner"), cohort=2),
     Part("team", "Tess", N_("course team"), staff=True),
-    Part("coach", "Chris", N_("coach")),
+    Part("coach", "Chris", N_("coach"), cohort=1, leads=True),
 )
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from xblock.completable import XBlockCompletionMode
 
-from devstack import clock, recording
+from devstack import clock, people, recording
 from devstack.models import Completion, Course, CourseFile, Grade, Unit, Usage
 from devstack.runtime import studio_block
 from devstack.services import StaticLinks
@@ -59,6 +59,22 @@ class Devstack:
     ) -> set[int]:
         """There are no groups, so nobody belongs to one."""
         return set()
+
+    def cohorts(self, user_ids: Collection[int], course_key: CourseKey) -> Mapping[int, int]:
+        """The same people in every course."""
+        groups = {part.username: part.cohort for part in people.PARTS if part.cohort}
+        rows: Any = get_user_model().objects.filter(pk__in=user_ids, username__in=groups)
+        return {pk: groups[username] for pk, username in rows.values_list("pk", "username")}
+
+    def cohort_names(self, course_key: CourseKey) -> Mapping[int, str]:
+        """As people would call them."""
+        return people.COHORTS
+
+    def cohort_leaders(self, user_ids: Collection[int], course_key: CourseKey) -> set[int]:
+        """The coach, who leads the group that they belong to."""
+        leaders = [part.username for part in people.PARTS if part.leads]
+        rows: Any = get_user_model().objects.filter(pk__in=user_ids, username__in=leaders)
+        return set(rows.values_list("pk", flat=True))
 
     def course(self, course_key: CourseKey) -> CourseFacts | None:
         """A course in files; it has no end."""

@@ -107,6 +107,30 @@ class OpenEdx:
             if all(_group_of(user, course_key, partition) in wanted for partition, wanted in asked)
         }
 
+    def cohorts(self, user_ids: Collection[int], course_key: CourseKey) -> Mapping[int, int]:
+        """Memberships as they are; asking by the LMS's own way would put people into a cohort by chance."""
+        from openedx.core.djangoapps.course_groups.cohorts import is_course_cohorted
+        from openedx.core.djangoapps.course_groups.models import CohortMembership
+
+        if not is_course_cohorted(course_key):
+            return {}
+        rows = CohortMembership.objects.filter(course_id=course_key, user_id__in=user_ids)
+        return dict(rows.values_list("user_id", "course_user_group_id"))
+
+    def cohort_names(self, course_key: CourseKey) -> Mapping[int, str]:
+        """As the instructor dashboard lists them."""
+        from openedx.core.djangoapps.course_groups.models import CourseUserGroup
+
+        rows = CourseUserGroup.objects.filter(course_id=course_key, group_type=CourseUserGroup.COHORT)
+        return dict(rows.values_list("pk", "name"))
+
+    def cohort_leaders(self, user_ids: Collection[int], course_key: CourseKey) -> set[int]:
+        """Who is "Group Community TA" in the course's discussions (`FORUM_ROLE_GROUP_MODERATOR`)."""
+        from openedx.core.djangoapps.django_comment_common.models import FORUM_ROLE_GROUP_MODERATOR, Role
+
+        rows = Role.objects.filter(course_id=course_key, name=FORUM_ROLE_GROUP_MODERATOR, users__in=user_ids)
+        return set(rows.values_list("users", flat=True)) & set(user_ids)
+
     def course(self, course_key: CourseKey) -> CourseFacts | None:
         """From the course overviews."""
         from openedx.core.djangoapps.content.course_overviews.models import CourseOverview

@@ -101,6 +101,18 @@ class Platform(Protocol):
         A partition that was switched off counts for nothing; in one that is gone nobody belongs to a group.
         """
 
+    def cohorts(self, user_ids: Collection[int], course_key: CourseKey) -> Mapping[int, int]:
+        """To which cohort of a course each of the users belongs now, of those who belong to one; in a few statements.
+
+        Nobody is put into one by being asked about. In a course that is not parted into cohorts, nobody belongs to any.
+        """
+
+    def cohort_names(self, course_key: CourseKey) -> Mapping[int, str]:
+        """What the cohorts of a course are called."""
+
+    def cohort_leaders(self, user_ids: Collection[int], course_key: CourseKey) -> set[int]:
+        """Which of the users look after the cohort that they belong to, as the team of the course has said."""
+
     def course(self, course_key: CourseKey) -> CourseFacts | None:
         """A course; None when there is none any more."""
 

@@ -1,4 +1,7 @@
-"""The only door to what reflections keep. What is private is given to its writer, and to nobody else."""
+"""The only door to what reflections keep.
+
+Here everything is given to its writer, and to nobody else. What somebody else may read leads through `reading_others`.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,17 @@ from django.db import transaction
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from xblocks.base.accounts import OPENEDX
-from xblocks.reflection import drafting, handing_in, models
+from xblocks.base.repeating import repeated
+from xblocks.reflection import buddies, drafting, handing_in, models, remarking, remarks
 from xblocks.reflection.data import ReflectionData
 from xblocks.reflection.drafting import Choice, Draft, Outcome, Sent
 from xblocks.reflection.handing_in import Handed
-from xblocks.reflection.keeping import Own, change, keep_version, own, own_of
+from xblocks.reflection.keeping import Own, change, keep_version, own, own_of, share
+from xblocks.reflection.remarking import remarks_to
 from xblocks.reflection.sealing import SealedError
+from xblocks.reflection.sharing import Allowed, Sharing
 from xblocks.reflection.signals import REFLECTION_SUBMITTED_V1
+from xblocks.reflection.standing import shared_as
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +41,9 @@ __all__ = [
     "handed_in_by",
     "own",
     "recalled",
+    "remarks_to",
     "save",
+    "share",
 ]
 
 
@@ -58,10 +67,36 @@ def discard(user_id: int, usage_key: UsageKey, number: int, now: datetime) -> Dr
     return change(user_id, usage_key, lambda draft: (drafting.discard(draft, number), None), now)[0]
 
 
-def hand_in(user_id: int, usage_key: UsageKey, title: str, made: Any, now: datetime) -> tuple[Handed, bool]:
-    """Keep what is held as a version, and tell who wants to know that there is one; as `keep_version`."""
+PRIVATE = Sharing()
+
+
+@repeated
+def hand_in(
+    user_id: int,
+    usage_key: UsageKey,
+    title: str,
+    made: Any,
+    now: datetime,
+    *,
+    seen: Sharing = PRIVATE,
+    allowed: Allowed | None = None,
+) -> tuple[Handed, bool]:
+    """Keep what is held as a version, and tell who wants to know that there is one; as `keep_version`.
+
+    Args:
+        seen: who may read it, as it stood on the page that hands it in.
+        allowed: whom the course team lets learners let in; None: nobody.
+    """
+    may = Allowed(coach=False, group=False, buddy=False) if allowed is None else allowed
     with transaction.atomic():
-        handed, is_new = keep_version(user_id, usage_key, title, made, now)
+        handed, is_new = keep_version(
+            user_id,
+            usage_key,
+            title,
+            made,
+            now,
+            under=lambda held: shared_as(user_id, usage_key.course_key, seen, held, may),
+        )
         if is_new:
             transaction.on_commit(lambda: _tell(user_id, usage_key, now), robust=True)
     return handed, is_new
@@ -114,18 +149,53 @@ def all_own(user_id: int, course_key: CourseKey | None = None) -> Iterator[tuple
 
 
 def export_learner(user_id: int) -> Iterator[dict[str, Any]]:
-    """Everything that is kept of a learner, as JSON-ready data: for them, and for nobody else."""
+    """Everything that is kept of a learner, as JSON-ready data: for them, and for nobody else.
+
+    Others are named by what they are to the learner only.
+    """
     for row, one in all_own(user_id):
         yield {
             "kind": "reflection",
             "usage_key": str(row.usage_key),
             "title": row.title,
             "saved_at": row.saved_at.isoformat(),
+            "level": row.level,
+            "with_buddy": row.with_buddy,
             "draft": drafting.encode(one.draft) if one else None,
-            "versions": [handing_in.encode(version) for version in one.versions] if one else None,
+            "versions": _versions(one) if one else None,
+            "remarks": [_remark(each) for each in remarks_to(one)] if one else None,
         }
+    for usage_key, said, at in remarking.written_by(user_id):
+        about = {"kind": "remark", "usage_key": str(usage_key), "at": at.isoformat()}
+        yield about | ({"role": str(said.role), **remarks.encode(said.said)} if said else {})
+    for read in models.Reading.objects.filter(reader_id=user_id).select_related("reflection").order_by("pk"):
+        yield {"kind": "reading", "usage_key": str(read.reflection.usage_key), "at": read.read_at.isoformat()}
+    for pair in models.Buddy.objects.filter(user_id=user_id).order_by("pk"):
+        yield {"kind": "buddy", "course_key": str(pair.course_key), "since": pair.since.isoformat()}
+    for open_ in models.Invitation.objects.filter(user_id=user_id).order_by("pk"):
+        yield {"kind": "invitation", "course_key": str(open_.course_key), "at": open_.made_at.isoformat()}
 
 
+def _versions(one: Own) -> list[dict[str, Any]]:
+    pairs = zip(one.versions, one.shared, strict=True)
+    return [
+        {**handing_in.encode(version), "level": str(shared.level), "with_buddy": shared.buddy is not None}
+        for version, shared in pairs
+    ]
+
+
+def _remark(one: remarks.Remark) -> dict[str, Any]:
+    about = {"role": str(one.role), "number": one.number, "at": one.at.isoformat()}
+    return about | remarks.encode(one.said)
+
+
+@repeated
 def forget_learner(user_id: int) -> None:
-    """Remove everything that is kept of a learner."""
-    models.Reflection.objects.filter(user_id=user_id).delete()
+    """Remove everything that is kept of a learner, and what they said of others' reflections."""
+    with transaction.atomic():
+        for pair in models.Buddy.objects.filter(user_id=user_id):
+            buddies.end(user_id, pair.course_key)
+        models.Reflection.objects.filter(user_id=user_id).delete()
+        models.Remark.objects.filter(author_id=user_id).delete()
+        models.Reading.objects.filter(reader_id=user_id).delete()
+        models.Invitation.objects.filter(user_id=user_id).delete()

@@ -18,13 +18,13 @@ from xblocks.reflection.drafting import Choice, Draft, Outcome, Sent
 from xblocks.reflection.handing_in import Handed, words_in
 from xblocks.reflection.private_handling import private_handler
 from xblocks.reflection.sending import read_sent
-from xblocks.reflection.showing import NOT_HERE, SIGN_IN, ShowingMixin
+from xblocks.reflection.sharing_handlers import SharingHandlersMixin
 from xblocks.reflection.taking_along import as_markdown
 
 Reply = Mapping[str, Any]
 
 
-class HandlersMixin(ShowingMixin):
+class HandlersMixin(SharingHandlersMixin):
     """The handlers that a learner's page calls; each is for the learner's own text only."""
 
     @private_handler
@@ -33,14 +33,14 @@ class HandlersMixin(ShowingMixin):
 
         `base` is the version that the page goes on from; None: it stays where it was.
         """
-        user_id, sent = self._writer(), read_sent(data)
+        user_id, sent = self.writer(), read_sent(data)
         draft, outcome = api.save(user_id, self.usage_key, sent, self.now)
         return self._said(draft, sent, outcome)
 
     @private_handler
     def choose(self, data: dict[str, Any]) -> Reply:
         """{pen, turn, base, answers, choice} → as `keep`, with what is held from now on."""
-        user_id, sent = self._writer(), read_sent(data)
+        user_id, sent = self.writer(), read_sent(data)
         try:
             choice = Choice(str(data.get("choice")))
         except ValueError:
@@ -52,26 +52,28 @@ class HandlersMixin(ShowingMixin):
     @private_handler
     def look(self, data: dict[str, Any]) -> Reply:
         """{version} → {version}, and what is held where it is another one by now."""
-        draft = api.own(self._writer(), self.usage_key).draft
+        draft = api.own(self.writer(), self.usage_key).draft
         return {"version": draft.version} if data.get("version") == draft.version else self._held(draft)
 
     @private_handler
     def bring_back(self, data: dict[str, Any]) -> Reply:
         """{number} → what is held from now on: the text that was put aside under that number."""
-        return self._held(api.bring_back(self._writer(), self.usage_key, _number(data), self.now))
+        return self._held(api.bring_back(self.writer(), self.usage_key, _number(data), self.now))
 
     @private_handler
     def discard(self, data: dict[str, Any]) -> Reply:
         """{number} → {aside}: the text that was put aside under that number is gone."""
-        return {"aside": self.aside_html(api.discard(self._writer(), self.usage_key, _number(data), self.now))}
+        return {"aside": self.aside_html(api.discard(self.writer(), self.usage_key, _number(data), self.now))}
 
     @private_handler
     def hand_in(self, data: dict[str, Any]) -> Reply:
-        """{pen, turn, base, answers} → {ok: true, after}; {ok: false} with `problems`, or with a conflict as `keep`.
+        """{pen, turn, base, answers, level, buddy} → {ok: true} with what `share` answers.
 
-        What was written is saved in any case.
+        {ok: false} with `problems`, or with a conflict as `keep`. What was written is saved in any case.
+
+        `level` and `buddy` are who may read it as the page says it; without them that is nobody else.
         """
-        user_id, sent = self._writer(), read_sent(data)
+        user_id, sent = self.writer(), read_sent(data)
         draft, outcome = api.save(user_id, self.usage_key, sent, self.now)
         said = self._said(draft, sent, outcome)
         if outcome is Outcome.CONFLICT:
@@ -79,23 +81,31 @@ class HandlersMixin(ShowingMixin):
         problems = handing_in.check(self.design, draft.answers, self.today)
         if problems:
             return {"ok": False, **said, "problems": problem_answers(problems)}
-        handed, is_new = api.hand_in(user_id, self.usage_key, self.name, self._made, self.now)
+        handed, is_new = api.hand_in(
+            user_id,
+            self.usage_key,
+            self.name,
+            self._made,
+            self.now,
+            seen=self.seen(data, api.own(user_id, self.usage_key)),
+            allowed=self.design.allowed,
+        )
         if is_new:
             self._is_handed_in(user_id, handed)
         self._is_done()
-        return {"ok": True, **said, "after": self.after_html(api.own(user_id, self.usage_key))}
+        return {"ok": True, **said, **self.regions(api.own(user_id, self.usage_key))}
 
     @private_handler
     def take_along(self, data: dict[str, Any]) -> Reply:
         """{} → {name, text}: everything that the learner wrote in reflections, as a Markdown file."""
-        text = as_markdown(self._writer(), self.moment, translator())
+        text = as_markdown(self.writer(), self.moment, translator())
         return {"name": f"{_('reflections')}.md", "text": text}
 
     @XBlock.handler
     def student_view_user_state(self, request: Request, suffix: str = "") -> Response:
         """For the mobile app: how far the learner is. Their texts stay on the page."""
         try:
-            mine = api.own(self._writer(), self.usage_key)
+            mine = api.own(self.writer(), self.usage_key)
         except RefusedError as refusal:
             return refused(refusal)
         except api.SealedError:
@@ -108,15 +118,6 @@ class HandlersMixin(ShowingMixin):
         )
 
     # --- Parts
-
-    def _writer(self) -> int:
-        """The user whose text this is; RefusedError for everybody else, the course team and its previews included."""
-        user_id = self.viewer.user_id
-        if user_id is None:
-            raise RefusedError("sign_in", Problem("", SIGN_IN), 403)
-        if not self.is_own:
-            raise RefusedError("not_here", Problem("", NOT_HERE), 403)
-        return user_id
 
     def _said(self, draft: Draft, sent: Sent, outcome: Outcome) -> dict[str, Any]:
         said: dict[str, Any] = {

@@ -16,6 +16,7 @@ from xblocks.reflection.drafting import Draft
 from xblocks.reflection.handing_in import Handed
 from xblocks.reflection.models import Reflection, Version
 from xblocks.reflection.sealing import seal, unseal
+from xblocks.reflection.sharing import Shared, Sharing, Visibility, least, taken_back
 
 Told = TypeVar("Told")
 
@@ -26,11 +27,15 @@ class Own:
 
     Attributes:
         versions: what was handed in; the oldest first.
+        shared: who may read each of the versions.
+        sharing: what was chosen for what is handed in next.
         pk: of the row; None before anything was kept.
     """
 
     draft: Draft = field(default_factory=Draft)
     versions: tuple[Handed, ...] = ()
+    shared: tuple[Shared, ...] = ()
+    sharing: Sharing = field(default_factory=Sharing)
     saved_at: datetime | None = None
     pk: int | None = None
     title: str = ""
@@ -65,6 +70,16 @@ def open_version(row: Version) -> Handed:
     return handing_in.decode(unseal(row.content, version_place(one.user_id, one.usage_key, row.number)))
 
 
+def shared_of(row: Version) -> Shared:
+    """Who may read a version."""
+    return Shared(Visibility(row.level), row.group, row.buddy)
+
+
+def sharing_of(row: Reflection) -> Sharing:
+    """What a learner chose for what they hand in next."""
+    return Sharing(Visibility(row.level), bool(row.with_buddy))
+
+
 def own(user_id: int, usage_key: UsageKey) -> Own:
     """What a learner has in a block, in two statements.
 
@@ -77,8 +92,16 @@ def own(user_id: int, usage_key: UsageKey) -> Own:
 
 def own_of(row: Reflection) -> Own:
     """As `own`, of a row that was read."""
-    versions = row.versions.select_related("reflection").order_by("number") if row.handed_in else ()
-    return Own(open_draft(row), tuple(map(open_version, versions)), row.saved_at, row.pk, str(row.title))
+    versions = tuple(row.versions.select_related("reflection").order_by("number")) if row.handed_in else ()
+    return Own(
+        draft=open_draft(row),
+        versions=tuple(map(open_version, versions)),
+        shared=tuple(map(shared_of, versions)),
+        sharing=sharing_of(row),
+        saved_at=row.saved_at,
+        pk=row.pk,
+        title=str(row.title),
+    )
 
 
 @repeated
@@ -120,28 +143,76 @@ def _written(row: Reflection | None, user_id: int, usage_key: UsageKey, draft: D
     return True
 
 
+def kept_to_oneself(held: Sharing) -> Shared:
+    """A version that nobody else may read, whatever was chosen."""
+    return Shared()
+
+
 @repeated
 def keep_version(
-    user_id: int, usage_key: UsageKey, title: str, made: Callable[[Draft, int], Handed], now: datetime
+    user_id: int,
+    usage_key: UsageKey,
+    title: str,
+    made: Callable[[Draft, int], Handed],
+    now: datetime,
+    under: Callable[[Sharing], Shared] = kept_to_oneself,
 ) -> tuple[Handed, bool]:
     """Keep the draft that is held as a version.
 
     Args:
         made: gives the version for a draft and a number.
+        under: who may read it, from what its writer has chosen by now.
 
     Returns:
-        the version, and whether it is new: what is the same as the last one is not kept twice.
+        the version, and whether it is new: what says the same as the last one is kept again only to let more people in.
     """
     with transaction.atomic():
         row: Any = Reflection.objects.select_for_update().get(user_id=user_id, usage_key=usage_key)
-        draft, last = open_draft(row), row.versions.select_related("reflection").order_by("-number").first()
-        handed = made(draft, row.handed_in + 1)
-        if last is not None and handing_in.is_same(open_version(last), handed):
+        # With a lock, as whoever holds a transaction already would see what was there when it began.
+        rows = row.versions.select_for_update().select_related("reflection").order_by("-number")
+        draft, last = open_draft(row), rows.first()
+        handed, shared = made(draft, row.handed_in + 1), under(sharing_of(row))
+        if last is not None and handing_in.is_same(open_version(last), handed) and not _lets_in(shared, last):
             return open_version(last), False
         place = version_place(user_id, usage_key, handed.number)
         content = seal(handing_in.encode(handed), place)
-        Version.objects.create(reflection=row, number=handed.number, content=content, handed_in_at=now)
+        Version.objects.create(
+            reflection=row,
+            number=handed.number,
+            content=content,
+            handed_in_at=now,
+            level=str(shared.level),
+            group=shared.group,
+            buddy=shared.buddy,
+        )
         Reflection.objects.filter(pk=row.pk).update(
             handed_in=handed.number, handed_in_at=now, title=title[: Reflection._meta.get_field("title").max_length]
         )
     return handed, True
+
+
+def _lets_in(shared: Shared, last: Version) -> bool:
+    """Whether somebody may read it that may not read the last version."""
+    before = shared_of(last)
+    is_wider = least(shared.level, before.level) is not shared.level
+    is_elsewhere = shared.level is Visibility.GROUP and shared.group != before.group
+    return is_wider or is_elsewhere or shared.buddy not in (None, before.buddy)
+
+
+@repeated
+def share(user_id: int, usage_key: UsageKey, sharing: Sharing, now: datetime) -> None:
+    """Keep who may read what is handed in next, and take back at once what goes further than that.
+
+    It waits for who hands in at the same time, so that nothing is handed in under what was taken back.
+    """
+    with transaction.atomic():
+        rows: Any = Reflection.objects.select_for_update()
+        row = rows.filter(user_id=user_id, usage_key=usage_key).first()
+        if row is None:
+            _written(None, user_id, usage_key, Draft(), now)
+            row = rows.get(user_id=user_id, usage_key=usage_key)
+        Reflection.objects.filter(pk=row.pk).update(level=str(sharing.level), with_buddy=sharing.with_buddy)
+        for version in row.versions.select_for_update().defer("content"):
+            narrowed = taken_back(shared_of(version), sharing)
+            if narrowed != shared_of(version):
+                Version.objects.filter(pk=version.pk).update(level=str(narrowed.level), buddy=narrowed.buddy)

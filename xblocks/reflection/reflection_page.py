@@ -1,4 +1,4 @@
-"""What a learner sees: first who can read it, then where they write; pure.
+"""What a learner sees: first who can read it (`sharing_page`), then where they write; pure.
 
 Writing needs the script: what is written is sent as JSON only (see `private_handling`). Until the script is there the
 fields take nothing in, so that nothing is typed that would be lost.
@@ -15,12 +15,7 @@ from xblocks.reflection.definition import Commitment
 from xblocks.reflection.drafting import MAX_ANSWER
 from xblocks.reflection.frameworks import Prompt
 from xblocks.reflection.handing_in import COMMITMENT, ON, Handed, Part
-
-_LOCK = (
-    '<svg class="mr-icon" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path fill="currentColor" d="'
-    "M12 2a5 5 0 0 0-5 5v3H6a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-8a2 2 0 0 0-2-2h-1V7a5 5 0 0 0-5-5zm-3 8V7"
-    'a3 3 0 0 1 6 0v3z"/></svg>'
-)
+from xblocks.reflection.sharing_page import Privacy, RemarkView, render_parts, render_privacy, render_remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +44,19 @@ class After:
         versions: with when each was handed in; the oldest first.
         has_changed: what stands above is not what was handed in last.
         revisit: when a look back is asked for, in words.
+        readers: who can read each version, in a sentence each.
+        read_by: who has read the last one, in words.
+        to_come: that more people were chosen than may read it, in words.
+        remarks: what others said.
     """
 
     versions: Sequence[tuple[Handed, str]] = ()
     has_changed: bool = False
     revisit: str = ""
+    readers: Sequence[str] = ()
+    read_by: str = ""
+    to_come: str = ""
+    remarks: Sequence[RemarkView] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,8 @@ class ReflectionView:
         notice: a sentence in the place of writing (a visitor, somebody else's eyes); "" where one can write.
         data: JSON for the script, safe within a script element.
         bounds: how much is asked for, in words.
+        others, buddy: markup of what others shared, and of the learner's buddy.
+        coach_url: the page of those who coach; "" for everybody else.
     """
 
     title: str
@@ -84,6 +89,10 @@ class ReflectionView:
     after: After = field(default_factory=After)
     notice: str = ""
     data: str = ""
+    privacy: Privacy = field(default_factory=Privacy)
+    others: str = field(default="", repr=False)
+    buddy: str = ""
+    coach_url: str = ""
 
 
 def render(view: ReflectionView, words: NullTranslations) -> str:
@@ -92,19 +101,17 @@ def render(view: ReflectionView, words: NullTranslations) -> str:
     intro = f'<div class="mu-intro">{view.introduction}</div>' if view.introduction else ""
     return (
         f'<section class="mu mr" aria-label="{title}"><h3 class="mu-title">{title}</h3>'
-        f'<div class="mr-privacy">{render_privacy(words)}</div>'
+        f'<div data-region="privacy">{render_privacy(view.privacy, view.uid, words)}</div>'
         f"{intro}{_earlier(view.earlier, words)}"
-        f"{_notice(view, words)}{_writing(view, words)}</section>"
+        f"{_notice(view, words)}{_writing(view, words)}{_coach(view, words)}</section>"
     )
 
 
-# --- Who can read it
-
-
-def render_privacy(words: NullTranslations) -> str:
-    """A lock, and a sentence."""
-    sentence = words.gettext("Only you can read this. The course team cannot.")
-    return f'<p class="mr-who">{_LOCK}<strong>{sentence}</strong></p>'
+def _coach(view: ReflectionView, words: NullTranslations) -> str:
+    if not view.coach_url:
+        return ""
+    label = words.gettext("For coaches: what was shared with you, and who has not yet")
+    return f'<p class="mu-note"><a class="mu-team" href="{escape(view.coach_url)}">{label}</a></p>'
 
 
 # --- Writing
@@ -135,8 +142,10 @@ def _writing(view: ReflectionView, words: NullTranslations) -> str:
         '<p class="mu-say mr-say" role="alert"></p>'
         '<div class="mu-actions"><button type="button" class="mu-go" data-do="hand_in" disabled>'
         f"{words.gettext('Hand in')}</button></div>"
-        f'<div class="mr-after" tabindex="-1">{render_after(view.after, words)}</div>{gone}'
+        f'<div class="mr-after" data-region="after" tabindex="-1">{render_after(view.after, words)}</div>{gone}'
         f'<div class="mr-asides">{render_aside(view.aside, words)}</div>'
+        f'<div class="mr-others" data-region="others">{view.others}</div>'
+        f'<div class="mr-buddy" data-region="buddy">{view.buddy}</div>'
         '<div class="mu-actions mr-take"><button type="button" data-do="take_along" disabled>'
         f"{words.gettext('Take along all you wrote')}</button></div>"
         f'<script type="application/json" class="mr-data">{view.data}</script>'
@@ -183,16 +192,8 @@ def _earlier(earlier: Sequence[Earlier], words: NullTranslations) -> str:
         if one.commitment:
             lead = words.gettext("You were going to:")
             plan = f'<p><strong>{lead}</strong> <span dir="auto">{escape(one.commitment)}</span></p>'
-        found.append(f"<details><summary>{escape(heading)}</summary>{_parts(one.parts)}{plan}</details>")
+        found.append(f"<details><summary>{escape(heading)}</summary>{render_parts(one.parts)}{plan}</details>")
     return f'<div class="mr-earlier">{"".join(found)}</div>' if found else ""
-
-
-def _parts(parts: Sequence[Part]) -> str:
-    return "".join(
-        f'<p class="mr-label">{escape(part.label)}</p><p class="mr-text" dir="auto">{escape(part.text)}</p>'
-        for part in parts
-        if part.text.strip()
-    )
 
 
 # --- Two texts
@@ -213,7 +214,7 @@ def render_clash(held: Sequence[Part], words: NullTranslations) -> str:
     )
     note = words.gettext("Whatever you choose, the other text is put aside below, and you can bring it back.")
     return (
-        f"<p><strong>{lead}</strong></p><h4>{words.gettext('The other text')}</h4>{_parts(held)}"
+        f"<p><strong>{lead}</strong></p><h4>{words.gettext('The other text')}</h4>{render_parts(held)}"
         f'<div class="mu-actions">{buttons}</div><p class="mu-note">{note}</p>'
     )
 
@@ -226,7 +227,7 @@ def render_aside(aside: Sequence[AsideText], words: NullTranslations) -> str:
     for one in aside:
         name = words.gettext("Put aside on %(when)s") % {"when": one.when}
         items.append(
-            f"<details><summary>{escape(name)}</summary>{_parts(one.parts)}"
+            f"<details><summary>{escape(name)}</summary>{render_parts(one.parts)}"
             f'<div class="mu-actions"><button type="button" data-bring-back="{one.number}">'
             f"{words.gettext('Bring it back')}</button>"
             f'<button type="button" data-discard="{one.number}">{words.gettext("Throw it away")}</button>'
@@ -245,6 +246,7 @@ def render_after(after: After, words: NullTranslations) -> str:
     handed, when = after.versions[-1]
     said = words.gettext("Handed in on %(when)s.") % {"when": when}
     lines = [f'<p class="mr-done"><strong>{escape(said)}</strong></p>']
+    lines += [f"<p>{escape(text)}</p>" for text in (*after.readers[-1:], after.read_by, after.to_come) if text]
     if after.has_changed:
         lines.append(f"<p>{words.gettext('You have changed it since. Hand it in again to replace that version.')}</p>")
     if handed.commitment and handed.on:
@@ -254,13 +256,15 @@ def render_after(after: After, words: NullTranslations) -> str:
         )
     if after.revisit:
         lines.append(f"<p>{escape(after.revisit)}</p>")
-    return f"{''.join(lines)}{_history(after.versions, words)}"
+    return f"{''.join(lines)}{render_remarks(after.remarks, words)}{_history(after, words)}"
 
 
-def _history(versions: Sequence[tuple[Handed, str]], words: NullTranslations) -> str:
+def _history(after: After, words: NullTranslations) -> str:
+    readers = after.readers or [""] * len(after.versions)
     items = "".join(
-        f"<details><summary>{escape(_version(handed, when, words))}</summary>{_parts(handed.parts)}</details>"
-        for handed, when in reversed(versions)
+        f"<details><summary>{escape(_version(handed, when, words))}</summary>"
+        f"{f'<p class=mu-note>{escape(who)}</p>' if who else ''}{render_parts(handed.parts)}</details>"
+        for (handed, when), who in reversed(list(zip(after.versions, readers, strict=True)))
     )
     return f'<div class="mr-history"><h4>{words.gettext("What you handed in")}</h4>{items}</div>'
 

@@ -1,4 +1,4 @@
-"""What a learner is reminded of: to look back, and what they planned. Sent by nudging, which keeps its promises.
+"""What a learner is told of: to look back, what they planned, and that somebody wrote back. Sent by nudging.
 
 A message says nothing of what was written: mail is read by others, too.
 """
@@ -35,8 +35,30 @@ def planned(user_id: int, usage_key: UsageKey, title: str, on: date | None, zone
     _ask(user_id, usage_key, key, begins, begins + timedelta(days=2) if begins else None, _planned_texts(title))
 
 
+def remarked(user_id: int, usage_key: UsageKey, title: str, number: int, now: datetime) -> None:
+    """Tell a learner, once for each version, that somebody wrote about it; it says neither who nor what."""
+    key = _remark_key(usage_key, number)
+    _ask(user_id, usage_key, key, now, now + LOOK_BACK_FOR, _remark_texts(title), is_notice=True)
+
+
+def saw_remark(user_id: int, usage_key: UsageKey, number: int) -> None:
+    """They have seen it already; a message that has not left yet need not."""
+    nudge.cancel_message(nudge.learner(OPENEDX, str(user_id)), _short(_remark_key(usage_key, number)))
+
+
+def _remark_key(usage_key: UsageKey, number: int) -> str:
+    return f"reflection:{usage_key}:remark:{number}"
+
+
 def _ask(
-    user_id: int, usage_key: UsageKey, key: str, at: datetime | None, until: datetime | None, texts: Texts
+    user_id: int,
+    usage_key: UsageKey,
+    key: str,
+    at: datetime | None,
+    until: datetime | None,
+    texts: Texts,
+    *,
+    is_notice: bool = False,
 ) -> None:
     learner = nudge.learner(OPENEDX, str(user_id))
     if at is None or until is None:
@@ -45,7 +67,7 @@ def _ask(
     course = nudge.course_to_change(usage_key.course_key)
     url = platform().block_url(usage_key)
     path = url if url.startswith("/") and not url.startswith("//") else ""
-    nudge.request_message(learner, course, _short(key), at, until, texts, path)
+    nudge.request_message(learner, course, _short(key), at, until, texts, path, is_notice=is_notice)
 
 
 def _short(key: str) -> str:
@@ -78,5 +100,20 @@ def _planned_texts(title: str) -> Texts:
             "subject": f"Vandaag: je voornemen bij ‘{title}’",
             "text": "Je koos deze dag zelf voor iets wat je wilt doen. Kijk even wat het ook alweer was.",
             "button": "Mijn voornemen bekijken",
+        },
+    }
+
+
+def _remark_texts(title: str) -> Texts:
+    return {
+        "en": {
+            "subject": f"Somebody read “{title}” and wrote back",
+            "text": "There is a reaction to what you handed in. You find it below your reflection.",
+            "button": "Read the reaction",
+        },
+        "nl": {
+            "subject": f"Er is een reactie op ‘{title}’",
+            "text": "Iemand las wat je hebt ingeleverd en schreef terug. Je vindt de reactie onder je reflectie.",
+            "button": "De reactie lezen",
         },
     }

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from hashlib import sha256
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from opaque_keys import InvalidKeyError
 from web_fragments.fragment import Fragment
@@ -15,14 +13,11 @@ from xblock.core import XBlock
 from xblocks.base.editing import json_for_page
 from xblocks.base.i18n import _, ngettext, translator
 from xblocks.base.page import fragment, with_course_files
-from xblocks.base.platform import platform
 from xblocks.base.problems import N_
 from xblocks.base.sanitise import as_plain_text
-from xblocks.nudge.api import zone_named
 from xblocks.nudge.when_words import date_in_words
-from xblocks.reflection import api
+from xblocks.reflection import api, remarking
 from xblocks.reflection.drafting import Answers, Draft
-from xblocks.reflection.fields import ReflectionFields
 from xblocks.reflection.handing_in import COMMITMENT, ON, Handed, Part, says_the_same
 from xblocks.reflection.private_handling import SEALED
 from xblocks.reflection.reflection_page import (
@@ -35,9 +30,11 @@ from xblocks.reflection.reflection_page import (
     render_aside,
     render_clash,
 )
+from xblocks.reflection.remarks import Remark
+from xblocks.reflection.sharing_views import SharingViewsMixin
 
 CSS = ("microquiz/microquiz.css", "reflection/reflection.css")
-JS = ("reflection/reflection.js",)
+JS = ("reflection/sharing.js", "reflection/reflection.js")
 SIGN_IN = N_("Sign in to write. Nobody else can read it.")
 NOT_HERE = N_("Each learner writes here for themselves. What they wrote is not shown to you.")
 EXAMPLE = N_("This is what learners find. Nothing is kept here.")
@@ -53,10 +50,12 @@ PAGE_TEXTS = {
     "words_one": N_("1 word"),
     "words_many": N_("%(number)s words"),
     "sure_to_discard": N_("Throw this text away for good?"),
+    "sure_to_remove": N_("Remove this for good, for both of you?"),
+    "sure_to_end": N_("End it? What you let each other read is closed at once, for good."),
 }
 
 
-class ShowingMixin(ReflectionFields):
+class ShowingMixin(SharingViewsMixin):
     """The views of the block."""
 
     # --- For people
@@ -71,7 +70,9 @@ class ShowingMixin(ReflectionFields):
             mine = api.own(self.viewer.user_id, self.usage_key)
         except api.SealedError:
             return self._shown(self._example(SEALED.sentence(_)))
-        html = with_course_files(self, render(self._view(mine), translator()))
+        said = api.remarks_to(mine)
+        html = with_course_files(self, render(self._view(mine, said), translator()))
+        remarking.see(self.usage_key, self.viewer.user_id, said, self.now)
         return fragment(html, css=CSS, js=JS, init="ReflectionBlock")
 
     def public_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
@@ -96,7 +97,7 @@ class ShowingMixin(ReflectionFields):
 
     # --- Parts
 
-    def _view(self, mine: api.Own) -> ReflectionView:
+    def _view(self, mine: api.Own, said: Sequence[Remark]) -> ReflectionView:
         asked = {prompt.id for prompt in self.prompts}
         answers = dict(mine.draft.answers)
         gone = [text for name, text in answers.items() if name not in asked | {COMMITMENT, ON} and text.strip()]
@@ -112,13 +113,17 @@ class ShowingMixin(ReflectionFields):
             bounds=self._bounds(),
             earlier=self._earlier(),
             aside=self._aside(mine.draft),
-            after=self._after(mine),
+            after=self._after(mine, said),
+            privacy=self.privacy(mine),
+            others=self.others_html(),
+            buddy=self.buddy_html(),
+            coach_url=self.coach_url(),
             data=json_for_page(self._data(mine)),
         )
 
     def after_html(self, mine: api.Own) -> str:
         """What comes below the writing."""
-        return render_after(self._after(mine), translator())
+        return render_after(self._after(mine, api.remarks_to(mine)), translator())
 
     def aside_html(self, draft: Draft) -> str:
         """Texts that were put aside."""
@@ -146,12 +151,16 @@ class ShowingMixin(ReflectionFields):
     def _aside(self, draft: Draft) -> list[AsideText]:
         return [AsideText(one.number, self.moment(one.at), self._told(one.answers)) for one in reversed(draft.aside)]
 
-    def _after(self, mine: api.Own) -> After:
+    def _after(self, mine: api.Own, said: Sequence[Remark]) -> After:
         last = mine.versions[-1] if mine.versions else None
         return After(
             versions=[(one, self.moment(one.at)) for one in mine.versions],
             has_changed=last is not None and not says_the_same(last, mine.draft.answers),
             revisit=self._revisit(last),
+            readers=self.readers_of(mine),
+            read_by=self.read_by(mine),
+            to_come=self.to_come(mine),
+            remarks=self.shown(said),
         )
 
     def _revisit(self, last: Handed | None) -> str:
@@ -188,39 +197,6 @@ class ShowingMixin(ReflectionFields):
                 "number": least
             }
         return _("asked for: at most %(most)d") % {"most": most} if most else ""
-
-    @property
-    def uid(self) -> str:
-        """Tells this block apart from others on the page."""
-        return f"mr-{sha256(str(self.usage_key).encode()).hexdigest()[:8]}"
-
-    # --- Time
-
-    @property
-    def now(self) -> datetime:
-        """The time now, in UTC."""
-        return platform().now()
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The learner's time zone."""
-        if self._zone is None:
-            user_id = self.viewer.user_id
-            found = platform().time_zones([user_id]).get(user_id, "") if user_id is not None else ""
-            self._zone = zone_named(found)
-        return self._zone
-
-    _zone: ZoneInfo | None = None
-
-    @property
-    def today(self) -> date:
-        """The learner's local date."""
-        return self.now.astimezone(self.zone).date()
-
-    def moment(self, at: datetime) -> str:
-        """A moment in words: "26 November, 10:30"."""
-        day = date_in_words(at, self.now, self.zone, translator())
-        return _("%(date)s, %(time)s") % {"date": day, "time": f"{at.astimezone(self.zone):%H:%M}"}
 
     # --- For programs
 

@@ -84,7 +84,8 @@ def test_a_page_is_few_statements_whatever_was_written() -> None:
         hand_in(block, f"text {number}", turn=number + 1, base=number)
     with CaptureQueriesContext(connection) as queries:
         view(block)
-    assert len([one for one in queries if "microunits_reflection" in one["sql"]]) == 2
+    # What was written; who read it, and what they said; what others shared; the buddy, and an invitation to be one.
+    assert len([one for one in queries if "microunits_reflection" in one["sql"]]) == 7
 
 
 # --- Writing

@@ -1,3 +1,4 @@
+/* global ReflectionSharing */
 /* A learner's page of a reflection: saves while they write, and loses nothing (see drafting.py for the protocol). */
 function ReflectionBlock(runtime, element) {
   "use strict";
@@ -238,12 +239,13 @@ function ReflectionBlock(runtime, element) {
       nextTurn();
       dirty = true;
       keepHere();
-      const message = sent();
+      const { level, buddy } = one(".mr-privacy").dataset;
+      const message = { ...sent(), level, buddy };
       fields().forEach((field) => field.removeAttribute("aria-invalid"));
       const reply = await post("hand_in", message);
       hear(reply, message);
       if (reply.ok) {
-        one(".mr-after").innerHTML = reply.after;
+        sharing.show(reply);
         one(".mr-after").focus();
         one(".mr-after").scrollIntoView({ block: "nearest" });
         return;
@@ -278,6 +280,8 @@ function ReflectionBlock(runtime, element) {
     whileHeld(async () => {
       one(".mr-asides").innerHTML = (await post("discard", { number })).aside;
     });
+
+  const sharing = ReflectionSharing({ root, texts, post, whileHeld, say });
 
   const RANGES = "\\u3041-\\u3096\\u30a1-\\u30fa\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
   const LETTER = `(?![${RANGES}\\u02bc])[\\p{L}\\p{N}]`;
