@@ -49,7 +49,10 @@ _BETWEEN = N_("Write %(least)d to %(most)d words.")
 _LEAST = N_("Moodle knows no least number of words: it is asked for in the description, and not held to.")
 _MOST = N_("Moodle counts words its own way, and those of the commitment too.")
 _COMMITMENT = N_("Moodle has no field for a commitment and its day: they are asked for with the other questions.")
-_REVISIT = N_("Moodle does not ask to look back; who has an account here is asked by us.")
+_REVISIT = N_(
+    "Moodle does not ask to look back. Where what is handed in there is pulled into Open edX, learners are asked from "
+    "there."
+)
 _RECALLS = N_("What was written in earlier units is not shown in Moodle.")
 _POINT = N_("Moodle gives no point for handing in: there it is completed, without a grade.")
 _LEVELS = N_("In Moodle a learner cannot choose who reads it: the teachers do. The description says so first.")

@@ -11,7 +11,7 @@ from opaque_keys.edx.keys import CourseKey
 from xblocks.base.platform import platform
 from xblocks.reflection import api, markdown
 from xblocks.reflection.drafting import Answers
-from xblocks.reflection.handing_in import COMMITMENT, ON, Handed, Part, says_the_same
+from xblocks.reflection.handing_in import COMMITMENT, ON, Handed, Part, last_of_here, says_the_same
 
 Moment = Callable[[datetime], str]
 
@@ -41,7 +41,7 @@ def _written(title: str, course: str, own: api.Own | None, moment: Moment, words
     if own is None:
         note = words.gettext("It is kept, but cannot be opened at the moment. Take it along again later.")
         return markdown.Written(title, course, note)
-    last = own.versions[-1] if own.versions else None
+    last = last_of_here(own.versions)
     answers = own.draft.answers
     return markdown.Written(
         title,
