@@ -62,6 +62,8 @@ MESSAGES = {
     "blocks": N_("Blocks of this unit"),
     "add_quiz": N_("Add a micro-quiz"),
     "add_badges": N_("Add badges"),
+    "add_workshop": N_("Add a workshop"),
+    "add_reflection": N_("Add a reflection"),
     "editor_of": N_("Editor: %(name)s"),
     "no_studio_view": N_("This block has no editor."),
     "saving": N_("Saving…"),

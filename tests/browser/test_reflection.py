@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from tests.browser.conftest import Lab, Shot, Visit
 from tests.browser.test_accessibility import DESKTOP, PHONE, must_pass
@@ -75,10 +76,15 @@ def test_what_is_written_in_two_tabs_is_shown_and_both_are_kept(lab: Lab, visit:
 def test_all_that_was_written_is_taken_along_with_what_was_typed_a_moment_ago(lab: Lab, visit: Visit) -> None:
     page = visit(lab.put_block("reflection", FREE))
     write(page, "Just now, *really*.")
+    both = page.get_by_role("group", name="Take along all you wrote")
     with page.expect_download() as waited:
-        page.get_by_role("button", name="Take along all you wrote").click()
+        both.get_by_role("button", name="As text").click()
     assert waited.value.suggested_filename == "reflections.md"
     assert "Just now, \\*really\\*." in waited.value.path().read_text()
+    with page.expect_download() as waited:
+        both.get_by_role("button", name="As PDF").click()
+    assert waited.value.suggested_filename == "reflections.pdf"
+    assert "Just now, *really*." in PdfReader(waited.value.path()).pages[0].extract_text()
 
 
 def test_without_a_network_nothing_is_lost(lab: Lab, visit: Visit) -> None:

@@ -80,12 +80,31 @@ def test_all_of_it_by_keyboard(lab: Lab, visit: Visit) -> None:
 
     press("[data-act='choose']", "Enter")
     expect(workshop.locator("[data-mine]")).to_have_count(1)
+    # Who does not see it hears that it is theirs.
+    expect(workshop.locator(".mw-news")).to_have_text(re.compile(r"^Your session\. \w+ \d+ "))
     press("[data-act='tick']", "Space")
     expect(workshop.locator("[data-item='read']")).to_have_attribute("data-done", "1")
     # Where one was, one stays.
     expect(workshop.locator("[data-item='read'] input")).to_be_focused()
     press("[data-act='leave']", "Enter")
     expect(workshop.locator("[data-mine]")).to_have_count(0)
+    expect(workshop.locator(".mw-news")).to_have_text("Choose a session")
+
+
+def test_who_waits_hears_it_and_a_sheet_that_gives_texts_one_height_gives_it_not_to_ours(
+    lab: Lab, visit: Visit
+) -> None:
+    unit = lab.put_block("workshop", olx("w-waits"))
+    first = visit(unit, as_="bob").locator(".mw")
+    first.locator("[data-act='choose'][data-value='b']").click()
+    expect(first.locator("[data-mine]")).to_have_count(1)
+    page = visit(unit)
+    page.add_style_tag(content="textarea, input[type='text'] { height: 35px }")
+    workshop = page.locator(".mw")
+    assert workshop.locator("textarea").evaluate("one => one.offsetHeight") > 60
+    workshop.locator("[data-act='choose'][data-value='b']").click()
+    expect(workshop.locator("[data-waits]")).to_have_count(1)
+    expect(workshop.locator(".mw-news")).to_have_text(re.compile(r"You are number 1 in line\."))
 
 
 @pytest.mark.parametrize("language", ["en", "nl", "rtl"])

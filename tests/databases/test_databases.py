@@ -41,6 +41,7 @@ KEEPING = [
         f"tests/xblocks/badges/test_{name}.py"
         for name in (
             "awarding",
+            "blended",
             "catching_up",
             "issuing",
             "key_ring",

@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PINS = {(3, 11): "2025-teak.txt", (3, 12): "2026-verawood.txt"}[sys.version_info[:2]]
-DATA = {".css", ".js", ".html", ".mo", ".po", ".png", ".svg", ".txt", ".json", ".jsonld"}
+DATA = {".css", ".js", ".html", ".mo", ".po", ".png", ".svg", ".ttf", ".txt", ".json", ".jsonld"}
 
 
 def run(*command: str | Path, cwd: Path) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -38,6 +38,8 @@ DEFAULTS: Mapping[str, Form] = {
     "some": {"number": 2, "parts": []},
 }
 """What each kind begins with: as much as is right for a course of some weeks."""
+ONLY_SOMETIMES = frozenset({"reflected", "prepared", "attended"})
+"""Kinds that need a block of a type that many courses have none of."""
 
 STARTERS: Mapping[str, tuple[str, str]] = {
     "completed": (N_("Part one done"), N_("Worked through the first part of the course.")),
@@ -111,6 +113,11 @@ def _criterion(raw: Any) -> Form | None:
     if "blocks" in known:
         form["blocks"] = [one for one in _list(raw.get("blocks")) if isinstance(one, str)]
     return form
+
+
+def offered(possible: Collection[str]) -> list[str]:
+    """The kinds that an author can choose where the blocks of the course allow these."""
+    return [kind for kind in DEFAULTS if kind not in ONLY_SOMETIMES or kind in possible]
 
 
 def starters(gettext: Callable[[str], str]) -> dict[str, Form]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from xblocks.base.problems import N_
-from xblocks.microquiz.authoring_texts import PAGE as SHARED
 
 PAGE = {
     "display_name": N_("Name of the block"),
@@ -18,12 +17,7 @@ PAGE = {
     "duplicated": N_("The copy is badge %(n)s."),
     "deleted_note": N_("Who has a badge keeps it when you delete it here."),
     "untitled": N_("A badge without a name"),
-    "complete": N_("Complete"),
-    "to_mend": N_("To mend: %(n)s"),
     "move_badge": N_("Move badge %(n)s"),
-    "duplicate": N_("Duplicate"),
-    "delete": N_("Delete"),
-    "remove": N_("Remove"),
     "unreadable": N_("Not a badge"),
     "unreadable_help": N_("This cannot be read as a badge, so learners do not see it. Delete it to save the others."),
     "elsewhere": N_("The block “%(block)s” has a badge with the same id. Of the two, the first in the course counts."),
@@ -161,6 +155,4 @@ BLOCK_TYPES = {
     "type_other": N_("Activity"),
 }
 
-_SHARED = "save close_editor saving saved unsaved not_saved mend_first theirs_loaded".split()
-"""Where the micro-quiz's editor says the same."""
-TEXTS: dict[str, str] = {**{key: SHARED[key] for key in _SHARED}, **PAGE, **FIELDS, **CRITERIA, **TRYING, **BLOCK_TYPES}
+TEXTS: dict[str, str] = {**PAGE, **FIELDS, **CRITERIA, **TRYING, **BLOCK_TYPES}

@@ -1,8 +1,8 @@
 """Looking for what learners did, so that nothing is missed that a badge looks at, whatever went wrong with hearing it.
 
 What is done is heard of at once (`listening`), in courses that have badges. What was done before a course had them,
-and what a queue lost, is in the logs of the quiz and of nudging, and in what the platform keeps. All of it may happen
-twice, and in two processes at once.
+and what a queue lost, is in the logs of the quiz and of nudging, and in what the platform, workshops and reflections
+keep. All of it may happen twice, and in two processes at once.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from xblocks.badges import awarding, deeds, models, watching
 from xblocks.badges.deeds import Deed
 from xblocks.badges.facts import Did
+from xblocks.badges.keepers import Ask, keepers
 from xblocks.badges.secrecy import QUIZ
 from xblocks.badges.taking_in import Intake, Who
 from xblocks.badges.watching import Watch
@@ -105,8 +106,8 @@ def all_told(course_key: CourseKey, watch: Watch) -> Iterator[Told]:
     yield from _answers(course_key, watch)
     if watching.looks_for(watch, Did.REVIEWED):
         yield from _reviews(course_key)
-    for told, ask, usage_keys in _records(course_key, watch):
-        yield from _recorded(ask, told, usage_keys, None)
+    for ask, usage_keys in _records(course_key, watch):
+        yield from _recorded(ask, usage_keys, None)
 
 
 def _answers(course_key: CourseKey, watch: Watch) -> Iterator[Told]:
@@ -144,27 +145,19 @@ def _by_learner(told: Iterable[tuple[str, str, Deed | None]]) -> dict[Who, list[
     return found
 
 
-_Ask = Callable[..., Any]
-
-
-def _records(course_key: CourseKey, watch: Watch) -> Iterator[tuple[Callable[[Any], Deed], _Ask, list[UsageKey]]]:
-    """What the platform itself keeps of the blocks that are looked at."""
-    for did, told, ask in (
-        (Did.COMPLETED, deeds.completed, platform().completed),
-        (Did.SCORED, deeds.scored, platform().scored),
-    ):
+def _records(course_key: CourseKey, watch: Watch) -> Iterator[tuple[Ask, list[UsageKey]]]:
+    """What others keep of the blocks that are looked at."""
+    for did, ask in keepers():
         usage_keys = watching.blocks(watch, did, course_key)
         if usage_keys:
-            yield told, ask, usage_keys
+            yield ask, usage_keys
 
 
-def _recorded(
-    ask: _Ask, told: Callable[[Any], Deed], usage_keys: list[UsageKey], since: datetime | None
-) -> Iterator[Told]:
+def _recorded(ask: Ask, usage_keys: list[UsageKey], since: datetime | None) -> Iterator[Told]:
     after = 0
     while page := ask(usage_keys, after, PAGE, since):
-        after = page[-1].number
-        yield _by_learner((OPENEDX, str(done.user_id), told(done)) for done in page)
+        after = page[-1][0]
+        yield _by_learner((source, external_id, deed) for _number, source, external_id, deed in page)
 
 
 # --- All courses, from where it was left
@@ -270,7 +263,7 @@ def _follow(
 
 
 def _follow_records(row: models.LookedBack, intake: Intake, now: datetime) -> None:
-    for told, ask, usage_keys in _records(row.course_key, intake.watch):
-        for page in _recorded(ask, told, usage_keys, row.records_since):
+    for ask, usage_keys in _records(row.course_key, intake.watch):
+        for page in _recorded(ask, usage_keys, row.records_since):
             intake.take(page)
     models.LookedBack.objects.filter(pk=row.pk).update(records_since=now - SETTLED_AFTER)

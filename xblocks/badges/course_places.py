@@ -33,6 +33,11 @@ def leaves_of(outline: Place) -> frozenset[str]:
     return frozenset(name_of(place.usage_key) for place, _around in _leaves(outline, ""))
 
 
+def possible_in(outline: Place) -> frozenset[str]:
+    """Kinds of criteria for which there is a block in the course."""
+    return frozenset(_does(outline)).union(*map(possible_in, outline.parts))
+
+
 def _leaves(place: Place, around: str) -> Iterator[tuple[Place, str]]:
     if not place.parts:
         yield place, around

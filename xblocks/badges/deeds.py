@@ -19,6 +19,8 @@ from xblocks.badges.facts import Did, Fact
 from xblocks.base.platform import Done
 from xblocks.microquiz.data import QuestionAnsweredData
 from xblocks.nudge.data import ReviewData
+from xblocks.reflection.data import ReflectionData
+from xblocks.workshop.data import WorkshopData
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,21 @@ def completed(done: Done) -> Deed:
 def scored(done: Done) -> Deed:
     """A score that the platform keeps."""
     return Deed(Did.SCORED, done.at, str(done.usage_key), score=done.share)
+
+
+def prepared(workshop: WorkshopData) -> Deed | None:
+    """Everything that a workshop asks for was done; None where that was only after it began."""
+    return Deed(Did.PREPARED, workshop.at, str(workshop.usage_key)) if workshop.in_time else None
+
+
+def attended(workshop: WorkshopData) -> Deed:
+    """Somebody was at a workshop."""
+    return Deed(Did.ATTENDED, workshop.at, str(workshop.usage_key))
+
+
+def reflected(reflection: ReflectionData) -> Deed:
+    """A reflection was handed in."""
+    return Deed(Did.REFLECTED, reflection.at, str(reflection.usage_key))
 
 
 def fact(deed: Deed, day: date) -> Fact:

@@ -8,18 +8,15 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
-from functools import cache
 from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language_bidi
 from web_fragments.fragment import Fragment
 
 from xblocks.badges import authoring, picture, publishing, trying, uploading
 from xblocks.badges.authoring_texts import TEXTS
 from xblocks.badges.badges_page import render, render_body
-from xblocks.badges.course_places import leaves_of, names_in, tree
+from xblocks.badges.course_places import leaves_of, names_in, possible_in, tree
 from xblocks.badges.criteria import blocks_of
 from xblocks.badges.definition import decode_all
 from xblocks.badges.picture import PALETTE, Design, Shape
@@ -27,18 +24,15 @@ from xblocks.badges.showing import ShowingMixin
 from xblocks.badges.taking_in import Who
 from xblocks.base.accounts import user_id_of
 from xblocks.base.editing import (
-    NOT_AN_AUTHOR,
     Answer,
     StudioEditingMixin,
     author_handler,
-    editor_scripts,
-    editor_styles,
-    editor_texts,
-    json_for_page,
+    editor_page,
+    not_an_author,
     problem_answers,
 )
 from xblocks.base.handling import RefusedError
-from xblocks.base.i18n import _, html_language, translator
+from xblocks.base.i18n import _, translator
 from xblocks.base.page import with_course_files
 from xblocks.base.place import Place
 from xblocks.base.platform import platform
@@ -48,7 +42,6 @@ from xblocks.nudge.when_words import date_in_words
 
 SCRIPTS = ("editor-blocks", "editor-criteria", "editor-picture", "editor-trying", "editor-cards", "editor")
 GONE = N_("It asks for something that is no longer in the course. Open the editor and choose again.")
-NO_SCRIPT = N_("The editor needs JavaScript. Allow it in your browser and load the page again.")
 MOST_NAMED = 50
 """Learners of a dry run whose names are told; the number is told of all."""
 
@@ -63,15 +56,8 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
     def studio_view(self, context: Any = None) -> Fragment:
         """The editor."""
         if not self.may_author():
-            return Fragment(f"<p>{escape(_(NOT_AN_AUTHOR))}</p>")
-        fragment = Fragment(_frame(self._page()))
-        # What cards, tabs and lists look like is the micro-quiz's.
-        for style in (editor_styles(), _read("microquiz", "editor.css"), _read("badges", "editor.css")):
-            fragment.add_css(style)
-        for script in (*editor_scripts(), *(_read("badges", f"{name}.js") for name in SCRIPTS)):
-            fragment.add_javascript(script)
-        fragment.initialize_js("BadgesEditor")
-        return fragment
+            return not_an_author()
+        return editor_page(self._page(), "badges", SCRIPTS, "BadgesEditor")
 
     # --- Handlers
 
@@ -182,11 +168,12 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
             "tree": tree(outline) if outline else None,
             "names": dict(names_in(outline)) if outline else {},
             "elsewhere": self._elsewhere(),
+            "kinds": authoring.offered(possible_in(outline) if outline else ()),
             "starters": authoring.starters(_),
             "defaults": dict(authoring.DEFAULTS),
             "limits": authoring.limits(),
             "palette": list(PALETTE),
-            "texts": {**editor_texts(), **{key: _(message) for key, message in TEXTS.items()}},
+            "texts": TEXTS,
         }
 
     def _outline(self) -> Place | None:
@@ -231,20 +218,3 @@ def _content(raw: Any) -> bytes:
         return b64decode(raw, validate=True) if isinstance(raw, str) else b""
     except (binascii.Error, ValueError):
         return b""
-
-
-@cache
-def _read(component: str, name: str) -> str:
-    return (files(f"xblocks.{component}") / "static" / component / name).read_text("utf-8")
-
-
-def _frame(page: Answer) -> str:
-    language = escape(html_language())
-    direction = "rtl" if get_language_bidi() else "ltr"
-    return (
-        f'<div class="mue-editor editor-with-buttons" lang="{language}" dir="{direction}">'
-        f'<p role="status">{escape(_(N_("The editor is being opened…")))}</p>'
-        f"<noscript><p>{escape(_(NO_SCRIPT))}</p></noscript>"
-        f'<script type="application/json" class="mue-editor-data">{json_for_page(page)}</script>'
-        "</div>"
-    )

@@ -1,4 +1,4 @@
-"""What badges hear: answers, reviews, completions, scores, and learners who leave.
+"""What badges hear: answers, reviews, completions, scores, workshops, reflections, and learners who leave.
 
 Whoever does something must not wait for badges, nor see them fail: here it is only asked whether the course has badges
 that look at it, in one statement, and the workers do the rest. What they never hear of is looked for (`catching_up`).
@@ -26,6 +26,10 @@ from xblocks.microquiz.data import QuestionAnsweredData
 from xblocks.microquiz.signals import QUESTION_ANSWERED_V1
 from xblocks.nudge.data import ReviewData
 from xblocks.nudge.signals import REVIEW_RECORDED_V1
+from xblocks.reflection.data import ReflectionData
+from xblocks.reflection.signals import REFLECTION_SUBMITTED_V1
+from xblocks.workshop.data import WorkshopData
+from xblocks.workshop.signals import WORKSHOP_ATTENDED_V1, WORKSHOP_PREPARED_V1
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +83,27 @@ def hear_review(sender: Any = None, review: ReviewData | None = None, **kwargs: 
 
 
 @_harmless
+def hear_prepared(sender: Any = None, workshop: WorkshopData | None = None, **kwargs: Any) -> None:
+    """All that a workshop asks for was done."""
+    if workshop is not None:
+        tell(workshop.source, workshop.external_id, workshop.course_key, deeds.prepared(workshop))
+
+
+@_harmless
+def hear_attended(sender: Any = None, workshop: WorkshopData | None = None, **kwargs: Any) -> None:
+    """Somebody was at a workshop."""
+    if workshop is not None:
+        tell(workshop.source, workshop.external_id, workshop.course_key, deeds.attended(workshop))
+
+
+@_harmless
+def hear_reflection(sender: Any = None, reflection: ReflectionData | None = None, **kwargs: Any) -> None:
+    """A reflection was handed in."""
+    if reflection is not None:
+        tell(reflection.source, reflection.external_id, reflection.course_key, deeds.reflected(reflection))
+
+
+@_harmless
 def hear_completion(sender: Any = None, instance: Any = None, **kwargs: Any) -> None:
     """A block was completed, or is no longer; only the first counts."""
     if instance is None or instance.completion < 1.0:
@@ -122,9 +147,12 @@ def forget_retired(sender: Any = None, user: Any = None, **kwargs: Any) -> None:
 
 
 def connect() -> None:
-    """Listen to the micro-quiz, to nudging and to the platform; outside of one there is only the suite to hear."""
+    """Listen to the rest of the suite and to the platform; outside of one there is only the suite to hear."""
     QUESTION_ANSWERED_V1.connect(hear_answer, dispatch_uid="microunits.badges.hear_answer")
     REVIEW_RECORDED_V1.connect(hear_review, dispatch_uid="microunits.badges.hear_review")
+    WORKSHOP_PREPARED_V1.connect(hear_prepared, dispatch_uid="microunits.badges.hear_prepared")
+    WORKSHOP_ATTENDED_V1.connect(hear_attended, dispatch_uid="microunits.badges.hear_attended")
+    REFLECTION_SUBMITTED_V1.connect(hear_reflection, dispatch_uid="microunits.badges.hear_reflection")
     # Outside of the platform there is no such app, and Django's commands refuse to wait for it.
     if apps.is_installed("completion"):
         uid = "microunits.badges.hear_completion"

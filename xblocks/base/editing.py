@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
 from importlib.resources import files
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language_bidi
+from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock, XBlockMixin
 
 from xblocks.base.handling import RefusedError, json_handler, refused
-from xblocks.base.i18n import _
+from xblocks.base.i18n import _, html_language
 from xblocks.base.problems import N_, Problem
 
-SCRIPTS = ("dom", "transport", "drafts", "richtext", "fields", "dialogs", "reorder", "saving")
+SCRIPTS = ("dom", "transport", "drafts", "richtext", "fields", "dialogs", "reorder", "card", "list", "saving", "desk")
 """The shared pieces of an editor's script, in the order in which they need each other."""
 
 Answer = dict[str, Any]
 
+OPENING = N_("The editor is being opened…")
+NO_SCRIPT = N_("The editor needs JavaScript. Allow it in your browser and load the page again.")
 NOT_AN_AUTHOR = N_("This is for the course team. Sign in as a member of it.")
 
 
@@ -117,23 +122,48 @@ def json_for_page(data: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace('"/', '"\\/')
 
 
-@functools.cache
-def editor_scripts() -> tuple[str, ...]:
-    """The shared pieces of an editor's script, read once a process."""
-    folder = files("xblocks.base") / "static" / "base"
-    return tuple((folder / f"editing-{name}.js").read_text("utf-8") for name in SCRIPTS)
+def editor_page(page: Answer, component: str, scripts: Sequence[str], starts: str) -> Fragment:
+    """An editor: a frame with the data in it, which the scripts fill.
+
+    Args:
+        page: what the script needs to know; `texts` holds what the component's own pieces say, not translated yet.
+        component: whose folder static/<component> holds `editor.css` and the scripts.
+        scripts: names of the component's scripts, without ".js", in the order in which they need each other.
+        starts: the function that begins.
+    """
+    texts = {key: _(message) for key, message in {**TEXTS, **page["texts"]}.items()}
+    language, direction = escape(html_language()), "rtl" if get_language_bidi() else "ltr"
+    fragment = Fragment(
+        f'<div class="mue-editor editor-with-buttons" lang="{language}" dir="{direction}">'
+        f'<p role="status">{escape(_(OPENING))}</p>'
+        f"<noscript><p>{escape(_(NO_SCRIPT))}</p></noscript>"
+        f'<script type="application/json" class="mue-editor-data">{json_for_page({**page, "texts": texts})}</script>'
+        "</div>"
+    )
+    for style in ("editing.css", "editing-cards.css"):
+        fragment.add_css(static_text("base", style))
+    fragment.add_css(static_text(component, "editor.css"))
+    for script in SCRIPTS:
+        fragment.add_javascript(static_text("base", f"editing-{script}.js"))
+    for script in scripts:
+        fragment.add_javascript(static_text(component, f"{script}.js"))
+    fragment.initialize_js(starts)
+    return fragment
+
+
+def not_an_author() -> Fragment:
+    """What stands in the place of an editor for somebody who is no author."""
+    return Fragment(f"<p>{escape(_(NOT_AN_AUTHOR))}</p>")
 
 
 @functools.cache
-def editor_styles() -> str:
-    """The shared style sheet of the editors, read once a process."""
-    return (files("xblocks.base") / "static" / "base" / "editing.css").read_text("utf-8")
+def static_text(component: str, name: str) -> str:
+    """A file of a component's folder `static/<component>`, read once a process."""
+    return (files(f"xblocks.{component}") / "static" / component / name).read_text("utf-8")
 
 
-def editor_texts() -> dict[str, str]:
-    """What the shared pieces say, in the reader's language."""
-    return {key: _(message) for key, message in TEXTS.items()}
-
+ITEM_TEXTS = frozenset({"added", "duplicated", "pasted", "untitled", "unreadable", "unreadable_help"})
+"""What the shared pieces say of a list's items, in words that the component gives: "Question %(n)s was added."."""
 
 TEXTS: dict[str, str] = {
     "bold": N_("Bold"),
@@ -179,6 +209,19 @@ TEXTS: dict[str, str] = {
     ),
     "conflict_mine": N_("Save mine"),
     "conflict_theirs": N_("Load theirs"),
+    "save": N_("Save"),
+    "close_editor": N_("Cancel"),
+    "saving": N_("Saving…"),
+    "saved": N_("Everything is saved."),
+    "unsaved": N_("Not saved yet."),
+    "not_saved": N_("Not saved"),
+    "mend_first": N_("To mend first: %(n)s. Your text is still here."),
+    "theirs_loaded": N_("This is the version that somebody else saved."),
+    "complete": N_("Complete"),
+    "to_mend": N_("To mend: %(n)s"),
+    "duplicate": N_("Duplicate"),
+    "delete": N_("Delete"),
+    "remove": N_("Remove"),
     "deleted": N_("Deleted: %(name)s"),
     "forget_deleted": N_("Hide this line"),
 }

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
-from django.db.models import CharField
+from django.db.models import CharField, Q
 from django.db.models.functions import Cast
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
+from opaque_keys.edx.django.models import CourseKeyField
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from xblock.completable import XBlockCompletionMode
 
@@ -23,6 +24,8 @@ from xblocks.base.platform import CourseFacts, Done, Joined, Person
 settings: Any = django_settings
 LANGUAGE = "pref-lang"
 TIME_ZONE = "time_zone"
+TEAM = ("staff", "limited_staff", "instructor", "data_researcher")
+"""Roles in a course, or in an organisation, of people who make or run it."""
 
 
 class OpenEdx:
@@ -66,10 +69,13 @@ class OpenEdx:
         return _by_course(rows, course_keys)
 
     def learners(self, course_key: CourseKey, after: int, most: int) -> list[Joined]:
-        """Active enrolments, since they were made."""
-        from common.djangoapps.student.models import CourseEnrollment
+        """Active enrolments, since they were made; without those who have a role in this course or its organisation."""
+        from common.djangoapps.student.models import CourseAccessRole, CourseEnrollment
 
+        of_all = Q(course_id=CourseKeyField.Empty, org=course_key.org)
+        team = CourseAccessRole.objects.filter(Q(course_id=course_key) | of_all, role__in=TEAM)
         rows = CourseEnrollment.objects.filter(course_id=course_key, is_active=True, user_id__gt=after)
+        rows = rows.exclude(user_id__in=team.values("user_id"))
         return [Joined(*row) for row in rows.order_by("user_id").values_list("user_id", "created")[:most]]
 
     def opted_out(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:

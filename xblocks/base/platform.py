@@ -88,7 +88,10 @@ class Platform(Protocol):
         """Which of the users are enrolled now, by course."""
 
     def learners(self, course_key: CourseKey, after: int, most: int) -> list[Joined]:
-        """Who takes a course now: the next ones after a user's id, in the order of their ids; in one statement."""
+        """Who takes a course now, but for its team: the next ones after a user's id, in the order of these.
+
+        In one statement. Who makes a course is enrolled in it, and is no learner.
+        """
 
     def opted_out(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
         """Which of the users want no mail about which of the courses, as they told the platform itself."""

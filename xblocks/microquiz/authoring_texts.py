@@ -11,15 +11,7 @@ PAGE = {
     "tab_questions_n": N_("Questions (%(n)s)"),
     "tab_settings": N_("Settings"),
     "tab_preview": N_("Preview"),
-    "save": N_("Save"),
-    "close_editor": N_("Cancel"),
-    "saving": N_("Saving…"),
-    "saved": N_("Everything is saved."),
-    "unsaved": N_("Not saved yet."),
-    "not_saved": N_("Not saved"),
-    "mend_first": N_("To mend first: %(n)s. Your text is still here."),
     "problem_in_question": N_("Question %(n)s: %(message)s"),
-    "theirs_loaded": N_("This is the version that somebody else saved."),
 }
 
 QUESTIONS = {
@@ -40,12 +32,7 @@ QUESTIONS = {
     "duplicated": N_("The copy is question %(n)s."),
     "pasted": N_("Questions added: %(n)s"),
     "untitled": N_("A question without text"),
-    "complete": N_("Complete"),
-    "to_mend": N_("To mend: %(n)s"),
     "move_question": N_("Move question %(n)s"),
-    "duplicate": N_("Duplicate"),
-    "delete": N_("Delete"),
-    "remove": N_("Remove"),
     "unreadable": N_("Not a question"),
     "unreadable_help": N_("This cannot be read as a question, so learners do not see it. Delete it to save the quiz."),
 }

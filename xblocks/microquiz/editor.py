@@ -9,30 +9,24 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
-from functools import cache
-from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language_bidi
 from web_fragments.fragment import Fragment
 from webob import Response
 
 from xblocks.base.editing import (
-    NOT_AN_AUTHOR,
     Answer,
     StudioEditingMixin,
     author_download,
     author_handler,
-    editor_scripts,
-    editor_styles,
-    editor_texts,
-    json_for_page,
+    editor_page,
+    not_an_author,
     problem_answers,
     problem_sentence,
+    static_text,
 )
 from xblocks.base.handling import RefusedError
-from xblocks.base.i18n import _, html_language
+from xblocks.base.i18n import _
 from xblocks.base.problems import N_, Problem
 from xblocks.microquiz import authoring, content, gift, pasted
 from xblocks.microquiz.authoring import Form
@@ -44,13 +38,10 @@ SCRIPTS = (
     "editor-types",
     "editor-cloze",
     "editor-cards",
-    "editor-list",
     "editor-preview",
     "editor-panels",
     "editor",
 )
-
-NO_SCRIPT = N_("The editor needs JavaScript. Allow it in your browser and load the page again.")
 
 
 class EditorMixin(StudioEditingMixin):
@@ -65,14 +56,8 @@ class EditorMixin(StudioEditingMixin):
     def studio_view(self, context: Any = None) -> Fragment:
         """The editor."""
         if not self.may_author():
-            return Fragment(f"<p>{escape(_(NOT_AN_AUTHOR))}</p>")
-        fragment = Fragment(_frame(self._page()))
-        fragment.add_css(editor_styles())
-        fragment.add_css(_read("editor.css"))
-        for script in (*editor_scripts(), *(_read(f"{name}.js") for name in SCRIPTS)):
-            fragment.add_javascript(script)
-        fragment.initialize_js("MicroQuizEditor")
-        return fragment
+            return not_an_author()
+        return editor_page(self._page(), "microquiz", SCRIPTS, "MicroQuizEditor")
 
     # --- Handlers
 
@@ -173,8 +158,8 @@ class EditorMixin(StudioEditingMixin):
             "usage": str(self.scope_ids.usage_id),
             "parts": authoring.blank_parts(),
             "examples": authoring.examples(_),
-            "styles": _read("microquiz.css"),
-            "texts": {**editor_texts(), **{key: _(message) for key, message in TEXTS.items()}},
+            "styles": static_text("microquiz", "microquiz.css"),
+            "texts": TEXTS,
         }
 
 
@@ -198,20 +183,3 @@ def _filename(name: str) -> str:
     """A file name that every system takes."""
     plain = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()
     return f"{plain[:60] or 'quiz'}.gift.txt"
-
-
-@cache
-def _read(name: str) -> str:
-    return (files("xblocks.microquiz") / "static" / "microquiz" / name).read_text("utf-8")
-
-
-def _frame(page: Answer) -> str:
-    language = escape(html_language())
-    direction = "rtl" if get_language_bidi() else "ltr"
-    return (
-        f'<div class="mue-editor editor-with-buttons" lang="{language}" dir="{direction}">'
-        f'<p role="status">{escape(_(N_("The editor is being opened…")))}</p>'
-        f"<noscript><p>{escape(_(NO_SCRIPT))}</p></noscript>"
-        f'<script type="application/json" class="mue-editor-data">{json_for_page(page)}</script>'
-        "</div>"
-    )

@@ -6,7 +6,7 @@ Here everything is given to its writer, and to nobody else. What somebody else m
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,7 @@ __all__ = [
     "remarks_to",
     "save",
     "share",
+    "who_handed_in",
 ]
 
 
@@ -103,15 +104,33 @@ def hand_in(
 
 
 def _tell(user_id: int, usage_key: UsageKey, now: datetime) -> None:
-    REFLECTION_SUBMITTED_V1.send_event(
-        reflection=ReflectionData(
-            source=OPENEDX,
-            external_id=str(user_id),
-            course_key=usage_key.course_key,
-            usage_key=usage_key,
-            at=now,
-        )
+    REFLECTION_SUBMITTED_V1.send_event(reflection=_told_of(user_id, usage_key, now))
+
+
+def _told_of(user_id: int, usage_key: UsageKey, at: datetime) -> ReflectionData:
+    return ReflectionData(
+        source=OPENEDX,
+        external_id=str(user_id),
+        course_key=usage_key.course_key,
+        usage_key=usage_key,
+        at=at,
     )
+
+
+def who_handed_in(
+    usage_keys: Collection[UsageKey], after: int, most: int, since: datetime | None = None
+) -> list[tuple[int, ReflectionData]]:
+    """Who handed in a reflection in these blocks, and when: the next versions after a number, each with its own.
+
+    Args:
+        since: only those of then or later.
+    """
+    rows: Any = models.Version.objects.filter(reflection__usage_key__in=list(usage_keys), pk__gt=after)
+    if since is not None:
+        rows = rows.filter(handed_in_at__gte=since)
+    columns = ("pk", "reflection__user_id", "reflection__usage_key", "handed_in_at")
+    found = rows.order_by("pk").values_list(*columns)[:most]
+    return [(pk, _told_of(user_id, usage_key, at)) for pk, user_id, usage_key, at in found]
 
 
 def recalled(user_id: int, usage_keys: Sequence[UsageKey]) -> list[tuple[str, Handed | None, Draft]]:

@@ -16,6 +16,7 @@ from xblocks.base.page import fragment
 from xblocks.base.problems import ContentError
 from xblocks.reflection import olx
 from xblocks.reflection.definition import encode
+from xblocks.reflection.editor import EditorMixin
 from xblocks.reflection.handlers import HandlersMixin
 from xblocks.reflection.showing import CSS
 from xblocks.reflection.unread import kept_element, render_unread
@@ -24,7 +25,7 @@ OWN = ("display_name", "content", "unread", "weight")
 
 
 @XBlock.wants("user", "i18n", "settings", "replace_urls", "studio_user_permissions")
-class ReflectionBlock(HandlersMixin, XBlock):
+class ReflectionBlock(EditorMixin, HandlersMixin, XBlock):
     """Where a learner writes for themselves first, and decides who else may read it."""
 
     has_author_view = True

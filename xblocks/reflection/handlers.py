@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from xblock.core import XBlock
 
 from xblocks.base.editing import problem_answers
 from xblocks.base.handling import RefusedError, json_response, refused
-from xblocks.base.i18n import _, translator
+from xblocks.base.i18n import _, html_language, translator
 from xblocks.base.problems import N_, ContentError, Problem
 from xblocks.reflection import api, drafting, handing_in, reminding
 from xblocks.reflection.drafting import Choice, Draft, Outcome, Sent
@@ -19,7 +20,7 @@ from xblocks.reflection.handing_in import Handed, words_in
 from xblocks.reflection.private_handling import private_handler
 from xblocks.reflection.sending import read_sent
 from xblocks.reflection.sharing_handlers import SharingHandlersMixin
-from xblocks.reflection.taking_along import as_markdown
+from xblocks.reflection.taking_along import as_markdown, as_pdf
 
 Reply = Mapping[str, Any]
 
@@ -97,9 +98,16 @@ class HandlersMixin(SharingHandlersMixin):
 
     @private_handler
     def take_along(self, data: dict[str, Any]) -> Reply:
-        """{} → {name, text}: everything that the learner wrote in reflections, as a Markdown file."""
-        text = as_markdown(self.writer(), self.moment, translator())
-        return {"name": f"{_('reflections')}.md", "text": text}
+        """{as} → everything that the learner wrote in reflections, as a file: {name, type, base64}.
+
+        As "pdf" for reading and printing; otherwise as Markdown.
+        """
+        user_id, words = self.writer(), translator()
+        if data.get("as") == "pdf":
+            content = as_pdf(user_id, self.moment, words, html_language(), self.now)
+            return _file(f"{_('reflections')}.pdf", "application/pdf", content)
+        text = as_markdown(user_id, self.moment, words)
+        return _file(f"{_('reflections')}.md", "text/markdown;charset=utf-8", text.encode())
 
     @XBlock.handler
     def student_view_user_state(self, request: Request, suffix: str = "") -> Response:
@@ -155,6 +163,10 @@ class HandlersMixin(SharingHandlersMixin):
         self.runtime.publish(self, "completion", {"completion": 1.0})
         if self.has_score:
             self.runtime.publish(self, "grade", {"value": 1.0, "max_value": 1.0})
+
+
+def _file(name: str, content_type: str, content: bytes) -> Reply:
+    return {"name": name, "type": content_type, "base64": b64encode(content).decode()}
 
 
 def _number(data: Mapping[str, Any]) -> int:

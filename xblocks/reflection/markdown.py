@@ -26,6 +26,7 @@ class Written:
         versions: what was handed in with when that was, in words; the oldest first.
         draft: what was not handed in, or has changed since.
         aside: texts that were put aside, each with when that was.
+        remarks: what others wrote about it, each with who did and when.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Written:
     versions: Sequence[tuple[Handed, str]] = ()
     draft: Sequence[Part] = ()
     aside: Sequence[tuple[Sequence[Part], str]] = ()
+    remarks: Sequence[tuple[str, str]] = ()
 
 
 def render(title: str, all_written: Sequence[Written], words: NullTranslations) -> str:
@@ -55,6 +57,9 @@ def _written(one: Written, words: NullTranslations) -> list[str]:
         if handed.commitment:
             day = f" ({handed.on.isoformat()})" if handed.on else ""
             parts.append(f"**{escape_line(words.gettext('What I will do'))}{day}**\n\n{escape(handed.commitment)}")
+    for who, said in one.remarks:
+        parts.append(f"### {escape_line(who)}")
+        parts.append(escape(said))
     if one.draft:
         parts.append(f"### {escape_line(words.gettext('Not handed in'))}")
         parts += _parts(one.draft)

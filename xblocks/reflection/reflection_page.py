@@ -66,6 +66,7 @@ class ReflectionView:
     Attributes:
         uid: tells apart several blocks on one page.
         introduction: clean markup.
+        due: until when it is asked for, in words; "" where there is no such day.
         answers: what the fields hold, by question.
         gone: answers to questions that are no longer asked.
         notice: a sentence in the place of writing (a visitor, somebody else's eyes); "" where one can write.
@@ -79,6 +80,7 @@ class ReflectionView:
     uid: str
     prompts: Sequence[Prompt]
     introduction: str = ""
+    due: str = ""
     answers: dict[str, str] = field(default_factory=dict, repr=False)
     gone: Sequence[str] = field(default=(), repr=False)
     commitment: Commitment = Commitment.NONE
@@ -102,7 +104,7 @@ def render(view: ReflectionView, words: NullTranslations) -> str:
     return (
         f'<section class="mu mr" aria-label="{title}"><h3 class="mu-title">{title}</h3>'
         f'<div data-region="privacy">{render_privacy(view.privacy, view.uid, words)}</div>'
-        f"{intro}{_earlier(view.earlier, words)}"
+        f"{intro}{_due(view.due, words)}{_earlier(view.earlier, words)}"
         f"{_notice(view, words)}{_writing(view, words)}{_coach(view, words)}</section>"
     )
 
@@ -115,6 +117,14 @@ def _coach(view: ReflectionView, words: NullTranslations) -> str:
 
 
 # --- Writing
+
+
+def _due(due: str, words: NullTranslations) -> str:
+    if not due:
+        return ""
+    return (
+        f'<p class="mu-note mr-due">{escape(words.gettext("Please hand it in before %(when)s.") % {"when": due})}</p>'
+    )
 
 
 def _notice(view: ReflectionView, words: NullTranslations) -> str:
@@ -146,9 +156,20 @@ def _writing(view: ReflectionView, words: NullTranslations) -> str:
         f'<div class="mr-asides">{render_aside(view.aside, words)}</div>'
         f'<div class="mr-others" data-region="others">{view.others}</div>'
         f'<div class="mr-buddy" data-region="buddy">{view.buddy}</div>'
-        '<div class="mu-actions mr-take"><button type="button" data-do="take_along" disabled>'
-        f"{words.gettext('Take along all you wrote')}</button></div>"
+        f"{_take_along(view.uid, words)}"
         f'<script type="application/json" class="mr-data">{view.data}</script>'
+    )
+
+
+def _take_along(uid: str, words: NullTranslations) -> str:
+    buttons = "".join(
+        f'<button type="button" data-do="take_along" data-as="{kind}" disabled>{text}</button>'
+        for kind, text in (("pdf", words.gettext("As PDF")), ("markdown", words.gettext("As text (Markdown)")))
+    )
+    name = f"{escape(uid)}-take"
+    return (
+        f'<div class="mr-take" role="group" aria-labelledby="{name}">'
+        f'<p id="{name}">{words.gettext("Take along all you wrote")}</p><div class="mu-actions">{buttons}</div></div>'
     )
 
 

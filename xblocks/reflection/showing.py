@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from opaque_keys import InvalidKeyError
@@ -91,6 +91,7 @@ class ShowingMixin(SharingViewsMixin):
             title=self.name,
             uid=self.uid,
             introduction=self.design.introduction,
+            due=self.due_in_words(),
             prompts=self.prompts,
             notice=notice,
         )
@@ -105,6 +106,7 @@ class ShowingMixin(SharingViewsMixin):
             title=self.name,
             uid=self.uid,
             introduction=self.design.introduction,
+            due=self.due_in_words(),
             prompts=self.prompts,
             answers=answers,
             gone=gone,
@@ -197,6 +199,13 @@ class ShowingMixin(SharingViewsMixin):
                 "number": least
             }
         return _("asked for: at most %(most)d") % {"most": most} if most else ""
+
+    def due_in_words(self) -> str:
+        """The due date, which blocks inherit from where they stand; "" where there is none."""
+        due = getattr(self, "due", None)
+        if due is None:
+            return ""
+        return self.moment(due if due.tzinfo else due.replace(tzinfo=UTC))
 
     # --- For programs
 

@@ -13,16 +13,26 @@ from xblocks.workshop import choosing, models
 from xblocks.workshop.attending import note as note_attendance
 from xblocks.workshop.choosing import NoSuchSessionError, choose, leave, stop_waiting
 from xblocks.workshop.feeds import feed_address, feed_of, feed_off, new_feed
+from xblocks.workshop.looking_back import attended as who_attended
+from xblocks.workshop.looking_back import prepared as who_prepared
 from xblocks.workshop.preparing import PreparationError, answer, tick
 from xblocks.workshop.publishing import publish
 from xblocks.workshop.scheduling import cancel, change, take_up_again
-from xblocks.workshop.taking_part import participant
+from xblocks.workshop.taking_part import come_back, participant
 
 
 def export_learner(source: str, external_id: str) -> Iterator[dict[str, Any]]:
     """Everything that is kept of a learner, as JSON-ready data."""
     of_learner = {"person__source": source, "person__external_id": external_id}
-    columns = ("began_at", "chosen_at", "prepared_at", "attended_at", "holds__session_id", "waits__session_id")
+    columns = (
+        "began_at",
+        "left_at",
+        "chosen_at",
+        "prepared_at",
+        "attended_at",
+        "holds__session_id",
+        "waits__session_id",
+    )
     rows = models.Participant.objects.filter(**of_learner).order_by("pk")
     for row in rows.values("workshop__usage_key", *columns):
         yield {"kind": "workshop", **_plain(row)}
@@ -69,6 +79,7 @@ __all__ = [
     "cancel",
     "change",
     "choose",
+    "come_back",
     "export_learner",
     "feed_address",
     "feed_of",
@@ -82,4 +93,6 @@ __all__ = [
     "stop_waiting",
     "take_up_again",
     "tick",
+    "who_attended",
+    "who_prepared",
 ]

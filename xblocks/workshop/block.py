@@ -1,4 +1,4 @@
-"""The workshop block: its fields, and how it is written as OLX. What it does is in the mixin it is made of."""
+"""The workshop block: its fields, and how it is written as OLX. What it does is in the mixins it is made of."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from xblocks.base.i18n import _, translator
 from xblocks.base.page import fragment
 from xblocks.base.problems import N_, ContentError
 from xblocks.workshop import definition, olx
+from xblocks.workshop.editor import EditorMixin
 from xblocks.workshop.plan import Plan
-from xblocks.workshop.showing import CSS, ShowingMixin
+from xblocks.workshop.showing import CSS
 from xblocks.workshop.unread import kept_element, render_unread
 
 DEFAULT_NAME = N_("Workshop")
@@ -30,7 +31,7 @@ class Content(Dict):
 
 
 @XBlock.wants("user", "i18n", "settings", "replace_urls", "studio_user_permissions")
-class WorkshopBlock(ShowingMixin, XBlock):
+class WorkshopBlock(EditorMixin, XBlock):
     """A workshop: sessions to choose from, and what to prepare."""
 
     has_author_view = True

@@ -18,6 +18,7 @@ class WorkshopData:
         course_key: the course of the block.
         usage_key: the block.
         at: when it became so, in UTC.
+        in_time: before their session began, or the last one that they could choose.
     """
 
     source = attr.ib(type=str)
@@ -25,3 +26,4 @@ class WorkshopData:
     course_key = attr.ib(type=CourseKey)
     usage_key = attr.ib(type=UsageKey)
     at = attr.ib(type=datetime)
+    in_time = attr.ib(type=bool, default=True)

@@ -1,4 +1,4 @@
-"""What workshops hear: courses that are published, answers in quizzes, and learners who leave.
+"""What workshops hear: courses that are published, answers in quizzes, learners who come to a course and who leave.
 
 Whoever answers must not wait for workshops, nor see them fail: here it is only asked whether a workshop of the course
 asks for that quiz, in one statement, and the workers do the rest.
@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from opaque_keys.edx.keys import CourseKey
+from openedx_events.learning.signals import COURSE_ENROLLMENT_CHANGED, COURSE_ENROLLMENT_CREATED
 
 from xblocks.base.accounts import OPENEDX
 from xblocks.base.platform import platform
@@ -53,6 +54,19 @@ def read_published(sender: Any = None, course_key: Any = None, **kwargs: Any) ->
         transaction.on_commit(lambda: tasks.queue(tasks.publish, name))
 
 
+def look_at_enrolled(sender: Any = None, enrollment: Any = None, **kwargs: Any) -> None:
+    """Somebody enrolled, left or came back; a worker asks the platform which."""
+    if enrollment is None:
+        return
+    try:
+        user_id, course_key = enrollment.user.id, enrollment.course.course_key
+        if models.Workshop.objects.filter(course_key=course_key, is_retired=False).exists():
+            transaction.on_commit(lambda: tasks.queue(tasks.look_at_enrolment, user_id, str(course_key)), robust=True)
+    except Exception:
+        # Whoever enrols must not see that fail; it is asked again within a day.
+        log.exception("That somebody enrolled or left was not told to workshops.")
+
+
 def forget_retired(sender: Any = None, user: Any = None, **kwargs: Any) -> None:
     """Remove what is kept of a user whom the LMS retires. Safe to run twice."""
     if user is not None:
@@ -62,6 +76,8 @@ def forget_retired(sender: Any = None, user: Any = None, **kwargs: Any) -> None:
 def connect() -> None:
     """Listen to the micro-quiz and to the platform; outside of one there is only the suite to hear."""
     QUESTION_ANSWERED_V1.connect(hear_answer, dispatch_uid="microunits.workshop.hear_answer")
+    for signal in (COURSE_ENROLLMENT_CREATED, COURSE_ENROLLMENT_CHANGED):
+        signal.connect(look_at_enrolled, dispatch_uid="microunits.workshop.look_at_enrolled")
     retirement, modulestore = _module(_RETIREMENT), _module(_MODULESTORE)
     if retirement is not None:
         retirement.USER_RETIRE_LMS_MISC.connect(forget_retired, dispatch_uid="microunits.workshop.forget_retired")

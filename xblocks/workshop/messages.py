@@ -46,12 +46,16 @@ class About:
         title: of the workshop.
         appointment: None while nobody knows when it is.
         others: there are other sessions to choose from.
+        is_waiting: the learner has no seat in it, but waits for one.
+        kept: the session that they have a seat in meanwhile; None: that is the one, or there is none.
     """
 
     title: str
     appointment: Appointment | None
     now: datetime
     others: bool = False
+    is_waiting: bool = False
+    kept: Appointment | None = None
 
 
 def when_in_words(appointment: Appointment, now: datetime, words: NullTranslations) -> str:
@@ -103,12 +107,13 @@ def reminder(occasion: Occasion, about: About, progress: Progress, words: NullTr
             "text": words.gettext("What do you take with you? Two minutes of looking back make it last."),
             "button": words.gettext("Look back"),
         }
-    when = {"when": _when(about, words), **title}
+    when = {"when": _when(about.appointment, about, words), **title}
     if occasion is Occasion.CHOOSE:
         return {
             "subject": words.gettext("Choose your session: %(title)s") % title,
             "text": words.gettext(
-                "The first session is on %(when)s. Choose the one that suits you, then there is a seat for you."
+                "The first session is on %(when)s. Choose the one that suits you. Is it full? Then you can wait for a "
+                "seat."
             )
             % when,
             "button": words.gettext("Choose a session"),
@@ -126,12 +131,15 @@ def reminder(occasion: Occasion, about: About, progress: Progress, words: NullTr
 def notice(kind: Notice, about: About, words: NullTranslations) -> Text:
     """A message about a session that has changed."""
     subject, text, button = _NOTICES[kind]
-    values = {"title": about.title, "when": _when(about, words)}
-    parts = [words.gettext(text) % values]
-    if kind is Notice.CANCELLED:
-        parts.append(words.gettext(_CHOOSE_ANOTHER if about.others else _NO_OTHER))
-    elif about.appointment is not None and where_in_words(about.appointment):
+    values = {"title": about.title, "when": _when(about.appointment, about, words)}
+    parts = [words.gettext(_TO_WHO_WAITS.get(kind, text) if about.is_waiting else text) % values]
+    if kind is not Notice.CANCELLED and about.appointment is not None and where_in_words(about.appointment):
         parts.append(words.gettext("Where: %(place)s") % {"place": where_in_words(about.appointment)})
+    if about.kept is not None:
+        stays = {"when": _when(about.kept, about, words)}
+        parts.append(words.gettext("You keep your seat in the session on %(when)s.") % stays)
+    elif kind is Notice.CANCELLED:
+        parts.append(words.gettext(_CHOOSE_ANOTHER if about.others else _NO_OTHER))
     return {
         "subject": words.gettext(subject) % values,
         "text": "\n\n".join(parts),
@@ -163,10 +171,17 @@ _NOTICES = {
         N_("Look at it"),
     ),
 }
+_TO_WHO_WAITS = {
+    Notice.MOVED: N_(
+        "The session of “%(title)s” that you wait for is now on %(when)s. If that does not suit you, stop waiting."
+    ),
+    Notice.CHANGED: N_(
+        "The session of “%(title)s” that you wait for stays on %(when)s, but where or with whom has changed."
+    ),
+}
 
 
-def _when(about: About, words: NullTranslations) -> str:
-    if about.appointment is None:
+def _when(appointment: Appointment | None, about: About, words: NullTranslations) -> str:
+    if appointment is None:
         return words.gettext("a day that is still to be set")
-    when = when_in_words(about.appointment, about.now, words)
-    return f"{when} ({zone_in_words(about.appointment)})"
+    return f"{when_in_words(appointment, about.now, words)} ({zone_in_words(appointment)})"

@@ -41,6 +41,7 @@ class Workshop(models.Model):
         plan: as `definition.encode` writes it.
         title: what the block is called.
         published_at: when it was first read: who learns here knows of it since then.
+        enrolments_seen_at: when it was last asked who takes the course; empty: never.
         is_retired: no longer in its course.
     """
 
@@ -49,6 +50,7 @@ class Workshop(models.Model):
     plan: Any = models.JSONField(default=dict)
     title: Any = models.CharField(max_length=255, blank=True, default="")
     published_at: Any = models.DateTimeField()
+    enrolments_seen_at: Any = models.DateTimeField(null=True)
     is_retired: Any = models.BooleanField(default=False)
 
     def __str__(self) -> str:
@@ -94,11 +96,16 @@ class Participant(models.Model):
 
     Attributes:
         began_at: when they began the course, or were first seen here.
+        here_since: when they came, or came back, to a workshop that was there already; empty: they were there before.
+        left_at: since when they do not take part: they left the course, or are of its team and only looked; empty: they
+            take part.
         holds: the session that they have a seat in.
         waits: the session that they wait for; `number`: their place among those who wait.
         chosen_at: when they came to have what they hold.
         prepared_at: when everything was first done.
         attended_at: when they were first noted as having been there.
+        stale, stale_since: another mark with each change that their reminders have to follow, and when that was; ""
+            once they have followed.
         asked: the reminders that were asked for, with a hash of what was asked: what changed is asked for again, and
             what is not wanted any more is taken back.
         notice: what they are still to be told once (`messages.Notice`), about which session; "" for nothing.
@@ -108,12 +115,16 @@ class Participant(models.Model):
     workshop: Any = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="participants")
     person: Any = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="workshops")
     began_at: Any = models.DateTimeField()
+    here_since: Any = models.DateTimeField(null=True)
+    left_at: Any = models.DateTimeField(null=True)
     holds: Any = models.ForeignKey(Session, null=True, on_delete=models.SET_NULL, related_name="holders")
     waits: Any = models.ForeignKey(Session, null=True, on_delete=models.SET_NULL, related_name="waiting")
     number: Any = models.PositiveIntegerField(default=0)
     chosen_at: Any = models.DateTimeField(null=True)
     prepared_at: Any = models.DateTimeField(null=True)
     attended_at: Any = models.DateTimeField(null=True)
+    stale: Any = models.CharField(max_length=32, blank=True, default="")
+    stale_since: Any = models.DateTimeField(null=True, db_index=True)
     asked: Any = models.JSONField(default=dict)
     notice: Any = models.CharField(max_length=12, blank=True, default="", db_index=True)
     notice_about: Any = models.ForeignKey(Session, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -182,3 +193,21 @@ class Published(models.Model):
 
     def __str__(self) -> str:
         return str(self.course_key)
+
+
+class Followed(models.Model):
+    """How far the log of answers in quizzes was followed (`catching_up`): one row.
+
+    Attributes:
+        followed: every line up to this number was looked at.
+        settled: up to this number no line will appear any more.
+        seen, seen_at: the greatest number there was at that moment.
+    """
+
+    followed: Any = models.BigIntegerField(default=0)
+    settled: Any = models.BigIntegerField(default=0)
+    seen: Any = models.BigIntegerField(default=0)
+    seen_at: Any = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"answers followed to {self.followed}"

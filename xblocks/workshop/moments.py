@@ -11,10 +11,13 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 MOST_DAYS = 365
-_WRITTEN = re.compile(r"(?:(\d{1,3})d)?(?:(\d{1,3})h)?(?:(\d{1,4})m)?\Z")
+_CONTINENTS = frozenset(
+    {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
+_WRITTEN = re.compile(r"(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,4})m)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +81,9 @@ def span_of(starts: datetime, ends: datetime, zone: ZoneInfo) -> tuple[datetime,
     """
     begin, end = moment_of(starts, zone), moment_of(ends, zone)
     return (begin, end) if end > begin else (begin, begin + max(ends - starts, timedelta(minutes=1)))
+
+
+@lru_cache(maxsize=1)
+def place_zones() -> tuple[str, ...]:
+    """The time zones that are named after places, and UTC; for people to choose from."""
+    return (*sorted(name for name in available_timezones() if name.partition("/")[0] in _CONTINENTS), "UTC")

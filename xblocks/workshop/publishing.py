@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection
+from django.db import connection, transaction
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from xblocks.base.platform import platform
 from xblocks.base.problems import ContentError
-from xblocks.workshop import definition, models, scheduling, taking_part, telling
+from xblocks.workshop import definition, enrolling, models, scheduling, telling
 
 BLOCK_TYPE = "workshop"
 DONE_WITHIN = timedelta(minutes=5)
@@ -55,6 +55,9 @@ def publish(course_key: CourseKey, now: datetime) -> None:
 
 def read(usage_key: UsageKey, block: Any, now: datetime) -> models.Workshop | None:
     """Take over one block as it is published; None where it cannot be read, and all stays as it was."""
+    if block.is_unread:
+        # An import could not read it, which takes no session away from anybody.
+        return None
     try:
         plan = definition.decode(block.plan_data)
     except ContentError:
@@ -64,13 +67,13 @@ def read(usage_key: UsageKey, block: Any, now: datetime) -> models.Workshop | No
         usage_key=usage_key, defaults={"course_key": usage_key.course_key, "published_at": now}
     )
     scheduling.take_over(workshop, plan, block.name[:255], now)
-    for new in taking_part.join_all(workshop):
-        telling.follow_up(workshop.pk, new)
+    enrolling.look_at_all(workshop, now)
     return workshop
 
 
 def retire(workshop: models.Workshop, now: datetime) -> None:
     """A workshop is no longer in its course: nobody is reminded of it any more; what was done is kept."""
-    models.Workshop.objects.filter(pk=workshop.pk).update(is_retired=True)
-    people = models.Participant.objects.filter(workshop=workshop).values_list("pk", flat=True)
-    telling.follow_up(workshop.pk, list(people.order_by("pk")))
+    with transaction.atomic():
+        models.Workshop.objects.filter(pk=workshop.pk).update(is_retired=True)
+        people = models.Participant.objects.filter(workshop=workshop).values_list("pk", flat=True)
+        telling.follow_up(workshop.pk, list(people.order_by("pk")))

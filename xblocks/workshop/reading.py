@@ -14,7 +14,7 @@ from opaque_keys.edx.keys import UsageKey
 from xblocks.base.problems import ContentError
 from xblocks.workshop import definition, models
 from xblocks.workshop.plan import Plan, Session
-from xblocks.workshop.timeline import Appointment, appointment
+from xblocks.workshop.timeline import Appointment, appointment, is_in_time
 
 
 def plan_of(workshop: models.Workshop) -> Plan:
@@ -62,6 +62,14 @@ def next_offered(rows: Iterable[models.Session], now: datetime, began: datetime 
         if (at := appointment_of(row, began)) is not None and at.ends > now
     ]
     return min(found, key=lambda one: one[:2])[2] if found else None
+
+
+def was_in_time(one: models.Participant, rows: Iterable[models.Session], at: datetime) -> bool:
+    """Whether somebody did something before their session began; before the last one while they have not chosen."""
+    rows = list(rows)
+    own = [row for row in rows if row.pk == (one.holds_id or one.waits_id)]
+    moments = (appointment_of(row, one.began_at) for row in own or offered(rows))
+    return is_in_time(at, [moment for moment in moments if moment is not None])
 
 
 def block_of(workshop: models.Workshop, name: str) -> UsageKey | None:

@@ -59,15 +59,24 @@ def standing_of(one: models.Participant, rows: Sequence[models.Session], now: da
 
 def refresh(workshop: models.Workshop, participant_ids: Collection[int], now: datetime) -> None:
     """Bring what these learners are to be reminded of up to date. Safe to repeat."""
+    people = models.Participant.objects.filter(pk__in=participant_ids)
+    # Read before all else: what changes from here on leaves another mark, which stays.
+    marks = dict(people.values_list("pk", "stale"))
+    workshop.refresh_from_db()
     rows = list(workshop.sessions.order_by("pk"))
     plan = reading.plan_of(workshop)
-    for pk in sorted(participant_ids):
-        _refresh(workshop, plan, rows, pk, now)
+    for pk in sorted(marks):
+        _refresh(workshop, plan, rows, pk, marks[pk], now)
 
 
 @repeated
 def _refresh(
-    workshop: models.Workshop, plan: Plan, rows: Sequence[models.Session], participant_id: int, now: datetime
+    workshop: models.Workshop,
+    plan: Plan,
+    rows: Sequence[models.Session],
+    participant_id: int,
+    mark: str,
+    now: datetime,
 ) -> None:
     with transaction.atomic():
         list(models.Participant.objects.select_for_update().filter(pk=participant_id).values_list("pk"))
@@ -77,9 +86,13 @@ def _refresh(
         done = one.done.exclude(done_at=None).values_list("item_id", flat=True)
         at = progress(plan.items, set(done))
         standing = standing_of(one, rows, now)
-        coming = {} if workshop.is_retired else _coming(workshop, plan, one, standing, at, now)
+        is_over = workshop.is_retired or one.left_at is not None
+        coming = {} if is_over else _coming(workshop, plan, one, standing, at, now)
         asked = {name: digest for name, (_one, digest) in coming.items()}
+        if one.stale == mark:
+            one.stale, one.stale_since = "", None
         if asked == one.asked:
+            one.save(update_fields=["stale", "stale_since"])
             return
         learner, course = nudge.learner(one.person.source, one.person.external_id), telling.course_of(workshop)
         for name in one.asked:
@@ -92,7 +105,7 @@ def _refresh(
                 key = telling.key_of(workshop, name)
                 nudge.request_message(learner, course, key, message.at, message.until, texts, path)
         one.asked = asked
-        one.save(update_fields=["asked"])
+        one.save(update_fields=["asked", "stale", "stale_since"])
 
 
 def _coming(
@@ -130,6 +143,8 @@ def _coming(
 def _since(workshop: models.Workshop, one: models.Participant, session: models.Session | None) -> datetime:
     """Since when they know of the session as it is."""
     known = [one.chosen_at or max(one.began_at, workshop.published_at)]
+    if one.here_since is not None:
+        known.append(one.here_since)
     if session is not None and session.moved_at is not None:
         known.append(session.moved_at)
     return max(known)

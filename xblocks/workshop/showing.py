@@ -11,7 +11,7 @@ from webob import Request, Response
 from xblock.core import XBlock
 
 from xblocks.base.accounts import OPENEDX
-from xblocks.base.handling import RefusedError, json_handler, refused
+from xblocks.base.handling import RefusedError, json_handler, json_response, refused
 from xblocks.base.i18n import _, translator
 from xblocks.base.learner_block import LearnerBlockMixin
 from xblocks.base.page import fragment, with_course_files
@@ -54,7 +54,7 @@ class ShowingMixin(LearnerBlockMixin):
         is_learner = self.viewer.user_id is not None and self.is_own
         participant = self.participant() if is_learner else None
         if participant is None:
-            return self.preview(_(SIGN_IN) if self.viewer.user_id is None else _(EXAMPLE))
+            return self._seen(_(SIGN_IN) if self.viewer.user_id is None else _(EXAMPLE))
         preparing.tick_quizzes(participant, platform().now())
         html = render(self._view(participant), translator())
         return fragment(with_course_files(self, html), css=CSS, js=JS, init="WorkshopBlock")
@@ -65,7 +65,16 @@ class ShowingMixin(LearnerBlockMixin):
 
     def preview(self, notice: str = "") -> Fragment:
         """The plan as it is written, with nobody's own."""
-        view = viewing.of_plan(self.name, self.own_plan(), notice, platform().now(), self._team_url())
+        return self._drawn(viewing.of_plan(self.name, self.own_plan(), notice, platform().now(), self._team_url()))
+
+    def _seen(self, notice: str) -> Fragment:
+        """The workshop as it is by now, with nobody's own."""
+        workshop = models.Workshop.objects.filter(usage_key=self.usage_key, is_retired=False).first()
+        if workshop is None:
+            return self.preview(notice)
+        return self._drawn(viewing.of_workshop(workshop, notice, platform().now(), self._team_url()))
+
+    def _drawn(self, view: WorkshopView) -> Fragment:
         return fragment(with_course_files(self, render(view, translator())), css=CSS)
 
     def participant(self) -> models.Participant | None:
@@ -74,13 +83,14 @@ class ShowingMixin(LearnerBlockMixin):
         workshop = models.Workshop.objects.filter(usage_key=self.usage_key).first()
         if workshop is None:
             workshop = publishing.read(self.usage_key, self, now)
-        elif workshop.is_retired or workshop.plan != definition.normal(self.plan_data):
+        elif not self.is_unread and (workshop.is_retired or workshop.plan != definition.normal(self.plan_data)):
             # This page may be older than what was published, so it is only asked for: a worker reads it anew.
             tasks.queue(tasks.publish, str(self.usage_key.context_key))
         if workshop is None:
             return None
-        found, is_new = api.participant(workshop, OPENEDX, str(self.viewer.user_id), now)
-        if is_new:
+        user_id, looks = str(self.viewer.user_id), self.viewer.is_staff
+        found, is_new = api.participant(workshop, OPENEDX, user_id, now, only_looks=looks)
+        if is_new and not looks:
             telling.follow_up(workshop.pk, [found.pk])
         return found
 
@@ -138,6 +148,9 @@ class ShowingMixin(LearnerBlockMixin):
 
     def _done(self, deed: Callable[[models.Participant], Any]) -> Mapping[str, Any]:
         participant = self._required()
+        if participant.left_at is not None:
+            # One of the team, who takes part with that.
+            api.come_back(participant, platform().now())
         try:
             deed(participant)
         except api.NoSuchSessionError as error:
@@ -174,6 +187,15 @@ class ShowingMixin(LearnerBlockMixin):
         return response
 
     # --- For programs
+
+    @XBlock.handler
+    def student_view_user_state(self, request: Request, suffix: str = "") -> Response:
+        """For the mobile app: the sessions as they are now, and what the learner has and did."""
+        try:
+            participant = self._required()
+        except RefusedError as refusal:
+            return refused(refusal)
+        return json_response(viewing.state_of(participant))
 
     def student_view_data(self, context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The block as data for the mobile app, without a learner."""

@@ -1,21 +1,28 @@
-"""Learners in a workshop: known once they come, or are enrolled when it is published."""
+"""Learners in a workshop: known once they come, or are seen to take the course (`enrolling`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
+
+from django.db import transaction
 
 from xblocks.base.accounts import OPENEDX, user_id_of
 from xblocks.base.platform import platform
-from xblocks.workshop import models
+from xblocks.workshop import models, telling
 
 PAGE = 500
 
 
 def participant(
-    workshop: models.Workshop, source: str, external_id: str, now: datetime
+    workshop: models.Workshop, source: str, external_id: str, now: datetime, *, only_looks: bool = False
 ) -> tuple[models.Participant, bool]:
-    """A learner in a workshop, made when new; and whether they are."""
+    """A learner in a workshop, made when new; and whether they are. Who had left the course has come back with that.
+
+    Args:
+        only_looks: one of the team, who does not take part by opening it.
+    """
     found = (
         models.Participant.objects.filter(workshop=workshop, person__source=source, person__external_id=external_id)
         .select_related("person", "holds", "waits")
@@ -23,12 +30,24 @@ def participant(
     )
     if found is not None:
         found.workshop = workshop
+        if found.left_at is not None and not only_looks:
+            come_back(found, now)
         return found, False
     person, _is_new = models.Person.objects.get_or_create(source=source, external_id=external_id)
-    made, is_new = models.Participant.objects.get_or_create(
-        workshop=workshop, person=person, defaults={"began_at": began_at(workshop, source, external_id, now)}
-    )
+    began = began_at(workshop, source, external_id, now)
+    part: dict[str, Any] = {"left_at": now} if only_looks else telling.stale(now)
+    new = {"began_at": began, "here_since": now, **part}
+    made, is_new = models.Participant.objects.get_or_create(workshop=workshop, person=person, defaults=new)
     return made, is_new
+
+
+def come_back(one: models.Participant, now: datetime) -> None:
+    """Somebody takes the course again: what they prepared is there, and what is still to come they are reminded of."""
+    with transaction.atomic():
+        rows = models.Participant.objects.filter(pk=one.pk).exclude(left_at=None)
+        if rows.update(left_at=None, here_since=now):
+            telling.follow_up(one.workshop_id, [one.pk])
+    one.left_at, one.here_since = None, now
 
 
 def began_at(workshop: models.Workshop, source: str, external_id: str, now: datetime) -> datetime:
@@ -40,8 +59,8 @@ def began_at(workshop: models.Workshop, source: str, external_id: str, now: date
     return next((one.at for one in joined if one.user_id == user_id), now)
 
 
-def join_all(workshop: models.Workshop) -> Iterator[list[int]]:
-    """Make everybody who takes the course known, page by page; the participants who are new."""
+def join_all(workshop: models.Workshop, now: datetime) -> Iterator[tuple[set[str], list[int]]]:
+    """Make everybody who takes the course known, page by page: their ids, and the participants who are new or back."""
     after = -1
     while found := platform().learners(workshop.course_key, after, PAGE):
         after = found[-1].user_id
@@ -49,16 +68,22 @@ def join_all(workshop: models.Workshop) -> Iterator[list[int]]:
         rows = [models.Person(source=OPENEDX, external_id=name) for name in joined]
         models.Person.objects.bulk_create(rows, ignore_conflicts=True)
         people = models.Person.objects.filter(source=OPENEDX, external_id__in=joined)
-        known = set(
-            models.Participant.objects.filter(workshop=workshop, person__in=people).values_list("person_id", flat=True)
-        )
+        here = models.Participant.objects.filter(workshop=workshop, person__in=people)
+        known = dict(here.values_list("person_id", "left_at"))
         new = [one for one in people if one.pk not in known]
+        mark = telling.stale(now)
         models.Participant.objects.bulk_create(
-            [models.Participant(workshop=workshop, person=one, began_at=joined[one.external_id]) for one in new],
+            [
+                models.Participant(workshop=workshop, person=one, began_at=joined[one.external_id], **mark)
+                for one in new
+            ],
             ignore_conflicts=True,
         )
+        back = here.filter(person__in=[pk for pk, left_at in known.items() if left_at is not None])
+        returned = list(back.values_list("pk", flat=True))
+        back.update(left_at=None, here_since=now, **mark)
         made = models.Participant.objects.filter(workshop=workshop, person__in=new)
-        yield list(made.order_by("pk").values_list("pk", flat=True))
+        yield set(joined), sorted([*made.values_list("pk", flat=True), *returned])
 
 
 def complete(one: models.Participant) -> None:

@@ -10,7 +10,7 @@ from celery import shared_task
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from xblocks.base.platform import platform
-from xblocks.workshop import models, preparing, publishing, reminders, telling
+from xblocks.workshop import enrolling, models, preparing, publishing, reminders, telling
 
 log = logging.getLogger(__name__)
 
@@ -49,23 +49,25 @@ def look_at_quiz(source: str, external_id: str, usage_key: str) -> None:
     preparing.look_at_quiz(source, external_id, key.course_key, key, platform().now())
 
 
+@shared_task(name="microunits.workshop.look_at_enrolment", ignore_result=True)
+def look_at_enrolment(user_id: int, course_key: str) -> None:
+    """Somebody enrolled, left or came back: the workshops of the course follow."""
+    enrolling.look_at(user_id, CourseKey.from_string(course_key), platform().now())
+
+
+@shared_task(name="microunits.workshop.look_at_enrolments", ignore_result=True)
+def look_at_enrolments(workshop_id: int) -> None:
+    """Ask who takes the course of a workshop."""
+    workshop = models.Workshop.objects.filter(pk=workshop_id, is_retired=False).first()
+    if workshop is not None:
+        enrolling.look_at_all(workshop, platform().now())
+
+
 @shared_task(name="microunits.workshop.catch_up", ignore_result=True)
 def catch_up() -> None:
     """Do what a queue lost, or a worker did not finish; for a beat schedule."""
-    hand_out()
+    from xblocks.workshop import catching_up
 
-
-def hand_out() -> tuple[int, int]:
-    """Give to the workers what was lost; how many courses to read and how many people to tell they were given."""
     now = platform().now()
-    courses = sum(queue(publish, str(course_key)) for course_key in publishing.outstanding(now))
-    untold: dict[int, list[int]] = {}
-    rows = models.Participant.objects.exclude(notice="").order_by("pk")
-    for pk, workshop_id in rows.values_list("pk", "workshop_id"):
-        untold.setdefault(workshop_id, []).append(pk)
-    people = 0
-    for workshop_id, ids in untold.items():
-        for begin in range(0, len(ids), telling.PAGE):
-            page = ids[begin : begin + telling.PAGE]
-            people += len(page) if queue(follow_up, workshop_id, page) else 0
-    return courses, people
+    catching_up.hand_out(now)
+    catching_up.follow(now)

@@ -57,11 +57,11 @@ class Everybody:
 
 
 def everybody(workshop: models.Workshop) -> Everybody:
-    """Four statements of ours, and the platform's for names."""
+    """Four statements of ours, and the platform's for names. Who left the course is there where they had been."""
     sessions = list(workshop.sessions.order_by("place_in_plan", "pk"))
     people: Any = models.Participant.objects.filter(workshop=workshop).order_by("pk")
     columns = ("pk", "person__source", "person__external_id", "holds_id", "waits_id")
-    found = list(people.values_list(*columns))
+    here = list(people.values_list(*columns, "left_at"))
     answers: dict[int, dict[str, str]] = {}
     done = models.Done.objects.filter(participant__workshop=workshop).exclude(done_at=None)
     for pk, item_id, text in done.values_list("participant_id", "item_id", "text"):
@@ -70,6 +70,8 @@ def everybody(workshop: models.Workshop) -> Everybody:
     noted = models.Attendance.objects.filter(session__workshop=workshop)
     for pk, session_id, was_there in noted.values_list("participant_id", "session_id", "was_there"):
         there.setdefault(pk, {})[session_id] = was_there
+    # Of those who left, a seat is kept in what was over by then, and whether they were there.
+    found = [row for *row, left_at in here if left_at is None or row[0] in there or row[3] is not None]
     names = _names([(pk, source, external_id) for pk, source, external_id, _holds, _waits in found])
     rows = [
         Row(pk, names[pk], holds, waits, answers.get(pk, {}), there.get(pk, {}))

@@ -133,7 +133,10 @@ def _sessions(view: TeamView, words: NullTranslations) -> str:
 
 
 def _session(one: TeamSession, view: TeamView, words: NullTranslations) -> str:
-    figures = words.gettext("%(come)d come, %(ready)d of them ready") % {"come": one.come, "ready": one.ready}
+    figures = words.ngettext("%(come)d comes, %(ready)d ready", "%(come)d come, %(ready)d of them ready", one.come) % {
+        "come": one.come,
+        "ready": one.ready,
+    }
     if one.waiting:
         figures += " · " + words.ngettext("%(number)d waits", "%(number)d wait", one.waiting) % {"number": one.waiting}
     if one.is_cancelled:
@@ -165,11 +168,18 @@ def _change(one: TeamSession, view: TeamView, words: NullTranslations) -> str:
     fields = "".join(_field(one, name, kind, label, problems.get(name, "")) for name, kind, label in labels)
     told = escape(words.gettext("Whoever has a seat is told once of another time or place. Calendars follow."))
     cancel = escape(words.gettext("Cancel this session"))
+    lost = escape(
+        words.gettext(
+            "Whoever has a seat or waits for one loses it and is told. It can be taken up again, seats cannot."
+        )
+    )
+    sure = escape(words.gettext("Yes, cancel it"))
     is_open = " open" if problems else ""
     return (
         f'<details class="mwt-tools"{is_open}><summary>{summary}</summary>{_form(view, "change", one.id)}{fields}'
         f'<p class="mt-note">{told}</p><button>{escape(words.gettext("Save"))}</button></form>'
-        f'{begin}<button class="mt-second">{cancel}</button></form></details>'
+        f"<details><summary>{cancel}</summary>"
+        f'{begin}<p class="mt-note">{lost}</p><button class="mt-second">{sure}</button></form></details></details>'
     )
 
 

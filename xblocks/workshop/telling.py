@@ -1,8 +1,9 @@
 """Telling learners once what changed about their session.
 
 What is to be told is noted on the learner's row, together with the change itself. A worker asks nudging for the message
-and takes the note away, in one transaction; whatever a queue loses is found again by the notes that are left. What is
-not sent yet when something changes again is taken back, so that of three moves in one night one message is left.
+and takes the note away, in one transaction; whatever a queue loses is found again by the notes that are left. So are
+reminders that have not followed a change, by a mark. What is not sent yet when something changes again is taken back,
+so that of three moves in one night one message is left.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -39,13 +41,19 @@ def ask(participant_ids: Iterable[int], kind: Notice, session_id: int | None) ->
     rows.update(notice=kind.value, notice_about=session_id)
 
 
+def stale(now: datetime) -> dict[str, Any]:
+    """What stands on a participant's row as long as their reminders have not followed."""
+    return {"stale": uuid4().hex, "stale_since": now}
+
+
 def follow_up(workshop_id: int, participant_ids: Collection[int]) -> None:
-    """Have the workers tell and remind these, once the change is kept."""
+    """Have the workers tell and remind these, once the change is kept. Call it in the transaction of the change."""
     from xblocks.workshop import tasks
 
-    ids = sorted(participant_ids)
+    ids, mark = sorted(participant_ids), stale(platform().now())
     for begin in range(0, len(ids), PAGE):
         page = ids[begin : begin + PAGE]
+        models.Participant.objects.filter(pk__in=page).update(**mark)
         transaction.on_commit(lambda page=page: tasks.queue(tasks.follow_up, workshop_id, page))  # type: ignore[misc]
 
 
@@ -60,7 +68,7 @@ def _tell(workshop: models.Workshop, participant_id: int, now: datetime) -> int:
     with transaction.atomic():
         held = models.Participant.objects.select_for_update().filter(pk=participant_id)
         list(held.values_list("pk"))
-        one = models.Participant.objects.select_related("person", "notice_about").get(pk=participant_id)
+        one = models.Participant.objects.select_related("person", "notice_about", "holds").get(pk=participant_id)
         if not one.notice:
             return 0
         session = one.notice_about
@@ -73,6 +81,8 @@ def _tell(workshop: models.Workshop, participant_id: int, now: datetime) -> int:
 
 def _is_theirs(one: models.Participant) -> bool:
     """What somebody left meanwhile does not concern them any more; what was taken from them does."""
+    if one.left_at is not None:
+        return False
     return one.notice == Notice.CANCELLED or one.notice_about_id in (one.holds_id, one.waits_id)
 
 
@@ -82,7 +92,15 @@ def _request(workshop: models.Workshop, one: models.Participant, session: models
     if until <= now:
         return
     others = any(row.pk != session.pk for row in reading.offered(workshop.sessions.all()))
-    about = About(title=workshop.title, appointment=at, now=now, others=others)
+    own = one.holds if one.holds_id != session.pk else None
+    about = About(
+        title=workshop.title,
+        appointment=at,
+        now=now,
+        others=others,
+        is_waiting=one.waits_id == session.pk,
+        kept=reading.appointment_of(own, one.began_at) if own is not None else None,
+    )
     learner, course = nudge.learner(one.person.source, one.person.external_id), course_of(workshop)
     before = one.told.get(str(session.pk))
     if before:

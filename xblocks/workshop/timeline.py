@@ -62,6 +62,12 @@ def _times(session: Session, began: datetime | None, zone: ZoneInfo) -> tuple[da
     return None
 
 
+def is_in_time(at: datetime, appointments: Iterable[Appointment]) -> bool:
+    """Whether a moment is before the last of these; while nobody knows when any of them is, nothing has begun."""
+    starts = [one.starts for one in appointments]
+    return not starts or at < max(starts)
+
+
 def earliest(sessions: Iterable[Session], now: datetime, began: datetime | None = None) -> Appointment | None:
     """The first of the sessions that has not ended yet; of two at one time the one that stands first."""
     found = [one for session in sessions if (one := appointment(session, began)) is not None and one.ends > now]

@@ -37,7 +37,10 @@ def render_unread(name: str, text: str, words: NullTranslations) -> str:
         "This workshop could not be read when it was imported. Learners keep what was there before. "
         "Its text is kept below."
     )
-    how = words.gettext("Mend it in the course's files and import them again.")
+    how = words.gettext(
+        "Mend it in the course's files and import them again, or write it anew with the editor: what you save there "
+        "takes its place."
+    )
     lines = "".join(
         f"<li>{escape(problem.sentence(words.gettext))} <code>{escape(problem.path)}</code></li>"
         for problem in problems_of(text)

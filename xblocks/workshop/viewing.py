@@ -33,6 +33,24 @@ def of_plan(title: str, plan: Plan, notice: str, now: datetime, team_url: str = 
     )
 
 
+def of_workshop(workshop: models.Workshop, notice: str, now: datetime, team_url: str = "") -> WorkshopView:
+    """A workshop as it is now, as nobody in particular sees it: its sessions may have moved since it was published."""
+    plan, rows = reading.plan_of(workshop), list(workshop.sessions.order_by("place_in_plan", "pk"))
+    first = reading.next_offered(rows, now, None)
+    return WorkshopView(
+        title=workshop.title,
+        about=plan.about,
+        notice=notice,
+        team_url=team_url,
+        sessions=_session_lines(None, reading.offered(rows), now),
+        items=[
+            _item_line(item, reading.appointment_of(first) if first is not None else None, now, {}, "")
+            for item in plan.items
+        ],
+        **_figures(progress(plan.items, ())),
+    )
+
+
 def of_participant(
     one: models.Participant, now: datetime, file_url: Callable[[str], str], team_url: str = ""
 ) -> WorkshopView:
@@ -63,6 +81,35 @@ def of_participant(
     )
 
 
+def state_of(one: models.Participant) -> dict[str, Any]:
+    """What a learner has of a workshop, as JSON-ready data; moments are in UTC."""
+    plan, rows = reading.plan_of(one.workshop), list(one.workshop.sessions.order_by("place_in_plan", "pk"))
+    names = {row.pk: row.session_id for row in rows}
+    done = one.done.exclude(done_at=None).order_by("pk").values_list("item_id", flat=True)
+    return {
+        "sessions": [_session_state(row, one.began_at) for row in rows if not row.is_retired],
+        "holds": names.get(one.holds_id),
+        "waits": names.get(one.waits_id),
+        "done": [item_id for item_id in done if item_id in {item.id for item in plan.items}],
+        "prepared_at": one.prepared_at.isoformat() if one.prepared_at else None,
+        "attended_at": one.attended_at.isoformat() if one.attended_at else None,
+    }
+
+
+def _session_state(row: models.Session, began: datetime) -> dict[str, Any]:
+    session, at = reading.session_of(row), reading.appointment_of(row, began)
+    return {
+        "id": row.session_id,
+        "starts": at.starts.isoformat() if at is not None else None,
+        "ends": at.ends.isoformat() if at is not None else None,
+        "zone": session.zone,
+        "place": session.place,
+        "link": session.link,
+        "facilitator": session.facilitator,
+        "is_cancelled": row.is_cancelled,
+    }
+
+
 def _figures(at: Progress) -> dict[str, Any]:
     left = left_in_words(at, translator()) if at.left else ""
     return {
@@ -74,25 +121,29 @@ def _figures(at: Progress) -> dict[str, Any]:
 
 
 def _session_lines(
-    one: models.Participant, rows: Sequence[models.Session], now: datetime, file_url: Callable[[str], str]
+    one: models.Participant | None,
+    rows: Sequence[models.Session],
+    now: datetime,
+    file_url: Callable[[str], str] = lambda _session_id: "",
 ) -> list[SessionLine]:
     ids = [row.pk for row in rows]
     people = models.Participant.objects
     taken = _counted(people.filter(holds__in=ids), "holds_id")
     waiting = _counted(people.filter(waits__in=ids), "waits_id")
     # Where one stands in line.
-    turn = people.filter(waits=one.waits_id, number__lte=one.number).count() if one.waits_id else 0
+    waits = one.waits_id if one is not None else None
+    turn = people.filter(waits=waits, number__lte=one.number).count() if one is not None and waits else 0
     found = []
     for row in rows:
-        session, at = reading.session_of(row), reading.appointment_of(row, one.began_at)
+        session, at = reading.session_of(row), reading.appointment_of(row, one.began_at if one is not None else None)
         line = _session_line(
             session,
             at,
             now,
             free=max(0, session.seats - taken.get(row.pk, 0)) if session.seats else None,
             waiting=waiting.get(row.pk, 0),
-            is_mine=row.pk == one.holds_id,
-            turn=turn if row.pk == one.waits_id else 0,
+            is_mine=one is not None and row.pk == one.holds_id,
+            turn=turn if row.pk == waits else 0,
             file_url=file_url(row.session_id) if at is not None else "",
         )
         # What is over is of interest to those only who were there.

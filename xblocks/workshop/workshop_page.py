@@ -161,12 +161,12 @@ def _session(one: SessionLine, view: WorkshopView, words: NullTranslations) -> s
     facts = [escape(one.place)] if one.place else []
     if one.link:
         label = escape(words.gettext("Join online"))
-        facts.append(f'<a href="{escape(one.link)}" rel="noopener noreferrer">{label}</a>')
+        facts.append(f'<a href="{escape(one.link)}" target="_blank" rel="noopener noreferrer">{label}</a>')
     if one.facilitator:
         facts.append(escape(words.gettext("with %(name)s") % {"name": one.facilitator}))
     where = f'<p class="mw-where">{" ".join(f"<span>{fact}</span>" for fact in facts)}</p>' if facts else ""
     seats = _seats(one, words)
-    mark = ' data-mine="1"' if one.is_mine else ""
+    mark = ' data-mine="1"' if one.is_mine else ' data-waits="1"' if one.turn else ""
     return (
         f"<li{mark}><div><b>{escape(when)}</b>{zone}{where}"
         f"{f'<small>{escape(seats)}</small>' if seats else ''}</div>{_choice(one, when, view, words)}</li>"
@@ -264,7 +264,9 @@ def _item(one: ItemLine, view: WorkshopView, words: NullTranslations) -> str:
 
 def _title(one: ItemLine) -> str:
     title = escape(one.title)
-    return f'<a href="{escape(one.url)}">{title}</a>' if one.url else title
+    # What is to be read does not take the place of the course; a quiz is in it.
+    beside = ' target="_blank" rel="noopener noreferrer"' if one.kind is ItemKind.READ else ""
+    return f'<a href="{escape(one.url)}"{beside}>{title}</a>' if one.url else title
 
 
 def _doing(one: ItemLine, view: WorkshopView, words: NullTranslations) -> str:

@@ -14,14 +14,14 @@ from opaque_keys.edx.keys import UsageKey
 from PIL import Image
 
 from devstack.models import CourseFile
-from tests.devstack.playing import block_for, call, view, who
+from tests.devstack.playing import add_block, block_for, call, unit, view, who
 from tests.xblocks.badges.course import COURSE, badges, came_back, course_with_badges, done, hear, quizzes
 from xblocks.badges import authoring, awarding, models
 from xblocks.badges import editor as module
 from xblocks.badges.authoring_texts import TEXTS
 from xblocks.badges.criteria import KINDS
 from xblocks.badges.definition import decode_all
-from xblocks.base.editing import editor_texts
+from xblocks.base import editing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,6 +70,23 @@ def test_every_kind_has_defaults_that_lack_blocks_or_parts_at_most(block: UsageK
         assert {one.path.rpartition("/")[2] for one in problems} <= {"blocks"}, kind
 
 
+def test_what_needs_a_workshop_or_a_reflection_is_offered_where_the_course_has_one(block: UsageKey) -> None:
+    assert not {"reflected", "prepared", "attended"} & set(page(block)["kinds"])
+    add_block('<reflection url_name="week"/>', unit("week"))
+    assert set(authoring.DEFAULTS) - set(page(block)["kinds"]) == {"prepared", "attended"}
+    add_block('<workshop url_name="day"/>', unit("day"))
+    told = page(block)
+    assert told["kinds"] == list(authoring.DEFAULTS)
+    does = {part["parts"][0]["name"]: part["parts"][0]["does"] for part in told["tree"]["parts"]}
+    assert "reflected" in does["reflection@week"]
+    assert {"prepared", "attended"} <= set(does["workshop@day"])
+    criterion = {
+        "kind": "all",
+        "parts": [{"kind": kind, "blocks": ["workshop@day"]} for kind in ("prepared", "attended")],
+    }
+    assert save(block, {"id": "both", "name": "Both", "criterion": criterion})["ok"]
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -87,10 +104,10 @@ def test_whatever_is_stored_has_a_form(raw: Any) -> None:
 def test_the_script_finds_its_words_and_every_word_has_a_use() -> None:
     folder = files("xblocks.badges") / "static/badges"
     scripts = "".join((folder / f"{name}.js").read_text() for name in module.SCRIPTS)
-    used = set(re.findall(r"'(\w+)'", scripts))
+    used = {*re.findall(r"'(\w+)'", scripts), *editing.ITEM_TEXTS}
     stems = (*re.findall(r"t\(`(\w+_)\$\{", scripts), "type_", "description_", "narrative_")
     assert "</script" not in scripts
-    assert set(re.findall(r"\bt\('(\w+)'", scripts)) <= {*TEXTS, *editor_texts()}
+    assert set(re.findall(r"\bt\('(\w+)'", scripts)) <= {*TEXTS, *editing.TEXTS}
     assert [key for key in TEXTS if key not in used and not key.startswith(stems)] == []
 
 

@@ -144,10 +144,11 @@ def test_problems_are_sentences_with_places() -> None:
 
 
 def test_the_scripts_can_stand_in_a_page_and_find_their_words() -> None:
-    scripts = "\n".join(editing.editor_scripts())
+    scripts = "\n".join(editing.static_text("base", f"editing-{name}.js") for name in editing.SCRIPTS)
     assert "</script" not in scripts
-    assert set(re.findall(r"\bt\('(\w+)'", scripts)) <= set(editing.editor_texts())
-    assert "@import" not in editing.editor_styles()
+    said = set(re.findall(r"\bt\('(\w+)'", scripts))
+    assert editing.ITEM_TEXTS <= said <= {*editing.TEXTS, *editing.ITEM_TEXTS}
+    assert not any("@import" in editing.static_text("base", f"{name}.css") for name in ("editing", "editing-cards"))
 
 
 def test_addresses_in_a_page_s_data_stay_as_they_were_written() -> None:

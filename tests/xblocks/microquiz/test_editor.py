@@ -16,7 +16,7 @@ from opaque_keys.edx.keys import UsageKey
 
 from tests.devstack.playing import Answer, add_block, block_for, call, export, import_olx, view
 from tests.xblocks.microquiz.quizzes import one_of_each
-from xblocks.base.editing import editor_texts
+from xblocks.base import editing
 from xblocks.microquiz import authoring, content
 from xblocks.microquiz.authoring_texts import TEXTS
 from xblocks.microquiz.editor import SCRIPTS
@@ -83,10 +83,10 @@ def test_what_cannot_be_read_is_shown_and_not_lost() -> None:
 
 def test_the_script_finds_its_words_and_every_word_has_a_use() -> None:
     scripts = "".join((files("xblocks.microquiz") / "static/microquiz" / f"{name}.js").read_text() for name in SCRIPTS)
-    used = set(re.findall(r"'(\w+)'", scripts))
+    used = {*re.findall(r"'(\w+)'", scripts), *editing.ITEM_TEXTS}
     stems = (*re.findall(r"t\(`(\w+_)\$\{", scripts), "presentation_", "feedback_timing_")
     assert "</script" not in scripts
-    assert set(re.findall(r"\bt\('(\w+)'", scripts)) <= {*TEXTS, *editor_texts()}
+    assert set(re.findall(r"\bt\('(\w+)'", scripts)) <= {*TEXTS, *editing.TEXTS}
     assert [key for key in TEXTS if key not in used and not key.startswith(stems)] == []
 
 

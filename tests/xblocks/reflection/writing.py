@@ -27,6 +27,14 @@ def save(block: UsageKey, text: str = MARKER, user: str = "ann", **values: Any) 
     return call(block, "keep", sent(text, **values), user)
 
 
-def hand_in(block: UsageKey, text: str = MARKER, user: str = "ann", **values: Any) -> Answer:
-    """Write something and hand it in; by default as if nothing else was written before."""
-    return call(block, "hand_in", sent(text, **values), user)
+def hand_in(
+    block: UsageKey, text: str = MARKER, user: Any = "ann", *, level: str = "", buddy: str = "", **values: Any
+) -> Answer:
+    """Write something and hand it in; by default as if nothing else was written before, and for nobody else."""
+    shown = {name: value for name, value in (("level", level), ("buddy", buddy)) if value}
+    return call(block, "hand_in", {**sent(text, **values), **shown}, user)
+
+
+def share(block: UsageKey, level: str, user: Any = "ann", buddy: str = "") -> Answer:
+    """Choose who may read what is handed in from then on."""
+    return call(block, "share", {"level": level, "buddy": buddy}, user)

@@ -42,7 +42,7 @@ def workshop(*sessions: Session, now: datetime = NOW, usage_key: UsageKey = USAG
     """A workshop as it was published."""
     course()
     row, _is_new = models.Workshop.objects.get_or_create(
-        usage_key=usage_key, defaults={"course_key": KEY, "published_at": now}
+        usage_key=usage_key, defaults={"course_key": KEY, "published_at": now, "enrolments_seen_at": now}
     )
     scheduling.take_over(row, plan(*sessions, **more), "Phishing day", now)
     row.refresh_from_db()
@@ -72,7 +72,7 @@ def fresh(one: models.Participant) -> models.Participant:
 
 
 def join_all(row: models.Workshop) -> None:
-    for new in taking_part.join_all(row):
+    for _learners, new in taking_part.join_all(row, NOW):
         telling.follow_up(row.pk, new)
 
 

@@ -70,6 +70,22 @@ def test_a_visitor_and_the_team_see_an_example_and_are_kept_nowhere(key: Any) ->
     assert call(key, "tick", {"item": "read", "done": True}, user="").status == 403
 
 
+def test_a_visitor_sees_the_sessions_as_they_are_by_now(key: Any) -> None:
+    row = models.Workshop.objects.get(usage_key=key)
+    moved = {**session(row, "thu").facts, "starts": "2026-12-11T10:00", "ends": "2026-12-11T11:00"}
+    scheduling.change(session(row, "thu").pk, definition.decode_session(moved), NOW)
+    scheduling.cancel(session(row, "mon").pk, NOW)
+    call(key, "choose", {"session": "thu"})
+    html = view(key, "")
+    assert "Friday 11 December, 10:00–11:00" in html
+    assert "Full. You can wait for a seat." in html
+    assert "until Wednesday 9 December, 10:00" in html
+    assert "14 December" not in html
+    assert "calendar_file" not in html
+    models.Workshop.objects.update(is_retired=True)
+    assert "Thursday 10 December, 13:30–16:30" in view(key, "")
+
+
 def test_to_tick_and_to_answer_fills_the_bar_and_completes_the_block(key: Any) -> None:
     assert "inline-size:67%" in body(call(key, "tick", {"item": "read", "done": True}))
     assert completion_of(key) is None
@@ -184,3 +200,21 @@ def test_the_mobile_app_gets_the_plan(key: Any) -> None:
     assert [one["id"] for one in data["sessions"]] == ["thu", "mon", "open"]
     assert block_for(key).index_dictionary()["content"]["workshop"].startswith("An afternoon")
     assert isinstance(block_for(key).own_plan().sessions[0], Session)
+
+
+def test_the_mobile_app_gets_the_sessions_as_they_are_and_what_its_learner_has(key: Any) -> None:
+    call(key, "choose", {"session": "thu"})
+    call(key, "tick", {"item": "read", "done": True})
+    row = models.Workshop.objects.get(usage_key=key)
+    scheduling.cancel(session(row, "mon").pk, NOW)
+    state = call(key, "student_view_user_state", method="GET").json
+    assert [(one["id"], one["starts"], one["is_cancelled"]) for one in state["sessions"]] == [
+        ("thu", "2026-12-10T12:30:00+00:00", False),
+        ("mon", "2026-12-14T12:30:00+00:00", True),
+        ("open", None, False),
+    ]
+    assert (state["holds"], state["waits"], state["done"]) == ("thu", None, ["read"])
+    assert (state["prepared_at"], state["attended_at"]) == (None, None)
+    call(key, "answer", {"item": "ask", "text": "Why?"})
+    assert call(key, "student_view_user_state", method="GET").json["prepared_at"].startswith("2026-12-01T")
+    assert call(key, "student_view_user_state", method="GET", user="").status == 403

@@ -152,6 +152,31 @@ def test_a_cancelled_session_takes_its_reminders_along_and_tells_once() -> None:
     assert api.choose(ann, "a", NOW).holds == session(row, "a").pk
 
 
+def test_who_waits_is_told_of_what_they_wait_for_and_that_their_own_seat_stays() -> None:
+    row = workshop(at("a", 10, seats=1), at("b", 15))
+    ann, bob = (taking_part_in(row, person(name)) for name in ("ann", "bob"))
+    api.choose(ann, "a", NOW)
+    api.choose(bob, "b", NOW)
+    api.choose(bob, "a", NOW)
+    scheduling.change(session(row, "a").pk, at("a", 11, seats=1), NOW)
+    text = told_to("bob")
+    assert "that you wait for is now on Friday 11 December" in text
+    assert "You keep your seat in the session on Tuesday 15 December" in text
+    assert "that you wait for" not in told_to("ann")
+    assert "You keep your seat" not in told_to("ann")
+    scheduling.cancel(session(row, "a").pk, NOW)
+    text = told_to("bob")
+    assert "does not take place" in text
+    assert "You keep your seat in the session on Tuesday 15 December" in text
+    assert "Choose another" not in text
+    assert "Choose another" in told_to("ann")
+
+
+def told_to(name: str) -> str:
+    rows = nudge.Anchor.objects.filter(learner__external_id=str(person(name).pk), key__contains=":told")
+    return str(rows.get().texts["en"]["text"])
+
+
 def test_publishing_again_moves_nothing_back_that_the_team_moved_on_its_page() -> None:
     row = workshop(at("a", 10), at("b", 15))
     scheduling.change(session(row, "a").pk, at("a", 17), NOW)

@@ -63,6 +63,9 @@ def test_every_notice_says_what_it_is_about_and_where_to_go(kind: Notice) -> Non
     assert "Where" not in nowhere["text"]
     later = notice(kind, replace(about(), appointment=None), WORDS)
     assert "a day that is still to be set" in later["text"]
+    waiting = notice(kind, about(is_waiting=True, kept=appointment(at("b", 15))), WORDS)
+    assert ("that you wait for" in waiting["text"]) == (kind in (Notice.MOVED, Notice.CHANGED))
+    assert "You keep your seat in the session on Tuesday 15 December" in waiting["text"]
 
 
 def test_reminders_say_what_is_left() -> None:

@@ -58,6 +58,8 @@ def post(row: models.Workshop, user: str = "team", **form: Any) -> Any:
 def test_the_page_says_who_is_ready_and_what_was_answered(row: models.Workshop) -> None:
     html = page(row, "?session=a")
     assert "2 come, 1 of them ready" in html
+    api.choose(taking_part_in(row, person("carol")), "b", NOW)
+    assert "1 comes, 0 ready" in page(row, "?session=b")
     assert "1 learner has not chosen a session." in html
     assert "Not yet: Read the case" in html
     assert "<b>phishing</b> (2)" in html

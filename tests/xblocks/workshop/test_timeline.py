@@ -12,7 +12,7 @@ from tests.xblocks.workshop.strategies import items, moments, sessions
 from xblocks.workshop.moments import Distance
 from xblocks.workshop.plan import Fixed, Item, ItemKind, Later, Relative, Session
 from xblocks.workshop.preparation import progress
-from xblocks.workshop.timeline import appointment, earliest
+from xblocks.workshop.timeline import appointment, earliest, is_in_time
 
 NOW = datetime(2026, 11, 26, 16, 0, tzinfo=UTC)
 
@@ -48,6 +48,14 @@ def test_the_earliest_session_that_has_not_ended_counts() -> None:
     assert found is not None
     assert found.session.id == "soon"
     assert earliest(offered, datetime(2027, 1, 1, tzinfo=UTC)) is None
+
+
+def test_something_is_in_time_before_the_last_session_begins_or_while_nobody_knows_when_that_is() -> None:
+    found = [one for name, day in (("a", 3), ("b", 5)) if (one := appointment(fixed(name, day))) is not None]
+    begins = datetime(2026, 12, 5, 12, 30, tzinfo=UTC)
+    assert is_in_time(begins - timedelta(seconds=1), found)
+    assert not is_in_time(begins, found)
+    assert is_in_time(begins, [])
 
 
 @given(session=sessions, item=items(), began=moments)

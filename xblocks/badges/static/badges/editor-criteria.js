@@ -93,7 +93,10 @@
     const room = h('div', { class: 'mub-criterion' });
     // Whoever looks at another kind finds what they had when they come back.
     const kept = {};
-    const known = Object.keys(page.defaults).filter((kind) => depth < DEEPEST || !isGroup(kind));
+    const given = holder[key] ? holder[key].kind : '';
+    const fits = (kind) => page.kinds.includes(kind) && (depth < DEEPEST || !isGroup(kind));
+    // What was chosen before can be chosen again, also where the course has no such block any more.
+    const known = Object.keys(page.defaults).filter((kind) => fits(kind) || kind === given);
 
     function draw() {
       const data = holder[key];

@@ -41,6 +41,28 @@
     return { element, close };
   };
 
+  /** Lets the author choose one of `kinds`, [value, name, help]; calls chosen(value). */
+  editing.pick = function ({ t, host, title, help, kinds, chosen }) {
+    let dialog = null;
+    const pick = (kind) => () => {
+      dialog.close();
+      chosen(kind);
+    };
+    const ways = kinds.map(([kind, name, says]) =>
+      h(
+        'li',
+        {},
+        h(
+          'button',
+          { type: 'button', class: 'mue-type', 'data-kind': kind, click: pick(kind) },
+          h('span', {}, h('span', { class: 'mue-type-name' }, name), h('span', { class: 'mue-type-help' }, says)),
+        ),
+      ),
+    );
+    dialog = editing.dialog(host, { t, title, body: [help && h('p', { class: 'mue-help' }, help), h('ul', { class: 'mue-types' }, ways)].filter(Boolean), wide: true });
+    dialog.element.querySelector('.mue-type').focus();
+  };
+
   /** Things that most people need not see, behind one fold. */
   editing.fold = (title, ...content) =>
     h('details', { class: 'mue-fold' }, h('summary', { class: 'mue-fold-title' }, editing.icon('open'), h('span', {}, title)), h('div', { class: 'mue-fold-body' }, content));

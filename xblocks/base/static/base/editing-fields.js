@@ -63,7 +63,7 @@
       const control = h(options.lines ? 'textarea' : 'input', {
         id,
         class: 'mue-input',
-        type: options.lines ? null : 'text',
+        type: options.lines ? null : options.type || 'text',
         rows: options.lines,
         inputmode: options.inputmode,
         placeholder: options.placeholder,

@@ -8,11 +8,12 @@
 
   /**
    * Keeps versions in this browser: the draft of what is on the screen, and one version that was put aside. A version
-   * is {base, settings, time} and its items, [{form, problems}], by the name that `list` says ("questions").
+   * is {base, settings, time} and its lists of items, [{form, problems}], by their names.
    *
-   * Options: t, host, usage, list, present() the version on screen, dirty(), use(version), focus().
+   * Options: t, host, usage, fits(version) whether this editor can show it, present() the version on screen, dirty(),
+   * use(version), focus().
    */
-  editing.versions = function ({ t, host, usage, list, present, dirty, use, focus }) {
+  editing.versions = function ({ t, host, usage, fits, present, dirty, use, focus }) {
     const draft = editing.kept(`draft:${usage}`);
     const aside = editing.kept(`aside:${usage}`);
     const element = h('div', { class: 'mue-notices' });
@@ -23,7 +24,7 @@
     /** Offers a version that is kept; what is on screen then goes into its place. */
     function offer(place, text, button) {
       const version = place.read();
-      if (!version || !Array.isArray(version[list]) || !version.settings) {
+      if (!version || !version.settings || !fits(version)) {
         return;
       }
       const notice = h('div', { class: 'mue-notice' }, h('p', {}, t(text, { time: when(version.time) })));
@@ -70,30 +71,27 @@
   /**
    * The list of what is to be mended, with links: {element, show(problems), hide()}.
    *
-   * Options: t, list (what the items are called in paths and tabs), named(number, message) a problem of an item in words,
-   * cards(), settings() the settings' fields, open(tab).
+   * Options: t, lists by their names in paths and tabs ({list, named(number, message)} a problem of an item in words),
+   * settings() the settings' fields, open(tab).
    */
-  editing.summary = function ({ t, list, named, cards, settings, open }) {
+  editing.summary = function ({ t, lists, settings, open }) {
     const element = h('div', { class: 'mue-summary', hidden: true, tabindex: '-1' });
+    const cards = () => Object.values(lists).flatMap(({ list }) => list.cards());
 
-    const inList = new RegExp(`^${list}/(\\d+)/?(.*)$`);
-
-    function sorted(problems) {
-      const all = cards();
-      return problems.map(({ path, message }) => {
-        const found = inList.exec(path);
-        const card = (found && all[Number(found[1])]) || null;
-        return { card, message, path: found ? found[2] : path.replace(/^settings\/?/, '') };
-      });
+    function placed({ path, message }) {
+      const [, name, number, rest] = /^(\w+)\/(\d+)\/?(.*)$/.exec(path) || [];
+      const held = Object.hasOwn(lists, name) ? lists[name] : null;
+      const card = held && held.list.cards()[Number(number)];
+      return card ? { name, card, path: rest, message, text: held.named(card.index + 1, message) } : { card: null, path: path.replace(/^settings\/?/, ''), message, text: message };
     }
-    function go({ card, path }) {
+    function go({ name, card, path }) {
       if (card) {
-        open(list);
+        open(name);
         card.goTo(path);
         return;
       }
       if (path !== 'display_name') {
-        open(path === list ? list : 'settings');
+        open(Object.hasOwn(lists, path) ? path : 'settings');
       }
       if (!settings().goTo(path)) {
         element.focus();
@@ -102,7 +100,7 @@
     return {
       element,
       show(problems) {
-        const places = sorted(problems);
+        const places = problems.map(placed);
         for (const card of cards()) {
           card.showing = true;
           card.setProblems(places.filter((place) => place.card === card));
@@ -110,14 +108,7 @@
         settings().show(places.filter((place) => !place.card));
         element.replaceChildren(
           h('h2', { class: 'mue-summary-title' }, t('mend_title', { n: problems.length })),
-          h(
-            'ul',
-            {},
-            places.map((place) => {
-              const text = place.card ? named(place.card.index + 1, place.message) : place.message;
-              return h('li', {}, h('button', { type: 'button', class: 'mue-linklike', click: () => go(place) }, text));
-            }),
-          ),
+          h('ul', {}, places.map((place) => h('li', {}, h('button', { type: 'button', class: 'mue-linklike', click: () => go(place) }, place.text)))),
         );
         element.hidden = false;
         go(places[0]);
@@ -146,23 +137,5 @@
       body: h('p', {}, t('conflict_help')),
       actions: [editing.button(t('conflict_mine'), null, act(mine), { look: 'primary' }), editing.button(t('conflict_theirs'), null, act(theirs))],
     });
-  };
-
-  /** What stays in the place of an item that was deleted until the next save. */
-  editing.tombstone = function ({ t, card, undo, forget }) {
-    return h(
-      'li',
-      { class: 'mue-tombstone' },
-      h('span', { class: 'mue-tombstone-text' }, t('deleted', { name: card.name() })),
-      editing.button(t('undo'), null, undo, { look: 'undo' }),
-      editing.button(t('forget_deleted'), 'close', forget, { quiet: true }),
-    );
-  };
-
-  /** A short id that was never used before: what learners did holds on to ids. */
-  editing.newId = function (prefix, length = 6) {
-    const letters = 'abcdefghijkmnpqrstuvwxyz23456789';
-    const bytes = crypto.getRandomValues(new Uint8Array(length));
-    return prefix + [...bytes].map((byte) => letters[byte % letters.length]).join('');
   };
 })();

@@ -74,124 +74,21 @@
     }
   }
 
-  /**
-   * One question. `data` is its form, which the fields write to.
-   *
-   * Options: t, host, blank(name), form, problems, edited(card), act(name, card), say(text).
-   */
+  /** One question. Options: t, host, blank (empty parts by name), form, problems, edited(card), act(name, card), say(text). */
   editor.card = function ({ t, host, blank, form, problems, edited, act, say }) {
-    const bodyId = editing.uid('body');
-    const before = [];
-    const fieldset = h('div', { class: 'mue-card-body', id: bodyId, hidden: true });
-    const card = { t, host, say, data: form, problems, showing: false, element: null, built: false };
-
-    card.blank = (name) => JSON.parse(JSON.stringify(blank[name]));
-    card.beforeChange = (write) => before.push(write);
-    card.changed = () => {
-      before.forEach((write) => write());
-      card.drawHead();
-      edited(card);
-    };
-    card.fields = editing.fields(fieldset, card.changed);
-    card.readable = () => Boolean(form.type);
-    card.isOpen = () => !fieldset.hidden;
-
-    const number = h('span', { class: 'mue-card-number' });
-    const title = h('span', { class: 'mue-card-title' });
-    const state = h('button', { type: 'button', class: 'mue-state', click: () => card.mend() });
-    const loose = h('ul', { class: 'mue-loose', hidden: true });
-    const typeName = form.type ? t(`type_${form.type}`) : t('unreadable');
-    const toggle = h(
-      'button',
-      { type: 'button', class: 'mue-card-toggle', 'aria-expanded': 'false', 'aria-controls': bodyId, click: () => card.open(!card.isOpen()) },
-      number,
-      h('span', { class: 'mue-card-words' }, title, h('span', { class: 'mue-card-type' }, form.type && editing.icon(form.type), typeName)),
-      editing.icon('open'),
-    );
-    const tool = (name, icon) => editing.button(t(name), icon, () => act(name, card), { quiet: true, look: `tool mue-tool-${name}` });
-    const help = h('span', { class: 'mue-hidden', id: editing.uid('help') }, t('drag_help'));
-    const handle = h('button', { type: 'button', class: 'mue-button mue-button-quiet mue-handle', 'aria-describedby': help.id }, editing.icon('grip'));
-    card.element = h(
-      'li',
-      { class: 'mue-card' },
-      h(
-        'div',
-        { class: 'mue-card-head' },
-        handle,
-        help,
-        h('h3', { class: 'mue-card-heading' }, toggle),
-        state,
-        h('div', { class: 'mue-card-tools' }, tool('move_up', 'up'), tool('move_down', 'down'), form.type ? tool('duplicate', 'copy') : null, tool('delete', 'remove')),
-      ),
-      fieldset,
-    );
-    card.element.mueCard = card;
-
-    card.name = () => form.title || editing.plainText(form.text || '').replace(/\[\[[^\]]*\]\]/g, '…') || t('untitled');
-    card.place = function (index, count) {
-      number.textContent = String(index + 1);
-      handle.setAttribute('aria-label', t('move_question', { n: index + 1 }));
-      card.index = index;
-      card.element.querySelector('.mue-tool-move_up').setAttribute('aria-disabled', index === 0 ? 'true' : 'false');
-      card.element.querySelector('.mue-tool-move_down').setAttribute('aria-disabled', index === count - 1 ? 'true' : 'false');
-    };
-    card.drawHead = function () {
-      const mend = card.problems.length;
-      title.textContent = card.name();
-      state.replaceChildren(editing.icon(mend ? 'mend' : 'check'), h('span', {}, mend ? t('to_mend', { n: mend }) : t('complete')));
-      state.classList.toggle('is-complete', !mend);
-      state.disabled = !mend;
-    };
-    card.setProblems = function (found) {
-      card.problems = found;
-      card.drawHead();
-      card.showProblems();
-    };
-    /** Problems stand beside their fields once somebody asked for them, and go as they are mended. */
-    card.showProblems = function () {
-      if (!card.built || !loose.parentElement) {
-        return;
-      }
-      const rest = card.fields.show(card.showing ? card.problems : []);
-      loose.replaceChildren(...rest.map(({ message }) => h('li', {}, message)));
-      loose.hidden = !rest.length;
-    };
-    card.open = function (open) {
-      if (open && !card.built) {
-        card.built = true;
-        if (form.type) {
-          body(card, fieldset);
-        } else {
-          fieldset.append(h('p', {}, t('unreadable_help')), h('pre', { class: 'mue-raw', tabindex: '0', dir: 'ltr' }, JSON.stringify(form.unreadable, null, 2)));
-        }
-        fieldset.prepend(loose);
-        card.showProblems();
-      }
-      fieldset.hidden = !open;
-      card.element.classList.toggle('is-open', open);
-      toggle.setAttribute('aria-expanded', open ? 'true' : 'false');
-    };
-    card.goTo = function (path) {
-      card.open(true);
-      if (!card.fields.goTo(path)) {
-        toggle.focus();
-      }
-    };
-    card.mend = function () {
-      card.showing = true;
-      card.open(true);
-      card.showProblems();
-      if (card.problems.length) {
-        card.goTo(card.problems[0].path);
-      }
-    };
-    card.focus = () => toggle.focus();
-    card.focusText = function () {
-      card.open(true);
-      card.fields.goTo('text');
-      document.getSelection().selectAllChildren(card.textField().control);
-    };
-    card.drawHead();
-    return card;
+    return editing.card({
+      t,
+      host,
+      form,
+      problems,
+      edited,
+      act,
+      move: 'move_question',
+      name: ({ title, text }) => title || editing.plainText(text || '').replace(/\[\[[^\]]*\]\]/g, '…'),
+      kind: ({ type }) => [editing.icon(type), t(`type_${type}`)],
+      body,
+      first: 'text',
+      more: { say, blank: (name) => JSON.parse(JSON.stringify(blank[name])) },
+    });
   };
 })();

@@ -5,7 +5,6 @@
   const { editing } = window.Microunits;
   const { h } = editing;
   const editor = window.Microunits.microquizEditor;
-  const copy = (data) => JSON.parse(JSON.stringify(data));
 
   /** Tabs over panes: {bar, open(name), label(name, text)}; `data-tab` on the host says which one is open. */
   function tabsOver(panes, { t, host, opened }) {
@@ -41,34 +40,9 @@
     return { bar, open, label: (key, text) => (tabs[key].textContent = text) };
   }
 
-  function start(runtime, element) {
-    const host = element.querySelector('.mue-editor');
-    const page = JSON.parse(host.querySelector('.mue-editor-data').textContent);
-    const t = editing.texts(page.texts);
-    const url = (handler) => runtime.handlerUrl(element, handler);
+  function start({ runtime, host, page, t, url }) {
     const pasted = { text: '' };
-    let base = page.version;
-    let settings = null;
     let panel = null;
-    let dirty = false;
-    let saving = false;
-    let list = null;
-    let preview = null;
-    let versions = null;
-
-    const voice = h('div', { class: 'mue-hidden', 'aria-live': 'polite' });
-    const say = (text) => (voice.textContent = text);
-    const status = h('p', { class: 'mue-status', role: 'status' });
-    const alertBox = h('div', { class: 'mue-alert', role: 'alert' });
-    const warn = (...content) => alertBox.replaceChildren(...(content.length ? [editing.icon('mend'), h('div', {}, content)] : []));
-
-    function touch() {
-      dirty = true;
-      status.textContent = t('unsaved');
-      versions.keep();
-    }
-
-    const saver = editing.button(t('save'), null, save, { look: 'primary' });
 
     // --- The page
 
@@ -81,8 +55,8 @@
       autocomplete: 'off',
       'aria-describedby': nameError.id,
       input: () => {
-        settings.display_name = title.value;
-        touch();
+        desk.settings().display_name = title.value;
+        desk.touch();
       },
     });
     const head = h('div', { class: 'mue-head' }, h('label', { class: 'mue-label', for: nameId }, t('display_name')), title, nameError);
@@ -105,28 +79,56 @@
     );
     const listTools = h('div', { class: 'mue-list-tools' }, adder, editing.button(t('paste'), 'paste', paste), editing.button(t('download'), 'download', download));
 
-    preview = editor.preview({
+    const desk = editing.desk({
+      t,
+      host,
+      page,
+      runtime,
+      save: url('editor_save'),
+      draw(settings) {
+        title.value = settings.display_name;
+        panel = editor.settingsPanel({
+          t,
+          host,
+          data: settings,
+          changed: () => {
+            desk.touch();
+            preview.refresh();
+          },
+        });
+        panel.fields.place('display_name', head, title, nameError);
+        settingsPane.replaceChildren(panel.element);
+      },
+      drawn() {
+        preview.look(null);
+        preview.look(list.cards()[0] || null);
+      },
+      settings: () => panel.fields,
+      open: (tab) => tabs.open(tab),
+      start: () => title.focus(),
+    });
+    const preview = editor.preview({
       t,
       host,
       url: url('editor_preview'),
       example: page.examples.single,
       styles: page.styles,
       cards: () => list.cards(),
-      settings: () => settings,
+      settings: desk.settings,
       keep: () => add('single'),
     });
     const tabs = tabsOver({ questions: questionsPane, settings: settingsPane, preview: preview.element }, { t, host, opened: preview.fit });
-    list = editor.list({
+    const edited = (card) => {
+      desk.touch();
+      preview.look(card);
+      preview.refresh();
+    };
+    const list = editing.list({
       t,
-      host,
-      page,
-      say,
-      touched: touch,
-      edited: (card) => {
-        touch();
-        preview.look(card);
-        preview.refresh();
-      },
+      say: desk.say,
+      make: (form, problems, act) => editor.card({ t, host, blank: page.parts, form, problems, edited, act, say: desk.say }),
+      ids: { prefix: 'q', length: 8 },
+      touched: desk.touch,
       looked: preview.look,
       counted: (number) => {
         tabs.label('questions', t('tab_questions_n', { n: number }));
@@ -135,131 +137,12 @@
       },
       fallback: () => (listTools.hidden ? empty.querySelector('button') : adder),
     });
-    versions = editing.versions({
-      t,
-      host,
-      usage: page.usage,
-      list: 'questions',
-      present,
-      dirty: () => dirty,
-      use: (version, putAside) => {
-        load({ ...version, base: putAside ? base : version.base });
-        touch();
-      },
-      focus: () => title.focus(),
-    });
-    const summary = editing.summary({ t, list: 'questions', named: (n, message) => t('problem_in_question', { n, message }), cards: list.cards, settings: () => panel.fields, open: tabs.open });
+    desk.hold('questions', list, (n, message) => t('problem_in_question', { n, message }));
 
     function add(type) {
       tabs.open('questions');
-      list.add(type);
+      list.add(page.examples[type]);
     }
-    function present() {
-      return { base, settings: copy(settings), questions: list.cards().map((card) => ({ form: copy(card.data), problems: card.problems })) };
-    }
-    function load(version) {
-      base = version.base;
-      settings = version.settings;
-      title.value = settings.display_name;
-      panel = editor.settingsPanel({
-        t,
-        host,
-        data: settings,
-        changed: () => {
-          touch();
-          preview.refresh();
-        },
-      });
-      panel.fields.place('display_name', head, title, nameError);
-      settingsPane.replaceChildren(panel.element);
-      list.load(version.questions);
-      summary.hide();
-      warn();
-      preview.look(null);
-      preview.look(list.cards()[0] || null);
-    }
-
-    // --- Saving
-
-    async function save() {
-      if (saving) {
-        return;
-      }
-      saving = true;
-      saver.setAttribute('aria-disabled', 'true');
-      versions.keep();
-      versions.keep.now();
-      warn();
-      status.textContent = t('saving');
-      runtime.notify('save', { state: 'start' });
-      const sent = present();
-      try {
-        const questions = sent.questions.map(({ form }) => (form.type ? form : form.unreadable));
-        settle(await editing.post(url('editor_save'), { base, settings: sent.settings, questions }), sent);
-      } catch (failure) {
-        if (!(failure instanceof editing.Failure)) {
-          throw failure;
-        }
-        refuse(failure.reason === 'refused' ? failure.message : t(failure.reason));
-      } finally {
-        saving = false;
-        saver.removeAttribute('aria-disabled');
-      }
-    }
-    function refuse(text) {
-      status.textContent = t('unsaved');
-      warn(h('b', {}, t('not_saved')), h('p', {}, text));
-      runtime.notify('error', { title: t('not_saved'), message: text });
-    }
-    function settle(answer, sent) {
-      if (answer.ok) {
-        saved(answer, sent);
-      } else if (answer.conflict) {
-        refuse(t('conflict'));
-        settleConflict({ base: answer.conflict.version, settings: answer.conflict.settings, questions: answer.conflict.questions });
-      } else {
-        refuse(t('mend_first', { n: answer.problems.length }));
-        summary.show(answer.problems);
-      }
-    }
-    function saved(answer, sent) {
-      base = answer.version;
-      const content = (version) => JSON.stringify([version.settings, version.questions.map(({ form }) => form)]);
-      list.clean();
-      summary.hide();
-      // Who went on typing while it was being saved has a draft again.
-      if (content(present()) === content(sent)) {
-        dirty = false;
-        versions.settled();
-        status.textContent = t('saved');
-      } else {
-        touch();
-      }
-      runtime.notify('save', { state: 'end' });
-    }
-    function settleConflict(theirs) {
-      editing.settleConflict({
-        t,
-        host,
-        mine: () => {
-          versions.putAside(theirs);
-          ({ base } = theirs);
-          save();
-        },
-        theirs: () => {
-          versions.putAside(present());
-          load(theirs);
-          dirty = false;
-          versions.settled();
-          status.textContent = t('theirs_loaded');
-          title.focus();
-        },
-      });
-    }
-    const closer = editing.button(t('close_editor'), null, () => {
-      versions.keep.now();
-      runtime.notify('cancel', {});
-    });
 
     // --- Pasting and downloading
 
@@ -276,41 +159,21 @@
       });
     }
     async function download() {
-      warn();
+      desk.warn();
       try {
-        const answer = await editing.post(url('editor_export'), { questions: list.cards().map((card) => card.data), name: settings.display_name });
+        const answer = await editing.post(url('editor_export'), { questions: list.cards().map((card) => card.data), name: desk.settings().display_name });
         editor.download(answer.text, answer.filename);
         editor.tellLosses({ t, host, losses: answer.losses });
-        say(t('downloaded'));
+        desk.say(t('downloaded'));
       } catch (failure) {
-        warn(failure.reason === 'refused' ? failure.message : t('gift_failed'));
+        desk.warn(failure.reason === 'refused' ? failure.message : t('gift_failed'));
       }
     }
 
     questionsPane.append(empty, list.element, listTools);
-    host.querySelectorAll(':scope > :not(script)').forEach((child) => child.remove());
-    host.append(
-      head,
-      versions.element,
-      summary.element,
-      tabs.bar,
-      h('div', { class: 'mue-panes' }, questionsPane, settingsPane, preview.element),
-      h('div', { class: 'mue-foot' }, alertBox, h('div', { class: 'mue-foot-row' }, status, closer, saver)),
-      voice,
-    );
-    host.addEventListener('keydown', (event) => {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
-        event.preventDefault();
-        save();
-      }
-    });
     tabs.open('questions');
-    load({ base: page.version, settings: page.settings, questions: page.questions });
-    versions.offerAll();
+    desk.begin(head, tabs.bar, h('div', { class: 'mue-panes' }, questionsPane, settingsPane, preview.element));
   }
 
-  /** What Open edX calls: `element` is a DOM node, or wrapped by jQuery. */
-  window.MicroQuizEditor = function (runtime, element) {
-    start(runtime, element.querySelector ? element : element[0]);
-  };
+  window.MicroQuizEditor = editing.opens(start);
 })();

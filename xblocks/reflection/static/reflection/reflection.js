@@ -265,11 +265,12 @@ function ReflectionBlock(runtime, element) {
       load(await post("bring_back", { number }));
       saved();
     });
-  const takeAlong = () =>
+  const takeAlong = (as) =>
     whileHeld(async () => {
       await sendFirst();
-      const file = await post("take_along", {});
-      const address = URL.createObjectURL(new Blob([file.text], { type: "text/markdown" }));
+      const file = await post("take_along", { as });
+      const bytes = Uint8Array.from(atob(file.base64), (letter) => letter.charCodeAt(0));
+      const address = URL.createObjectURL(new Blob([bytes], { type: file.type }));
       const link = document.createElement("a");
       link.href = address;
       link.download = file.name;
@@ -319,7 +320,7 @@ function ReflectionBlock(runtime, element) {
     const button = event.target.closest("button");
     if (!button) return;
     if (button.dataset.do === "hand_in") handIn();
-    if (button.dataset.do === "take_along") takeAlong();
+    if (button.dataset.do === "take_along") takeAlong(button.dataset.as);
     if (button.dataset.choose) choose(button.dataset.choose);
     if (button.dataset.bringBack) bringBack(Number(button.dataset.bringBack));
     if (button.dataset.discard && window.confirm(texts.sure_to_discard)) discard(Number(button.dataset.discard));

@@ -9,16 +9,16 @@ from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 
 from xblocks.base.platform import platform
-from xblocks.workshop import publishing, tasks
+from xblocks.workshop import catching_up, publishing
 
 
 class Command(BaseCommand):
     """Catch up."""
 
     help = (
-        "Workshops are read whenever a course is published, and learners are told when a session moves. This finds what"
-        " was lost of both, and hands it to the workers again; or reads one course at once. Safe to run as often as you"
-        " like."
+        "Workshops are read whenever a course is published, learners are told when a session moves, and reminders"
+        " follow all that changes. This finds what was lost of it, and hands it to the workers again; or reads one"
+        " course at once. Safe to run as often as you like."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,8 +28,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, course: str = "", **options: Any) -> None:
         """Catch up, and say what was done."""
         if not course:
-            courses, people = tasks.hand_out()
-            self.stdout.write(f"Courses handed out again: {courses}. Learners to be told: {people}.")
+            now = platform().now()
+            given = catching_up.hand_out(now)
+            catching_up.follow(now)
+            self.stdout.write(
+                f"Courses handed out again: {given.courses}. Learners to be told or reminded anew: {given.people}."
+                f" Workshops asked who takes part: {given.workshops}."
+            )
             return
         try:
             course_key = CourseKey.from_string(course)

@@ -70,7 +70,14 @@ function WorkshopBlock(runtime, element) {
     if (target && !target.matches("input, button")) target.tabIndex = -1;
     target?.focus({ preventScroll: true });
     // What there is to know now is said to those who do not see it.
-    news.textContent = body.querySelector(what === "tick" || what === "answer" ? ".mw-count" : ".mw-sessions b")?.textContent || "";
+    news.textContent = what === "tick" || what === "answer" ? body.querySelector(".mw-count")?.textContent || "" : standing(what);
+  }
+
+  function standing(what) {
+    const [mine, waits] = ["mine", "waits"].map((one) => body.querySelector(`.mw-sessions [data-${one}]`));
+    const session = (what === "choose" && waits) || mine || waits;
+    const said = [session !== waits || !session ? body.querySelector("h4") : null, ...(session?.querySelectorAll("b, div > small:last-child") || [])];
+    return [...new Set(said.map((one) => one?.textContent).filter(Boolean))].join(". ");
   }
 
   function act(control) {
