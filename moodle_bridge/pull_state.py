@@ -102,8 +102,8 @@ class PullState:
             for attempt, some in marks.items():
                 row = (self.scope, attempt, " ".join(sorted(some | self._marks(attempt))))
                 self._connection.execute("INSERT OR REPLACE INTO handed_on VALUES (?, ?, ?)", row)
-            for row, mark in (rows or {}).items():
-                noted = (self.scope, stream, row, mark)
+            for number, said in (rows or {}).items():
+                noted = (self.scope, stream, number, said)
                 self._connection.execute("INSERT OR REPLACE INTO rows_handed_on VALUES (?, ?, ?, ?)", noted)
             self._connection.execute("INSERT OR REPLACE INTO place VALUES (?, ?)", (self.scope, _written(place)))
 

@@ -9,7 +9,7 @@ from moodle_bridge.config import Configuration
 from moodle_bridge.errors import ConfigurationError
 from moodle_bridge.plan import Asked
 from moodle_bridge.plan_text import summary
-from moodle_bridge.service import awards
+from moodle_bridge.service import awards, sessions
 from moodle_bridge.service.courses import link_rows, site_row
 from moodle_bridge.service.leases import leased
 from moodle_bridge.service.settings_reading import PREFIX, client_of, source_of
@@ -66,4 +66,5 @@ def sync_course(configuration: Configuration, name: str) -> Synced:
                 failed[done.step.title] = str(done.error)
             lease.renew()
     awards.synced(link)
+    sessions.synced(link)
     return Synced(summary(plan), bool(plan.conflicts), failed)

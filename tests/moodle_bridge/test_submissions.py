@@ -1,4 +1,4 @@
-"""What learners hand in at reflections in Moodle: read once, without texts; and these as plain text, where asked for."""
+"""What learners hand in at reflections in Moodle: read once, without texts; these as plain text, where asked for."""
 
 from __future__ import annotations
 

@@ -9,9 +9,11 @@ from typing import Any
 from django.db import transaction
 
 from xblocks.base.platform import platform
-from xblocks.workshop import choosing, models
+from xblocks.workshop import choosing, joining, models
 from xblocks.workshop.attending import note as note_attendance
 from xblocks.workshop.choosing import NoSuchSessionError, choose, leave, stop_waiting
+from xblocks.workshop.elsewhere import WorkshopNow, join, note_prepared, note_quiz, take_back_prepared, workshops_of
+from xblocks.workshop.enrolling import left_elsewhere
 from xblocks.workshop.feeds import feed_address, feed_of, feed_off, new_feed
 from xblocks.workshop.looking_back import attended as who_attended
 from xblocks.workshop.looking_back import prepared as who_prepared
@@ -51,6 +53,11 @@ def export_learner(source: str, external_id: str) -> Iterator[dict[str, Any]]:
         yield {"kind": "attendance", **_plain(row)}
 
 
+def join_learners(guest: tuple[str, str], account: tuple[str, str], now: datetime) -> None:
+    """What a learner did elsewhere is from now on an account's. Safe to repeat (`joining`)."""
+    joining.join(guest, account, now)
+
+
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, datetime) else value if isinstance(value, bool) else _text(value)
@@ -75,6 +82,7 @@ def forget_learner(source: str, external_id: str) -> None:
 __all__ = [
     "NoSuchSessionError",
     "PreparationError",
+    "WorkshopNow",
     "answer",
     "cancel",
     "change",
@@ -85,14 +93,21 @@ __all__ = [
     "feed_of",
     "feed_off",
     "forget_learner",
+    "join",
+    "join_learners",
     "leave",
+    "left_elsewhere",
     "new_feed",
     "note_attendance",
+    "note_prepared",
+    "note_quiz",
     "participant",
     "publish",
     "stop_waiting",
+    "take_back_prepared",
     "take_up_again",
     "tick",
     "who_attended",
     "who_prepared",
+    "workshops_of",
 ]

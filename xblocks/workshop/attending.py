@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from xblocks.base.platform import platform
 from xblocks.base.repeating import repeated
 from xblocks.workshop import announcing, models, reading, taking_part, telling
 from xblocks.workshop.plan import Completes
@@ -25,7 +26,7 @@ def note(session: models.Session, participant: models.Participant, *, was_there:
         )
         is_first = was_there and attended_at is None
         if is_first:
-            held.update(attended_at=now)
+            held.update(attended_at=now, noted_at=platform().now())
             announcing.attended(participant, now)
             if reading.plan_of(participant.workshop).completes is Completes.ATTENDED:
                 transaction.on_commit(lambda: taking_part.complete(participant), robust=True)

@@ -6,7 +6,7 @@ harm. Who leaves gives up a seat in what is still to come, and the first who wai
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,6 +49,26 @@ def look_at_all(workshop: models.Workshop, now: datetime) -> None:
     models.Workshop.objects.filter(pk=workshop.pk).update(enrolments_seen_at=now)
 
 
+def left_elsewhere(course_key: CourseKey, people: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Learners left the other place where they took the course; who is enrolled here as well goes on.
+
+    Args:
+        people: each a source, and an id there.
+    """
+    for source, external_id in people:
+        rows = models.Participant.objects.filter(
+            workshop__course_key=course_key, is_elsewhere=True, person__source=source, person__external_id=external_id
+        )
+        found = list(rows)
+        rows.update(is_elsewhere=False)
+        user_id = user_id_of(source, external_id)
+        if user_id is not None:
+            look_at(user_id, course_key, now)
+            continue
+        for one in found:
+            leave(one, now)
+
+
 def outstanding(now: datetime) -> list[int]:
     """Workshops of which it was not asked for long who takes their course."""
     late = Q(enrolments_seen_at=None) | Q(enrolments_seen_at__lte=now - AGAIN)
@@ -78,8 +98,8 @@ def leave(one: models.Participant, now: datetime) -> None:
 
 
 def _here(workshop: models.Workshop) -> Any:
-    rows = models.Participant.objects.filter(workshop=workshop, left_at=None, person__source=OPENEDX)
-    return rows.select_related("person")
+    people = models.Participant.objects.select_related("person")
+    return people.filter(workshop=workshop, left_at=None, is_elsewhere=False, person__source=OPENEDX)
 
 
 def _see_off(workshop: models.Workshop, others: Collection[models.Participant], now: datetime) -> None:

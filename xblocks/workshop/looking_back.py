@@ -20,7 +20,7 @@ def prepared(usage_keys: Collection[UsageKey], after: int, most: int, since: dat
     """Who has done all that these workshops ask to prepare: the next ones after a number.
 
     Args:
-        since: only those who came to it then or later.
+        since: only those of whom something was written down then or later.
     """
     found = _page("prepared_at", usage_keys, after, most, since)
     rows: dict[int, list[models.Session]] = defaultdict(list)
@@ -46,5 +46,5 @@ def _page(
         workshop__usage_key__in=list(usage_keys), pk__gt=after, **{f"{column}__isnull": False}
     )
     if since is not None:
-        rows = rows.filter(**{f"{column}__gte": since})
+        rows = rows.filter(noted_at__gte=since)
     return list(rows.select_related("workshop", "person").order_by("pk")[:most])

@@ -99,11 +99,13 @@ class Participant(models.Model):
         here_since: when they came, or came back, to a workshop that was there already; empty: they were there before.
         left_at: since when they do not take part: they left the course, or are of its team and only looked; empty: they
             take part.
+        is_elsewhere: they take the course in another place that shows it; who is enrolled here says nothing of them.
         holds: the session that they have a seat in.
         waits: the session that they wait for; `number`: their place among those who wait.
         chosen_at: when they came to have what they hold.
         prepared_at: when everything was first done.
         attended_at: when they were first noted as having been there.
+        noted_at: when the last of both was written down; that somebody prepared elsewhere may be heard of much later.
         stale, stale_since: another mark with each change that their reminders have to follow, and when that was; ""
             once they have followed.
         asked: the reminders that were asked for, with a hash of what was asked: what changed is asked for again, and
@@ -117,12 +119,14 @@ class Participant(models.Model):
     began_at: Any = models.DateTimeField()
     here_since: Any = models.DateTimeField(null=True)
     left_at: Any = models.DateTimeField(null=True)
+    is_elsewhere: Any = models.BooleanField(default=False)
     holds: Any = models.ForeignKey(Session, null=True, on_delete=models.SET_NULL, related_name="holders")
     waits: Any = models.ForeignKey(Session, null=True, on_delete=models.SET_NULL, related_name="waiting")
     number: Any = models.PositiveIntegerField(default=0)
     chosen_at: Any = models.DateTimeField(null=True)
     prepared_at: Any = models.DateTimeField(null=True)
     attended_at: Any = models.DateTimeField(null=True)
+    noted_at: Any = models.DateTimeField(null=True)
     stale: Any = models.CharField(max_length=32, blank=True, default="")
     stale_since: Any = models.DateTimeField(null=True, db_index=True)
     asked: Any = models.JSONField(default=dict)

@@ -16,12 +16,19 @@ PAGE = 500
 
 
 def participant(
-    workshop: models.Workshop, source: str, external_id: str, now: datetime, *, only_looks: bool = False
+    workshop: models.Workshop,
+    source: str,
+    external_id: str,
+    now: datetime,
+    *,
+    only_looks: bool = False,
+    is_elsewhere: bool = False,
 ) -> tuple[models.Participant, bool]:
     """A learner in a workshop, made when new; and whether they are. Who had left the course has come back with that.
 
     Args:
         only_looks: one of the team, who does not take part by opening it.
+        is_elsewhere: they take part in another place that shows the course, also where they have an account here.
     """
     found = (
         models.Participant.objects.filter(workshop=workshop, person__source=source, person__external_id=external_id)
@@ -32,11 +39,14 @@ def participant(
         found.workshop = workshop
         if found.left_at is not None and not only_looks:
             come_back(found, now)
+        if is_elsewhere and not found.is_elsewhere:
+            models.Participant.objects.filter(pk=found.pk).update(is_elsewhere=True)
+            found.is_elsewhere = True
         return found, False
     person, _is_new = models.Person.objects.get_or_create(source=source, external_id=external_id)
     began = began_at(workshop, source, external_id, now)
     part: dict[str, Any] = {"left_at": now} if only_looks else telling.stale(now)
-    new = {"began_at": began, "here_since": now, **part}
+    new = {"began_at": began, "here_since": now, "is_elsewhere": is_elsewhere, **part}
     made, is_new = models.Participant.objects.get_or_create(workshop=workshop, person=person, defaults=new)
     return made, is_new
 

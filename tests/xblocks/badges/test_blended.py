@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from opaque_keys.edx.keys import UsageKey
 
 from devstack.people import person
 from tests.xblocks.badges.test_catching_up import looked_back
@@ -146,16 +147,8 @@ def test_where_a_component_is_not_installed_the_others_are_asked(
 def test_they_are_read_in_pages_and_again_only_what_is_new(row: workshop_models.Workshop) -> None:
     users: list[Any] = [person(name) for name in ("ann", "bob", "carol")]
     key = reflection()
-    for number, user in enumerate(users):
-        prepare(row, NOW + timedelta(days=number), user.username)
-        be_there(row, NOW.replace(day=10, hour=15) + timedelta(hours=number), user.username)
-        with clock_at(NOW + timedelta(days=number)):
-            assert hand_in(key, user=user.username).status == 200
-    for ask, usage_key, since in (
-        (workshop_api.who_prepared, USAGE, NOW + timedelta(hours=20)),
-        (workshop_api.who_attended, USAGE, NOW.replace(day=10, hour=16)),
-        (reflection_api.who_handed_in, key, NOW + timedelta(hours=20)),
-    ):
+
+    def check(ask: Any, usage_key: UsageKey, since: datetime) -> None:
         first, rest = ask([usage_key], 0, 2), ask([usage_key], 2**40, 2)
         assert (len(first), rest) == (2, [])
         last = ask([usage_key], first[-1][0], 2)
@@ -164,6 +157,35 @@ def test_they_are_read_in_pages_and_again_only_what_is_new(row: workshop_models.
             str(user.pk) for user in users[1:]
         ]
         assert ask([COURSE.make_usage_key("workshop", "other")], 0, 9) == []
+
+    for number, user in enumerate(users):
+        prepare(row, NOW + timedelta(days=number), user.username)
+    check(workshop_api.who_prepared, USAGE, NOW + timedelta(hours=20))
+    for number, user in enumerate(users):
+        be_there(row, NOW.replace(day=10, hour=15) + timedelta(hours=number), user.username)
+        with clock_at(NOW + timedelta(days=number)):
+            assert hand_in(key, user=user.username).status == 200
+    check(workshop_api.who_attended, USAGE, NOW.replace(day=10, hour=15, minute=30))
+    check(reflection_api.who_handed_in, key, NOW + timedelta(hours=20))
+
+
+def test_what_was_done_long_before_it_was_heard_of_is_found_though_it_was_looked_for_since(
+    deaf: None, row: workshop_models.Workshop
+) -> None:
+    """As a Moodle tells it: done yesterday, heard of now."""
+    with clock_at(NOW):
+        publish(Prepared((DAY,)))
+        looked_back()
+    heard = NOW + timedelta(days=1)
+    with clock_at(heard):
+        follow(heard)
+    with clock_at(heard + timedelta(hours=1)):
+        one = taking_part_in(row, person("ann"), NOW)
+        workshop_api.tick(one, "read", is_done=True, now=NOW)
+        workshop_api.answer(one, "ask", "Why?", NOW)
+        follow(heard + timedelta(hours=1))
+    assert has() == ["b0"]
+    assert models.Award.objects.get().earned_at == NOW
 
 
 def test_somebody_who_has_not_chosen_is_in_time_until_the_last_session_begins() -> None:

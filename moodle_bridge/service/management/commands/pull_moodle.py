@@ -55,6 +55,10 @@ class Command(BaseCommand):
             self.stdout.write(f"  {pulled.learners} learners read, {pulled.matched} newly matched.")
         if pulled.earned:
             self.stdout.write(f"  {pulled.earned} badges were earned by it.")
+        if pulled.prepared:
+            self.stdout.write(f"  {pulled.prepared} times somebody marked a workshop as prepared, or took it back.")
+        for what, number in sorted(pulled.sessions.items()):
+            self.stdout.write(f"  sessions that were moved here, {what.replace('_', ' ')}: {number}")
         for what, number in sorted(pulled.awards.items()):
             self.stdout.write(f"  badges of learners there, {what}: {number}")
         for what, number in sorted(pulled.dates.items()):
