@@ -21,6 +21,7 @@ from benchmarks import (
     pulling,
     reporting,
     sweeping,
+    writing,
 )
 from benchmarks.measurement import Measurement
 
@@ -40,6 +41,7 @@ MEASURES: tuple[tuple[tuple[str, ...], Callable[[], Iterator[Measurement]]], ...
     (badges.NAMES, badges.measure),
     (awarding.NAMES, awarding.measure),
     (facilitating.NAMES, facilitating.measure),
+    (writing.NAMES, writing.measure),
 )
 
 

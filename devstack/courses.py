@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from opaque_keys.edx.keys import CourseKey
 
-from devstack import olx
+from devstack import clock, olx, workshops
 from devstack.fields import INHERITED, PlatformFields
 from devstack.hearing import tell_published
 from devstack.models import Course, Unit
@@ -66,7 +66,7 @@ def load(description: Path, user: Person) -> Course | None:
 
 
 def _load_unit(course: Course, position: int, entry: dict[str, Any], folder: Path, user: Person) -> None:
-    root = olx.read((folder / entry["file"]).read_bytes())
+    root = olx.read(workshops.dated((folder / entry["file"]).read_text(encoding="utf-8"), clock.now().date()))
     if root.tag != "unit":
         raise ValueError(f"the root should be <unit>, not <{root.tag}>")
     unit = Unit.objects.create(

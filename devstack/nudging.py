@@ -203,7 +203,11 @@ def _note_the_quiet(now: datetime) -> None:
         return
     for user in User.objects.order_by("pk"):
         learner = models.Learner.objects.filter(source=OPENEDX, external_id=str(user.pk)).first()
-        if learner is None or Mail.objects.filter(recipient=user.email, at__gte=midnight).exists():
+        if (
+            learner is None
+            or not learner.cards.exists()
+            or Mail.objects.filter(recipient=user.email, at__gte=midnight).exists()
+        ):
             continue
         reason = str(api.next_message(learner, now).reason)
         Noted.objects.create(at=now, user=user, kind=Noted.Kind.QUIET, detail={"reason": reason})

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 
-from devstack import clock, courses
+from devstack import clock, courses, workshops
 from devstack.people import make_people, person
 from xblocks.badges import key_ring
 from xblocks.base.platform import platform
@@ -33,6 +33,7 @@ def prepare(reset: bool = False) -> Iterator[str]:
     # So that badges are signed; on a real platform an admin makes the keys (`manage.py badge_keys`).
     key_ring.make(platform().now())
     yield from load_courses()
+    workshops.renew(platform().now())
 
 
 def load_courses() -> Iterator[str]:
@@ -45,6 +46,7 @@ def load_courses() -> Iterator[str]:
             yield f"Not loaded: {error}"
         else:
             if course is not None:
+                workshops.rehearse(description)
                 yield f"Loaded: {course.title} ({course.key})"
 
 

@@ -14,7 +14,7 @@ from xblocks.microquiz import questions as q
 pytestmark = pytest.mark.needs("chromium")
 
 UNITS = tomllib.loads((COURSE / "en/course.toml").read_text())["unit"]
-FILES = {unit["slug"]: unit["file"] for unit in UNITS if unit["slug"] not in ("practise", "badges")}
+FILES = {unit["slug"]: unit["file"] for unit in UNITS if unit["slug"] not in ("workshop", "practise", "badges")}
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 

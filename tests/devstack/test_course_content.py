@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
 
+from devstack import workshops
 from xblocks.badges import olx as badges_olx
 from xblocks.badges.criteria import blocks_of
 from xblocks.base.sanitise import as_plain_text
@@ -20,9 +22,14 @@ from xblocks.microquiz import questions as q
 from xblocks.microquiz.content import GAP
 from xblocks.microquiz.grading import grade
 from xblocks.microquiz.settings import FeedbackTiming, Presentation, QuizSettings
+from xblocks.reflection import olx as reflection_olx
+from xblocks.reflection.definition import Design
+from xblocks.workshop import olx as workshop_olx
+from xblocks.workshop.plan import Fixed, ItemKind, Plan
 
 COURSE = Path(__file__).parents[2] / "devstack" / "course"
 LANGUAGES = ("en", "nl")
+TODAY = date(2026, 11, 26)
 SVG = "{http://www.w3.org/2000/svg}"
 
 # Where a course team may send a learner for more: public bodies whose addresses stay.
@@ -58,7 +65,7 @@ def units(language: str) -> tuple[Unit, ...]:
     found = []
     for entry in course(language)["unit"]:
         file = COURSE / language / entry["file"]
-        if b"<microquiz" not in file.read_bytes():
+        if b"<microquiz" not in file.read_bytes() or b"<workshop" in file.read_bytes():
             continue
         (quiz,) = olx.parse(file.read_bytes())
         settings, questions = olx.read(quiz)
@@ -69,7 +76,17 @@ def units(language: str) -> tuple[Unit, ...]:
 
 @functools.cache
 def questions(language: str) -> tuple[q.Question, ...]:
-    return tuple(question for unit in units(language) for question in unit.questions)
+    _root, _plan, to_prepare, _design = workshop(language)
+    return (*(question for unit in units(language) for question in unit.questions), *to_prepare)
+
+
+@functools.cache
+def workshop(language: str) -> tuple[Any, Plan, tuple[q.Question, ...], Design]:
+    """The unit of the workshop: its root, the plan as of today, the quiz to prepare, the reflection afterwards."""
+    text = workshops.dated((COURSE / language / "7-workshop.xml").read_text(encoding="utf-8"), TODAY)
+    root = etree.fromstring(text)
+    day, quiz, after = root
+    return root, workshop_olx.read(day), olx.read(quiz)[1], reflection_olx.read(after)
 
 
 def parts(question: q.Question) -> list[str]:
@@ -109,7 +126,7 @@ class TestACourse:
         assert block.get("display_name") == entry["title"]
 
     def test_each_badge_asks_for_what_is_in_the_course(self, language: str) -> None:
-        (block,) = etree.parse(COURSE / language / "8-badges.xml").getroot()
+        (block,) = etree.parse(COURSE / language / "9-badges.xml").getroot()
         badges = badges_olx.read(block)
         quizzes = {f"microquiz@{unit.slug}" for unit in units(language)}
         assert len(badges) == 5
@@ -117,7 +134,7 @@ class TestACourse:
         root = etree.Element("unit")
         written = etree.SubElement(root, "badges", url_name="badges", display_name=str(block.get("display_name")))
         badges_olx.write(written, badges)
-        file = (COURSE / language / "8-badges.xml").read_text(encoding="utf-8")
+        file = (COURSE / language / "9-badges.xml").read_text(encoding="utf-8")
         assert etree.tostring(root, pretty_print=True, encoding="unicode") == file
 
     def test_each_unit_is_micro(self, language: str) -> None:
@@ -160,6 +177,40 @@ class TestACourse:
         assert len(set(own)) == len(own)
 
 
+@in_each_language
+class TestTheWorkshop:
+    def test_is_prepared_for_with_a_quiz_and_looked_back_at_in_the_same_unit(self, language: str) -> None:
+        root, plan, to_prepare, _design = workshop(language)
+        named = {f"{block.tag}@{block.get('url_name')}" for block in root}
+        assert plan.reflection in named
+        assert {item.block for item in plan.items if item.kind is ItemKind.QUIZ} <= named
+        assert {item.kind for item in plan.items} == set(ItemKind)
+        assert len(to_prepare) == 3
+        assert next(block.get("display_name") for block in root) == course(language)["unit"][-3]["title"]
+
+    def test_is_on_a_working_day_that_is_to_come(self, language: str) -> None:
+        for session in workshop(language)[1].sessions:
+            assert isinstance(session.when, Fixed)
+            assert session.when.starts.date() > TODAY
+            assert session.when.starts.weekday() < 5
+
+    def test_learners_prepare_what_is_asked(self, language: str) -> None:
+        plan = workshop(language)[1]
+        for learner in course(language)["unit"][-3]["learner"]:
+            assert learner["session"] in {session.id for session in plan.sessions}
+            assert {*learner["done"], *learner["answers"]} <= {item.id for item in plan.items}
+
+    def test_says_the_same_in_the_other_language(self, language: str) -> None:
+        plan, (_root, other, _quiz, design) = workshop(language)[1], workshop("en")
+        assert [(one.id, one.when, one.zone) for one in plan.sessions] == [
+            (one.id, one.when, one.zone) for one in other.sessions
+        ]
+        assert [replace(one, title="", about="", url="") for one in plan.items] == [
+            replace(one, title="", about="", url="") for one in other.items
+        ]
+        assert replace(workshop(language)[3], introduction="") == replace(design, introduction="")
+
+
 class TestBothLanguages:
     def test_units_and_their_settings_agree(self) -> None:
         def shape(language: str) -> list[tuple[object, ...]]:
@@ -195,7 +246,8 @@ class TestBothLanguages:
         assert [en.id for en, nl in pairs if en.text == nl.text or en.explanation == nl.explanation] == []
 
     def test_dutch_says_je(self) -> None:
-        spoken = " ".join(as_plain_text(unit.file.read_text(encoding="utf-8")) for unit in units("nl"))
+        files = [*(unit.file for unit in units("nl")), COURSE / "nl" / "7-workshop.xml"]
+        spoken = " ".join(as_plain_text(file.read_text(encoding="utf-8")) for file in files)
         assert re.findall(r"\b(?:uw|gelieve|dient te)\b", spoken, re.IGNORECASE) == []
         assert re.search(r"\bje\b", spoken)
 

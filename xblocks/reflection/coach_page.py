@@ -98,8 +98,7 @@ def render_everybody(view: CoachView, words: NullTranslations) -> str:
         text = words.gettext("You see the learners of the group that you look after: “%(group)s”.")
         group = f"<p>{escape(text % {'group': view.group})}</p>"
     lead = words.gettext(
-        "You read what learners have chosen to share with their coaches. What they keep to themselves is not shown to "
-        "you, nor to anybody else."
+        "You read what learners have chosen to share with their coaches. Whatever else they wrote is not shown to you."
     )
     sections = (
         _section("new", words.gettext("To read"), view.new, words, words.gettext("Nothing new at the moment.")),

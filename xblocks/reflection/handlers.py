@@ -111,17 +111,25 @@ class HandlersMixin(SharingHandlersMixin):
 
     @XBlock.handler
     def student_view_user_state(self, request: Request, suffix: str = "") -> Response:
-        """For the mobile app: how far the learner is. Their texts stay on the page."""
+        """For the mobile app: how far the learner is. Their texts stay on the page.
+
+        {state, handed_in, handed_in_at, look_back_at}: state is "new", "begun", "handed_in", "changed" (since it was
+        handed in), or "sealed" where the texts cannot be opened at the moment.
+        """
         try:
             mine = api.own(self.writer(), self.usage_key)
         except RefusedError as refusal:
             return refused(refusal)
         except api.SealedError:
-            return json_response({"handed_in": 0, "handed_in_at": None})
+            return json_response({"state": "sealed", "handed_in": 0, "handed_in_at": None, "look_back_at": None})
+        last = mine.versions[-1] if mine.versions else None
+        back = last.at + timedelta(weeks=self.design.revisit_weeks) if last and self.design.revisit_weeks else None
         return json_response(
             {
+                "state": _state(last, mine.draft),
                 "handed_in": len(mine.versions),
-                "handed_in_at": mine.versions[-1].at.isoformat() if mine.versions else None,
+                "handed_in_at": last.at.isoformat() if last else None,
+                "look_back_at": back.isoformat() if back else None,
             }
         )
 
@@ -163,6 +171,12 @@ class HandlersMixin(SharingHandlersMixin):
         self.runtime.publish(self, "completion", {"completion": 1.0})
         if self.has_score:
             self.runtime.publish(self, "grade", {"value": 1.0, "max_value": 1.0})
+
+
+def _state(last: Handed | None, draft: Draft) -> str:
+    if last is None:
+        return "new" if drafting.is_blank(draft.answers) else "begun"
+    return "handed_in" if handing_in.says_the_same(last, draft.answers) else "changed"
 
 
 def _file(name: str, content_type: str, content: bytes) -> Reply:

@@ -220,6 +220,9 @@ class ShowingMixin(SharingViewsMixin):
             "least_words": design.least_words,
             "most_words": design.most_words,
             "commitment": str(design.commitment),
+            "revisit_weeks": design.revisit_weeks,
+            "levels": [str(one) for one in design.allowed.choices()],
+            "with_buddy": design.allowed.buddy,
         }
 
     def index_dictionary(self) -> dict[str, Any]:

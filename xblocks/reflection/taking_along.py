@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from gettext import NullTranslations
@@ -17,6 +18,8 @@ from xblocks.reflection.handing_in import COMMITMENT, ON, Handed, Part, last_of_
 from xblocks.reflection.remarks import SIGNS
 from xblocks.reflection.sharing import Shared
 from xblocks.reflection.sharing_page import from_elsewhere, readers
+
+log = logging.getLogger(__name__)
 
 Moment = Callable[[datetime], str]
 
@@ -35,8 +38,15 @@ def as_pdf(user_id: int, moment: Moment, words: NullTranslations, language: str,
 
     Fonts of the setting MICROUNITS_REFLECTION_PDF_FONTS (a list of files) are asked for characters that ours lack.
     """
-    fonts = tuple(map(Path, getattr(settings, "MICROUNITS_REFLECTION_PDF_FONTS", ())))
-    return pdf.render(_title(words), _all_written(user_id, moment, words), words, language, now, fonts)
+    return pdf.render(_title(words), _all_written(user_id, moment, words), words, language, now, _own_fonts())
+
+
+def _own_fonts() -> tuple[Path, ...]:
+    named = [Path(one) for one in getattr(settings, "MICROUNITS_REFLECTION_PDF_FONTS", ())]
+    for file in named:
+        if not file.is_file():
+            log.error("MICROUNITS_REFLECTION_PDF_FONTS names %s, and there is no such file.", file)
+    return tuple(file for file in named if file.is_file())
 
 
 def _title(words: NullTranslations) -> str:

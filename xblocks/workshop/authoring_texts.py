@@ -38,6 +38,7 @@ SESSIONS = {
     "place_help": N_("For example: Room 2.14, Market Street 1."),
     "link": N_("Link to join online"),
     "facilitator": N_("With whom"),
+    "facilitator_help": N_("Who leads it; learners see the name."),
     "more_session": N_("Seats, waiting list, no date yet, relative dates"),
     "seats": N_("Seats"),
     "seats_help": N_(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from xblock.completable import XBlockCompletionMode
 
 from tests.devstack.playing import (
@@ -23,10 +27,12 @@ from tests.devstack.playing import (
 )
 from tests.xblocks.microquiz.quizzes import text_of
 from tests.xblocks.nudge.learning import Time, time
+from tests.xblocks.reflection.strategies import designs, lines
 from tests.xblocks.reflection.test_keeping import writes
 from tests.xblocks.reflection.writing import MARKER, hand_in, reflection, save, sent
 from xblocks.nudge.models import Anchor
-from xblocks.reflection import api
+from xblocks.reflection import api, authoring
+from xblocks.reflection.definition import Design, encode
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -282,6 +288,33 @@ def test_the_app_gets_the_questions_and_never_a_text() -> None:
     assert call(block, "student_view_user_state", user="", method="GET").status == 403
 
 
+def test_the_app_gets_what_is_asked_and_whom_a_learner_may_let_in() -> None:
+    block = reflection('<reflection url_name="x" framework="kolb" most_words="90" coach="false" group="true"/>')
+    data = block_for(block).student_view_data()
+    assert (data["framework"], len(data["prompts"]), data["most_words"]) == ("kolb", 4, 90)
+    assert (data["levels"], data["with_buddy"]) == (["private", "group"], True)
+    assert json.loads(json.dumps(data)) == data
+
+
+def test_the_app_gets_how_far_the_learner_is() -> None:
+    block = reflection('<reflection url_name="x" revisit_weeks="2"/>')
+
+    def state() -> Any:
+        return call(block, "student_view_user_state", method="GET").json
+
+    assert state() == {"state": "new", "handed_in": 0, "handed_in_at": None, "look_back_at": None}
+    save(block, "begun")
+    assert state()["state"] == "begun"
+    hand_in(block, "begun", turn=2)
+    done = state()
+    assert (done["state"], done["handed_in"]) == ("handed_in", 1)
+    assert datetime.fromisoformat(done["look_back_at"]) - datetime.fromisoformat(done["handed_in_at"]) == timedelta(
+        weeks=2
+    )
+    save(block, "and on", turn=3)
+    assert state()["state"] == "changed"
+
+
 def test_the_search_finds_it_by_its_questions() -> None:
     found = block_for(reflection(), "team", studio=True).index_dictionary()["content"]
     assert found["display_name"] == "My first week"
@@ -299,6 +332,22 @@ def test_it_is_exported_imported_and_copied_as_it_is() -> None:
     assert block_for(duplicate(block)).design == block_for(block).design
     import_olx(block, text)
     assert export(block) == text
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(design=designs(), name=lines.filter(bool), weight=st.integers(0, 99))
+def test_whatever_the_editor_saved_comes_back_from_olx(design: Design, name: str, weight: int) -> None:
+    block = reflection(f'<reflection url_name="any-{uuid4()}"/>')
+    saved = {
+        "settings": authoring.settings_form(name, weight, encode(design)),
+        "prompts": authoring.prompt_forms(encode(design)),
+    }
+    assert call(block, "editor_save", saved, "team", studio=True).json["ok"]
+    copy = reflection(f'<reflection url_name="any-{uuid4()}"/>')
+    import_olx(copy, export(block))
+    first, second = block_for(block, "team", studio=True), block_for(copy, "team", studio=True)
+    assert second.design == first.design == design
+    assert (second.name, second.weight) == (first.name, first.weight) == (name, weight)
 
 
 def test_a_copy_begins_without_what_learners_wrote() -> None:
@@ -324,6 +373,6 @@ def test_a_text_that_cannot_be_opened_is_said_to_be_kept(settings: Any) -> None:
     told = save(block, "new", pen="b")
     assert (told.status, told.json["error"]) == (503, "sealed")
     assert "is kept, but cannot be opened at the moment" in view(block)
-    assert call(block, "student_view_user_state", method="GET").json["handed_in"] == 0
+    assert call(block, "student_view_user_state", method="GET").json["state"] == "sealed"
     with pytest.raises(api.SealedError):
         api.own(block_for(block).viewer.user_id, block)

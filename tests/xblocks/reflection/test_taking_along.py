@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from io import BytesIO
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from pypdf import PdfReader
 from tests.devstack.playing import block_for, call
 from tests.xblocks.reflection.writing import MARKER, hand_in, reflection, save, sent
 from xblocks.reflection import models
+from xblocks.reflection.typesetting import FONTS, MAIN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -142,3 +144,12 @@ def test_what_cannot_be_opened_is_told_in_the_pdf() -> None:
     save(reflection(), "one")
     models.Reflection.objects.update(draft=b"broken")
     assert "It is kept, but cannot be opened at the moment." in " ".join(taken_as_pdf().split())
+
+
+def test_a_font_that_is_not_there_is_told_to_the_platform_and_keeps_nobody_from_their_texts(
+    settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.MICROUNITS_REFLECTION_PDF_FONTS = ["/nowhere/font.ttf", str(FONTS / MAIN)]
+    save(reflection(), "Zoë wrote")
+    assert "Zoë wrote" in taken_as_pdf()
+    assert "names /nowhere/font.ttf, and there is no such file" in caplog.text

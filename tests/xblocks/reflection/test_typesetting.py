@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -102,11 +104,31 @@ def test_what_no_font_has_is_a_box_and_marks_leave_no_hole() -> None:
         assert pages_of(one.content()) == [f"{BOX}{BOX}, {BOX} and a mark"]
 
 
-def test_fonts_of_the_platform_are_asked_for_what_ours_lack() -> None:
-    # DejaVu stands in for a font that a platform adds: what it has beyond ours is told by nothing else.
-    with sheet(FONTS / MAIN) as one:
-        one.write("中")
-        assert one.has_gaps
+def font_with(character: str, file: Path) -> Path:
+    """A font that has that character only, as a square."""
+    pen = TTGlyphPen(None)
+    for number, point in enumerate([(0, 0), (0, 800), (800, 800), (800, 0)]):
+        (pen.lineTo if number else pen.moveTo)(point)
+    pen.closePath()
+    square = pen.glyph()
+    made = FontBuilder(1000, isTTF=True)
+    made.setupGlyphOrder([".notdef", "square"])
+    made.setupCharacterMap({ord(character): "square"})
+    made.setupGlyf({".notdef": square, "square": square})
+    made.setupHorizontalMetrics({".notdef": (900, 0), "square": (900, 0)})
+    made.setupHorizontalHeader(ascent=800, descent=-200)
+    made.setupNameTable({"familyName": "Square", "styleName": "Regular"})
+    made.setupOS2(sTypoAscender=800)
+    made.setupPost()
+    made.save(file)
+    return file
+
+
+def test_fonts_of_the_platform_are_asked_for_what_ours_lack(tmp_path: Path) -> None:
+    with sheet(font_with("中", tmp_path / "square.ttf")) as one:
+        one.write("The middle: 中.")
+        assert not one.has_gaps
+        assert pages_of(one.content()) == ["The middle: 中."]
 
 
 def test_nothing_of_a_text_comes_into_a_log(caplog: pytest.LogCaptureFixture) -> None:

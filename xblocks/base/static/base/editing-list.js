@@ -16,8 +16,8 @@
   editing.list = function ({ t, say, make, ids: { prefix, length }, touched, looked = () => {}, counted, note = () => '', fallback }) {
     const element = h('ol', { class: 'mue-cards' });
     const cards = () => [...element.children].map((item) => item.mueCard).filter(Boolean);
-    const ids = () => cards().map((card) => card.data.id).filter(Boolean);
-    const actions = { move_up: (card) => move(card, -1), move_down: (card) => move(card, 1), duplicate, delete: bury };
+    const ids = () => cards().map((one) => one.data.id).filter(Boolean);
+    const actions = { move_up: (one) => move(one, -1), move_down: (one) => move(one, 1), duplicate, delete: bury };
 
     function freshId() {
       const used = new Set(ids());

@@ -25,6 +25,7 @@ function ReflectionBlock(runtime, element) {
   let clash = null;
   let held = false;
   let failed = 0;
+  let isBack = false;
   let refused = false;
   let timer = 0;
   let latest = 0;
@@ -137,13 +138,15 @@ function ReflectionBlock(runtime, element) {
   }
   function hear(reply, message) {
     failed = 0;
+    isBack = false;
     say("");
     letGo(message);
     if (message.pen !== pen) return;
     if (reply.base !== null) base = Math.max(base, reply.base);
     if (turn === message.turn) dirty = false;
     if (reply.outcome === "conflict") showClash(reply);
-    saved();
+    // What was typed meanwhile is not there yet.
+    if (!dirty) saved();
   }
   function cannot(failure) {
     const isKept = keepHere();
@@ -157,7 +160,8 @@ function ReflectionBlock(runtime, element) {
     }
     state(isKept ? failure.message : `${failure.message} ${texts.nowhere}`);
     failed += 1;
-    schedule(AGAIN[Math.min(failed, AGAIN.length) - 1]);
+    schedule(isBack ? 0 : AGAIN[Math.min(failed, AGAIN.length) - 1]);
+    isBack = false;
   }
 
   // --- Two texts
@@ -314,6 +318,7 @@ function ReflectionBlock(runtime, element) {
     keepHere();
     count();
     if (failed) return;
+    state(texts.saving);
     schedule(PAUSE);
   });
   root.addEventListener("click", (event) => {
@@ -325,7 +330,11 @@ function ReflectionBlock(runtime, element) {
     if (button.dataset.bringBack) bringBack(Number(button.dataset.bringBack));
     if (button.dataset.discard && window.confirm(texts.sure_to_discard)) discard(Number(button.dataset.discard));
   });
-  window.addEventListener("online", () => flush());
+  window.addEventListener("online", () => {
+    // What is on its way was sent before: should it fail, it is not for want of a network now.
+    isBack = busy;
+    flush();
+  });
   document.addEventListener("visibilitychange", () => (document.hidden ? flush(true) : dirty ? flush() : look()));
   window.addEventListener("pagehide", () => flush(true));
 

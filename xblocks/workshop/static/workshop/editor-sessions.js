@@ -77,7 +77,7 @@
           'div',
           { class: 'mue-pairline' },
           fields.text(data, 'place', 'place', { label: t('place'), help: t('place_help') }),
-          fields.text(data, 'facilitator', 'facilitator', { label: t('facilitator') }),
+          fields.text(data, 'facilitator', 'facilitator', { label: t('facilitator'), help: t('facilitator_help') }),
         ),
         fields.text(data, 'link', 'link', { label: t('link'), inputmode: 'url', dir: 'ltr' }),
         editing.fold(
