@@ -16,6 +16,13 @@ from moodle_bridge.syncing import course_of, planned, synced
 from tests.moodle_bridge.exported import EXPORT
 from tests.moodle_bridge.sites import Site
 
+REFLECTION = '<reflection url_name="look" display_name="A look back" framework="tried" most_words="90"/>'
+WHOLE: Mapping[str, str | bytes] = {
+    **EXPORT,
+    "vertical/v1.xml": str(EXPORT["vertical/v1.xml"]).replace("</vertical>", f"{REFLECTION}</vertical>"),
+}
+"""A course with something of every kind that stands in a section."""
+
 
 @dataclass
 class Scene:
@@ -29,7 +36,7 @@ class Scene:
     def client(self) -> Client:
         return self.site.client
 
-    def write(self, export: Mapping[str, str | bytes] = EXPORT) -> None:
+    def write(self, export: Mapping[str, str | bytes] = WHOLE) -> None:
         """The files of the course, under names of its own."""
         for name, content in export.items():
             path = self.folder / name
@@ -42,13 +49,13 @@ class Scene:
 
     @property
     def course(self) -> Course:
-        with course_of(str(self.folder)) as found:
+        with course_of(str(self.folder), teachers_read=True) as found:
             return found.course
 
     def sync(self, through: Applied | None = None) -> None:
         """Syncs, through the site's client or another."""
         client = through or self.client
-        with course_of(str(self.folder)) as found:
+        with course_of(str(self.folder), teachers_read=True) as found:
             plan = planned(found.course, client, self.site.course, UNASKED)
             for done in synced(plan, client, self.site.course, found.content):
                 assert done.error is None, str(done.error)

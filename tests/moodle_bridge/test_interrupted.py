@@ -141,7 +141,7 @@ def test_php_that_is_killed_leaves_what_the_next_sync_finishes(
     for _round in range(SERVER_DEATHS):
         scene = scenes()
         deaths += through_our_own(scene, chance.uniform(0.25, 0.9) * lasts)[0]
-        done[{0: "nothing", 5: "everything"}.get(len(held_of(scene)), "some")] += 1
+        done[{0: "nothing", 6: "everything"}.get(len(held_of(scene)), "some")] += 1
         scene.sync()
         scene.check()
         scene.check_what_is_shown()
