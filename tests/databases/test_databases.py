@@ -35,7 +35,7 @@ KEEPING = [
         f"tests/xblocks/reflection/test_{name}.py"
         for name in ("block", "coaching", "keeping", "retirement", "sharing_page", "taking_along")
     ),
-    *(f"tests/moodle_bridge/service/test_{name}.py" for name in ("pulling_in", "reaching")),
+    *(f"tests/moodle_bridge/service/test_{name}.py" for name in ("pulling_in", "reaching", "workshops_in")),
     *(
         f"tests/xblocks/nudge/test_{name}.py"
         for name in ("announcing", "mail_views", "overviewing", "practice", "team")
@@ -54,7 +54,7 @@ KEEPING = [
             "team_views",
         )
     ),
-    *(f"tests/xblocks/workshop/test_{name}.py" for name in ("block", "catching_up", "choosing", "team")),
+    *(f"tests/xblocks/workshop/test_{name}.py" for name in ("block", "catching_up", "choosing", "elsewhere", "team")),
 ]
 """Where what is kept is written and read; editors, pages and mails ask the same of every database."""
 

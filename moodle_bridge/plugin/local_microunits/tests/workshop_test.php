@@ -179,6 +179,7 @@ final class workshop_test extends bridge_testcase {
     }
 
     public function test_it_is_not_deleted_while_somebody_has_prepared(): void {
+        $this->preventResetByRollback();
         $this->workshop();
         $learner = $this->getDataGenerator()->create_and_enrol($this->course);
         $this->mark($learner->id);
