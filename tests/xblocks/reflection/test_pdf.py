@@ -45,3 +45,8 @@ def test_every_word_is_read_back_in_its_order(paragraphs: list[list[str]]) -> No
     found = rendered([Written("T", "C", "N", draft=[Part("a", "", text)])])
     written = re.sub(r"\s+", " ", text)
     assert re.sub(r"\s+", " ", found.split("Not handed in")[1]).strip() == written
+
+
+def test_what_others_wrote_is_in_it_with_who_did() -> None:
+    found = rendered([Written("T", "C", "N", remarks=[("Tess, on version 1", "Well seen.")])])
+    assert "Tess, on version 1\nWell seen." in found
