@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
-from opaque_keys.edx.keys import CourseKey
+from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from xblocks.base.accounts import OPENEDX
 from xblocks.base.repeating import repeated
@@ -262,6 +262,7 @@ def request_message(
     texts: Mapping[str, Mapping[str, str]],
     path: str = "",
     *,
+    usage_key: UsageKey | None = None,
     is_notice: bool = False,
 ) -> None:
     """Ask for a message between two moments, relative to an event of the asker's own.
@@ -271,6 +272,7 @@ def request_message(
             sent already.
         texts: from language to {"subject", "text", "button"}; "en" must be there.
         path: where its button leads, on this site ("/...").
+        usage_key: the block that it is about, for those who take the course in another place.
         is_notice: it tells of something that has changed, and is not held back by how often messages may come; quiet
             hours, pauses and opting out hold.
 
@@ -287,7 +289,15 @@ def request_message(
         hold(learner.pk)
         models.Participation.objects.get_or_create(learner=learner, course=course, defaults={"began_at": at})
         kept = {name: dict(text) for name, text in texts.items()}
-        values = {"course": course, "at": at, "until": until, "texts": kept, "path": path, "is_notice": is_notice}
+        values = {
+            "course": course,
+            "at": at,
+            "until": until,
+            "texts": kept,
+            "path": path,
+            "usage_key": usage_key,
+            "is_notice": is_notice,
+        }
         _found, is_new = models.Anchor.objects.get_or_create(learner=learner, key=key, defaults=values)
         if not is_new:
             _waiting(learner, key).update(**values)

@@ -164,6 +164,11 @@ def _level(level: Visibility, view: Privacy, uid: str, words: NullTranslations) 
     )
 
 
+def from_elsewhere(origin: str, words: NullTranslations) -> str:
+    """Who can read a version that was handed in at another place."""
+    return words.gettext("Handed in in %(place)s, where teachers can read it. Here only you can.") % {"place": origin}
+
+
 def readers(level: Visibility, *, with_buddy: bool, words: NullTranslations) -> str:
     """Who can read a version that was handed in, in a sentence."""
     if level is Visibility.PRIVATE:
