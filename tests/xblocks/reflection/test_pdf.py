@@ -53,6 +53,11 @@ def test_every_word_is_read_back_in_its_order(paragraphs: list[list[str]]) -> No
     assert re.sub(r"\s+", " ", found.split("Not handed in")[1]).strip() == written
 
 
+def test_what_others_wrote_is_in_it_with_who_did() -> None:
+    found = rendered([Written("T", "C", "N", remarks=[("Tess, on version 1", "Well seen.")])])
+    assert "Tess, on version 1\nWell seen." in found
+
+
 def test_everything_has_its_place_in_one_order() -> None:
     handed = Handed(1, AT, 2, (Part("a", "What now?", "Handed in."),), "Call first", date(2026, 12, 1))
     one = Written(
