@@ -85,8 +85,9 @@ class Workshop(RuleBasedStateMachine):
         for who in done.moved_up:
             # Nobody who waits for the same was before them.
             session = done.place(who).holds
-            rivals = [one for one, place in self.places.items() if place.waits == session and one not in done.moved_up]
-            assert all(self.asked[who] < self.asked[one] for one in rivals if one in self.asked)
+            # Who gave up waiting, such as by choosing another session just now, is none of them.
+            rivals = [one for one in self.places if done.place(one).waits == session]
+            assert all(self.asked[who] < self.asked[one] for one in rivals)
         self.places |= done.changed()
 
     @rule(who=PEOPLE, session=st.sampled_from(SESSIONS))
