@@ -8,13 +8,14 @@ from gettext import NullTranslations
 
 from moodle_bridge.components import Component, Course, File, LeftOut, Loss, Section
 from moodle_bridge.keys import section_key
-from moodle_bridge.kinds import Context, kinds
+from moodle_bridge.kinds import Context, StaysHereError, kinds
 from moodle_bridge.olx_course import Block, Chapter, Outline
 from moodle_bridge.words import ENGLISH
 from xblocks.base.problems import N_, ContentError
 
 NO_PLACE = N_(
-    "The bridge carries micro-quizzes, texts, workshops and badges; make this by hand in Moodle if it is needed there."
+    "The bridge carries micro-quizzes, texts, reflections, workshops and badges; make this by hand in Moodle if it is "
+    "needed there."
 )
 _TWICE = N_("Another block of the course has a badge with this id already.")
 _UNREADABLE = N_("It cannot be read: %(problem)s")
@@ -25,11 +26,23 @@ def carried_course(
     find: Callable[[str], File | None],
     content: Callable[[File], bytes],
     words: NullTranslations = ENGLISH,
+    *,
+    teachers_read: bool = False,
 ) -> Course:
-    """Every block that has a kind, in sections, with what Moodle cannot hold; the others are left out, and said."""
+    """Every block that has a kind, in sections, with what Moodle cannot hold; the others are left out, and said.
+
+    Args:
+        teachers_read: reflections go along, which teachers read in Moodle.
+    """
     titles = {block.usage_key: block.title for chapter in outline.chapters for block in chapter.blocks}
     context = Context(
-        course=outline.key, language=outline.language, find=find, content=content, words=words, titles=titles
+        course=outline.key,
+        language=outline.language,
+        find=find,
+        content=content,
+        words=words,
+        titles=titles,
+        teachers_read=teachers_read,
     )
     beside: list[Component] = []
     waiting: set[str] = set()
@@ -70,6 +83,9 @@ def _section(
         except ContentError as error:
             problem = error.problems[0]
             left_out.append(_left_out(block, _UNREADABLE, problem=f"{problem.path}: {problem.sentence()}"))
+            continue
+        except StaysHereError as stays:
+            left_out.append(_left_out(block, stays.message))
             continue
         for one in carried:
             if one.is_placed:

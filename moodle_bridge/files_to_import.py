@@ -26,7 +26,8 @@ _CARRIED = re.compile(r"@@FILE:([0-9a-f]{64})@@")
 def files_of(course: Course, content: Content) -> Iterator[tuple[str, bytes]]:
     """Each file by its path.
 
-    That is Moodle XML and GIFT for a quiz, HTML for a text or a workshop, files that texts show beside them, and the
+    That is Moodle XML and GIFT for a quiz, HTML for a text, a workshop or the description of an
+    assignment, files that texts show beside them, and the
     sessions of all workshops as one file for a calendar.
     """
     for number, (section, component) in enumerate(course.placed(), start=1):

@@ -34,6 +34,7 @@ WORDS = {
 _KINDS = {
     "microquiz": N_("quiz"),
     "page": N_("page"),
+    "reflection": N_("assignment"),
     "badge": N_("badge"),
     "workshop": N_("workshop"),
     "event": N_("date"),
@@ -96,6 +97,8 @@ def counted(kind: str, number: int, words: NullTranslations = ENGLISH) -> str:
             text = words.ngettext("%(number)d question", "%(number)d questions", number)
         case "page":
             text = words.ngettext("%(number)d page", "%(number)d pages", number)
+        case "reflection":
+            text = words.ngettext("%(number)d assignment", "%(number)d assignments", number)
         case "badge":
             text = words.ngettext("%(number)d badge", "%(number)d badges", number)
         case "workshop":

@@ -28,5 +28,8 @@ class Stream:
 COMPLETIONS = Stream("completions", "local_microunits_get_completions", "completions", "completed")
 """Pages that learners marked as done, or as not done after all."""
 
-STREAMS = (COMPLETIONS,)
+SUBMISSIONS = Stream("submissions", "local_microunits_get_submissions", "submissions", "submission")
+"""That something was handed in at an assignment, without what was written."""
+
+STREAMS = (COMPLETIONS, SUBMISSIONS)
 ROWS_A_PAGE = 500

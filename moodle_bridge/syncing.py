@@ -35,9 +35,16 @@ class Read:
 
 @contextmanager
 def course_of(
-    source: str, configuration: Configuration | None = None, waits: Callable[[float], None] = lambda seconds: None
+    source: str,
+    configuration: Configuration | None = None,
+    waits: Callable[[float], None] = lambda seconds: None,
+    *,
+    teachers_read: bool = False,
 ) -> Iterator[Read]:
     """The course of an export or of a running Open edX (`sources.export_of`).
+
+    Args:
+        teachers_read: its reflections go along, which teachers read in Moodle.
 
     Raises:
         ConfigurationError, ContentError: there is no course in it.
@@ -45,7 +52,8 @@ def course_of(
     """
     with export_of(source, configuration, waits) as export:
         outline = read(export.read)
-        course = carried_course(outline, export.find, export.content, catalogue(outline.language))
+        words = catalogue(outline.language)
+        course = carried_course(outline, export.find, export.content, words, teachers_read=teachers_read)
         yield Read(course=course, content=lambda file: export.content(file) if file.made is None else file.made)
 
 

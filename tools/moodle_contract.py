@@ -31,7 +31,7 @@ FUNCTIONS = """
     core_update_inplace_editable
     core_user_create_users core_user_get_users_by_field core_user_update_user_preferences core_user_update_users
     core_webservice_get_site_info
-    mod_assign_get_assignments
+    mod_assign_get_assignments mod_assign_get_submission_status mod_assign_save_submission
     mod_page_get_pages_by_courses
     mod_quiz_get_attempt_data mod_quiz_get_attempt_review mod_quiz_get_quizzes_by_courses mod_quiz_get_user_attempts
     mod_quiz_get_user_quiz_attempts mod_quiz_process_attempt mod_quiz_save_attempt mod_quiz_start_attempt

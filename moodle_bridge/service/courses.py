@@ -15,6 +15,7 @@ from moodle_bridge.keys import component_key
 from moodle_bridge.results import QUIZ_TYPE, Asked, questions_of
 from moodle_bridge.service.models import Link, Quiz, Site
 from moodle_bridge.service.settings_reading import course_key
+from moodle_bridge.submissions import REFLECTION_TYPE
 from xblocks.base.platform import platform
 from xblocks.microquiz import api as microquiz
 from xblocks.workshop import api as workshops
@@ -66,7 +67,7 @@ def published(key: CourseKey) -> dict[str, Published]:
 
 
 def read_quizzes(client: Client, link: Link) -> None:
-    """Note where quizzes and workshops stand in Moodle, for links that lead there: one call."""
+    """Note where quizzes, workshops and reflections stand in Moodle, for links that lead there: one call."""
     modnames = dict(_modnames(link))
     keys = {component_key(str(usage_key)): usage_key for usage_key in modnames}
     answer = client.call(HELD, {"courseid": link.course})
@@ -92,3 +93,5 @@ def _modnames(link: Link) -> Iterator[tuple[UsageKey, str]]:
         yield block.usage_key, "quiz"
     for workshop in workshops.workshops_of(link.course_key):
         yield workshop.usage_key, "page"
+    for block in platform().blocks(link.course_key, REFLECTION_TYPE):
+        yield block.usage_key, "assign"

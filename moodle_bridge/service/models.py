@@ -156,7 +156,7 @@ class Quiz(models.Model):
 
     Attributes:
         module: the id in its address there.
-        modname: what Moodle calls such an activity ("quiz", "page").
+        modname: what Moodle calls such an activity ("quiz", "page", "assign").
     """
 
     link: Any = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="quizzes")
@@ -216,6 +216,31 @@ class Prepared(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} by {self.user}"
+
+
+class Submission(models.Model):
+    """That a learner handed in a reflection in Moodle. What they wrote is kept for who has an account here, not here.
+
+    Attributes:
+        submission: Moodle's id; handing in again leaves it the same.
+        at: when they handed it in last.
+        told_at: when they had handed in what others were told of while they had no account here; empty: nothing.
+        kept_at: when they had handed in what is kept for them; empty: nothing is.
+    """
+
+    link: Any = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="submissions")
+    account: Any = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="submissions")
+    submission: Any = models.PositiveBigIntegerField()
+    usage_key: Any = UsageKeyField(max_length=255)
+    at: Any = models.DateTimeField()
+    told_at: Any = models.DateTimeField(null=True, blank=True)
+    kept_at: Any = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["link", "submission"], name="microunits_moodle_submission"),)
+
+    def __str__(self) -> str:
+        return f"submission {self.submission} of {self.account_id} in {self.link_id}"
 
 
 class Moved(models.Model):

@@ -21,7 +21,8 @@ from moodle_bridge.service.courses import Published, link_rows, published, read_
 from moodle_bridge.service.leases import Lease, leased
 from moodle_bridge.service.models import Link, Reading, Site
 from moodle_bridge.service.recording import Recorded, record
-from moodle_bridge.streams import COMPLETIONS
+from moodle_bridge.service.reflecting import Reflecting
+from moodle_bridge.streams import COMPLETIONS, SUBMISSIONS
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,8 @@ class Pulled:
         awards: what became of badges that were carried over, by what was done.
         prepared: how often somebody said that they prepared for a workshop, or took it back.
         sessions: what became of sessions that were moved here, by what was done.
+        reflections: how often somebody handed one in.
+        kept: how many of those were kept here for who has an account.
         unmatched: learners whom nobody knows here.
         problems: what could not be read, by course.
     """
@@ -55,6 +58,8 @@ class Pulled:
     awards: Counter[str] = field(default_factory=Counter)
     prepared: int = 0
     sessions: Counter[str] = field(default_factory=Counter)
+    reflections: int = 0
+    kept: int = 0
     unmatched: int = 0
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -96,6 +101,7 @@ class _Pulling:
         self.questions: dict[int, Mapping[str, Published]] = {}
         self.answered: dict[int, set[int]] = {}
         self.read: dict[int, int] = {}
+        self.reflecting: dict[int, Reflecting] = {}
         self.kept_readings: dict[tuple[str, int], Mapping[str, object]] = {}
         self.pulled = Pulled()
 
@@ -103,8 +109,10 @@ class _Pulling:
         self._read_people()
         # The row may be older than what another worker has read since.
         self.row.refresh_from_db()
+        self.reflecting = {course: Reflecting(link) for course, link in self.links.items()}
         for link in self.links.values():
-            earning.look_at_badges(link)
+            if earning.look_at_badges(link):
+                self.pulled.earned += self.reflecting[link.course].hear_again()
             preparing.look_at_workshops(link)
         for batch in pull(self.client, self._place(), list(self.links), self._wanted()):
             self._take(batch)
@@ -112,6 +120,8 @@ class _Pulling:
         self._read_people()
         for link in self.links.values():
             self.pulled.prepared += preparing.note_all(link)
+        for one in self.reflecting.values():
+            self._keep_texts(one)
         self._carry(awards.carry_all, self.pulled.awards)
         self._carry(sessions.carry, self.pulled.sessions)
         if self.configured.calendar:
@@ -135,7 +145,10 @@ class _Pulling:
 
     def _wanted(self) -> Mapping[str, Sequence[int]]:
         """The streams that are read, and in which courses."""
-        return {COMPLETIONS.name: [course for course, link in self.links.items() if preparing.has_workshops(link)]}
+        return {
+            COMPLETIONS.name: [course for course, link in self.links.items() if preparing.has_workshops(link)],
+            SUBMISSIONS.name: [course for course, one in self.reflecting.items() if one.has_any],
+        }
 
     def _take(self, batch: Batch) -> None:
         link = self.links.get(batch.course)
@@ -150,9 +163,24 @@ class _Pulling:
             self.answered.setdefault(link.course, set()).update(users)
         if link is not None and batch.stream == COMPLETIONS.name:
             preparing.keep(link, batch.rows)
+        if link is not None and batch.stream == SUBMISSIONS.name:
+            found = self.reflecting[link.course].hear(batch.rows)
+            self.pulled.reflections += found.handed_in
+            self.pulled.earned += found.earned
         if batch.deleted:
             people.forget(self.row, batch.deleted)
         self._keep_place(batch)
+
+    def _keep_texts(self, reflecting: Reflecting) -> None:
+        """What was handed in is kept for who is known here, be it since now only."""
+        try:
+            for kept in reflecting.keep_all(self.client, self.row.title or self.row.name):
+                self.pulled.kept += kept
+                self.lease.renew()
+        except BridgeError as error:
+            if error.concerns_all:
+                raise
+            self._note_problem(reflecting.link, error)
 
     def _questions(self, link: Link) -> Mapping[str, Published]:
         if link.course not in self.questions:

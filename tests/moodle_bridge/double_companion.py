@@ -100,6 +100,14 @@ KINDS: dict[str, dict[str, Check]] = {
         "order": _keys,
     },
     "page": {**MODULE, "content": _html},
+    "reflection": {
+        **MODULE,
+        "intro": _html,
+        "opens": _count,
+        "due": _count,
+        "mostwords": _count,
+        "completion": _truth,
+    },
     "section": {"name": _line, "order": _keys},
     "workshop": {
         **MODULE,
@@ -125,6 +133,7 @@ DEFAULTS: dict[str, dict[str, Json]] = {
         "timeclose": 0,
     },
     "page": {"content": ""},
+    "reflection": {"intro": "", "opens": 0, "due": 0, "mostwords": 0, "completion": False},
     "workshop": {"intro": "", "content": "", "completion": "none"},
 }
 
@@ -323,14 +332,15 @@ class Companion(Doing):
 
 
 def _work_on(course: Course, item: Item) -> int:
-    """How many learners' attempts hang on a quiz, how many have a badge, or marked a page as done."""
+    """How many attempts hang on a quiz, submissions on an assignment, marks on a page, or a badge on learners."""
     if item.kind == "badge":
         badge = course.badges.get(item.target)
         return len(badge.holders) if badge else 0
     if item.kind == "workshop":
         module = course.modules.get(item.cmid)
         return sum(one.done for one in module.completions.values()) if module else 0
-    return len(course.attempts_at(item.cmid)) if item.cmid else 0
+    worked = [*course.attempts_at(item.cmid), *course.submissions_at(item.cmid)]
+    return len(worked) if item.cmid else 0
 
 
 def unpacked(content: str, path: str) -> bytes:

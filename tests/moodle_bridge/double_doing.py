@@ -1,4 +1,4 @@
-"""The companion's functions that tell what learners did: attempts at quizzes, and pages that they marked as done."""
+"""The companion's functions that tell what learners did: attempts at quizzes, texts, and pages marked as done."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from moodle_bridge.shapes import Json
-from tests.moodle_bridge.double_people import People, RefusalError
-from tests.moodle_bridge.double_state import Attempt, State
+from tests.moodle_bridge.double_people import People, RefusalError, expect
+from tests.moodle_bridge.double_state import Attempt, State, Submission
 
 SETTLED = 2
 OVERLAP = 120
@@ -55,6 +55,22 @@ class Doing(People):
         told, cursor, more = self._page(rows, cursor, limit, lambda one: (one["time"], one["id"]))
         return {"completions": told, "cursor": cursor, "more": more}
 
+    def get_submissions(self, courseid: int, cursor: str = "", limit: int = 200) -> Json:
+        rows = [_told(keys, one) for keys, one in self._handed_in(courseid)]
+        rows.sort(key=lambda one: (one["time"], one["id"]))
+        told, cursor, more = self._page(rows, cursor, limit, lambda one: (one["time"], one["id"]))
+        return {"submissions": told, "cursor": cursor, "more": more}
+
+    def get_submission_texts(self, courseid: int, submissionids: list[int]) -> Json:
+        expect(len(submissionids) <= 50, "submissionids", "at most 50 expected")
+        found = [(keys, one) for keys, one in self._handed_in(courseid) if one.id in submissionids]
+        return {"texts": [{**_told(keys, one), "text": one.text, "format": one.format} for keys, one in found]}
+
+    def _handed_in(self, courseid: int) -> list[tuple[dict[int, str], Submission]]:
+        course = self.course(courseid)
+        keys = {item.cmid: item.key for item in course.items.values() if item.kind == "reflection"}
+        return [(keys, one) for one in course.submissions if one.assignment in keys and one.status == "submitted"]
+
     def _page(
         self, rows: list[Any], cursor: str, limit: int, place: Callable[[Any], tuple[int, int]]
     ) -> tuple[list[Any], str, bool]:
@@ -70,3 +86,8 @@ class Doing(People):
             return told, "{}.{}".format(*place(told[-1])), more
         settled = self.now() - OVERLAP
         return told, (f"{settled}.0" if settled > time else f"{time}.{id_}"), more
+
+
+def _told(keys: dict[int, str], one: Submission) -> Json:
+    told = {"id": one.id, "key": keys[one.assignment], "userid": one.userid, "number": one.number}
+    return {**told, "time": one.timemodified}

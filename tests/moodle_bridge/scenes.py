@@ -22,7 +22,11 @@ WORKSHOP = """<workshop url_name="day" display_name="Phishing day">
   <session id="fri" starts="2026-12-04T13:30" ends="2026-12-04T16:30" zone="Europe/Amsterdam"/>
   <item id="read" kind="read" title="Read the case" url="/static/box/mail%20two.png"/>
 </workshop>"""
-WHOLE = {**EXPORT, "vertical/v1.xml": str(EXPORT["vertical/v1.xml"]).replace("</vertical>", f"{WORKSHOP}</vertical>")}
+REFLECTION = '<reflection url_name="look" display_name="A look back" framework="tried" most_words="90"/>'
+WHOLE: Mapping[str, str | bytes] = {
+    **EXPORT,
+    "vertical/v1.xml": str(EXPORT["vertical/v1.xml"]).replace("</vertical>", f"{WORKSHOP}{REFLECTION}</vertical>"),
+}
 """A course with something of each kind that stands in a section, and with dates in the calendar."""
 
 
@@ -51,13 +55,13 @@ class Scene:
 
     @property
     def course(self) -> Course:
-        with course_of(str(self.folder)) as found:
+        with course_of(str(self.folder), teachers_read=True) as found:
             return found.course
 
     def sync(self, through: Applied | None = None) -> None:
         """Syncs, through the site's client or another."""
         client = through or self.client
-        with course_of(str(self.folder)) as found:
+        with course_of(str(self.folder), teachers_read=True) as found:
             plan = planned(found.course, client, self.site.course, UNASKED)
             for done in synced(plan, client, self.site.course, found.content):
                 assert done.error is None, str(done.error)

@@ -36,6 +36,12 @@ class Hands(Protocol):
     def attempt(self, key: str, quiz: int, answers: Mapping[int, str], fractions: Mapping[str, float]) -> int:
         """The learner attempts a quiz, with an answer by slot; how right each question is. The attempt's id."""
 
+    def hand_in(self, key: str, assignment: int, text: str) -> int:
+        """The learner saves a text (HTML) at an assignment, which hands it in. The submission's id."""
+
+    def has_completed(self, cmid: int) -> bool:
+        """Whether Moodle shows a module to the learner as done."""
+
     def notifications(self, subject: str) -> int:
         """How many notifications with this subject the learner has."""
 
@@ -148,6 +154,14 @@ class OnDouble:
     def attempt(self, key: str, quiz: int, answers: Mapping[int, str], fractions: Mapping[str, float]) -> int:
         return self.double.attempt(self.course, key, self.learner, fractions)
 
+    def hand_in(self, key: str, assignment: int, text: str) -> int:
+        return self.double.hand_in(self.course, key, self.learner, text)
+
+    def has_completed(self, cmid: int) -> bool:
+        course = self.double.state.courses[self.course]
+        handed_in = [one for one in course.submissions_at(cmid) if one.userid == self.learner]
+        return bool(handed_in) and bool(course.modules[cmid].values["completion"])
+
     def notifications(self, subject: str) -> int:
         return len([message for message in self.double.state.sent if message["subject"] == subject])
 
@@ -211,6 +225,18 @@ class OnSite:
             data.append({"name": f"{name}answer", "value": answers[question["slot"]]})
         self.student.call("mod_quiz_process_attempt", {"attemptid": attempt, "data": data, "finishattempt": True})
         return int(attempt)
+
+    def hand_in(self, key: str, assignment: int, text: str) -> int:
+        written = {"text": text, "format": 1, "itemid": 0}
+        params = {"assignmentid": assignment, "plugindata": {"onlinetext_editor": written}}
+        assert self.student.call("mod_assign_save_submission", params) == []
+        found = self.student.call("mod_assign_get_submission_status", {"assignid": assignment})
+        return int(found["lastattempt"]["submission"]["id"])
+
+    def has_completed(self, cmid: int) -> bool:
+        params = {"courseid": self.course, "userid": self.learner}
+        found = self.student.call("core_completion_get_activities_completion_status", params)["statuses"]
+        return next(bool(one["state"]) for one in found if one["cmid"] == cmid)
 
     def notifications(self, subject: str) -> int:
         found = self.student.call("message_popup_get_popup_notifications", {"useridto": self.learner})

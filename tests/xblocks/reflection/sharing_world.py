@@ -23,7 +23,7 @@ EVERYBODY = (*LEARNERS, LEADER, TEAM, STRANGER)
 class World:
     """Who is where in the course. It is also what the platform answers."""
 
-    groups: dict[int, int] = field(default_factory=lambda: {1: 1, 2: 1, 3: 2, LEADER: 1})
+    groups: dict[int, int] = field(default_factory=lambda: {1: 1, 2: 1, 3: 2, 4: 1, LEADER: 1})
     there: set[int] = field(default_factory=lambda: {*LEARNERS, LEADER})
     leaders: set[int] = field(default_factory=lambda: {LEADER})
     team: set[int] = field(default_factory=lambda: {TEAM})

@@ -83,3 +83,8 @@ def test_no_letter_gets_lost(text: str) -> None:
 @given(texts)
 def test_a_line_is_one_line(text: str) -> None:
     assert "\n" not in escape_line(text)
+
+
+def test_what_others_wrote_is_in_it_as_text_with_who_did() -> None:
+    text = render("", [Written("t", "c", "v", remarks=[("Tess, on *version* 1", "# Well seen\n- truly")])], WORDS)
+    assert "### Tess, on \\*version\\* 1\n\n\\# Well seen\\\n\\- truly" in text

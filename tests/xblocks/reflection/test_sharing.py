@@ -94,6 +94,7 @@ def test_a_new_choice_never_lets_anybody_in(shared: Shared, sharing: Sharing, ti
     if role_for(after, tie) is not None:
         assert role_for(shared, tie) is not None
     assert LEVELS.index(after.level) <= LEVELS.index(sharing.level)
+    assert sharing.with_buddy or after.buddy is None
 
 
 @given(shareds, sharings, sharings)

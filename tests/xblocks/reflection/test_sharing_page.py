@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,13 +16,18 @@ from tests.xblocks.microquiz.quizzes import text_of
 from tests.xblocks.nudge.learning import Time, time
 from tests.xblocks.reflection.writing import MARKER, hand_in, reflection, save, share
 from xblocks.nudge.models import Anchor
-from xblocks.reflection import api, models
+from xblocks.reflection import api, models, reading_others
+from xblocks.reflection.standing import Reader
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 __all__ = ["time"]
 
 GROUP = '<reflection url_name="week1" display_name="My first week" group="true"/>'
+
+
+def time_now() -> datetime:
+    return datetime(2026, 11, 26, 9, tzinfo=UTC)
 
 
 def key_of(user: str) -> int:
@@ -308,9 +315,35 @@ def test_what_was_said_is_taken_along() -> None:
     share(block, "private", buddy=pairs["ann"])
     hand_in(block, MARKER, buddy=pairs["ann"])
     call(block, "react", {"key": key_of("ann"), "text": "by bob"}, "bob")
-    import base64
-
     text = base64.b64decode(call(block, "take_along", {}).json["base64"]).decode()
     assert "by bob" in text
     assert "Only you and your buddy can read it." in text
     assert MARKER not in base64.b64decode(call(block, "take_along", {}, "bob").json["base64"]).decode()
+
+
+def test_an_export_says_of_everything_that_is_kept_of_somebody_that_it_is_there() -> None:
+    block = reflection()
+    pair_up(block)
+    call(block, "invite", {}, "carol")
+    share(block, "coach")
+    hand_in(block, MARKER, level="coach")
+    reading_others.note_read(
+        Reader(who("team").pk, is_team=True),
+        reading_others.readable(Reader(who("team").pk, is_team=True), block)[0],
+        time_now(),
+    )
+    kinds = {user: [one["kind"] for one in api.export_learner(who(user).pk)] for user in ("ann", "carol", "team")}
+    assert kinds == {"ann": ["reflection", "buddy"], "carol": ["invitation"], "team": ["reading"]}
+
+
+def test_who_reads_again_or_an_earlier_version_is_noted_once() -> None:
+    block = reflection()
+    share(block, "coach")
+    hand_in(block, MARKER, level="coach")
+    tess = Reader(who("team").pk, is_team=True)
+    first = reading_others.readable(tess, block)[0]
+    hand_in(block, "more", level="coach", turn=2, base=1)
+    second = reading_others.readable(tess, block)[0]
+    for one in (second, first, second):
+        reading_others.note_read(tess, one, time_now())
+    assert models.Reading.objects.get().number == second.number == 2

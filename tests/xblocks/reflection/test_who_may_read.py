@@ -43,7 +43,7 @@ class Course:
             self.become_buddies: 15,
             self.end: 4,
             self.offer: 5,
-            self.move: 8,
+            self.move: 14,
             self.come_or_go: 5,
             self.lead_or_not: 3,
             self.join_or_leave_the_team: 3,

@@ -60,6 +60,20 @@ class observer {
     }
 
     /**
+     * A learner handed something in at an assignment.
+     *
+     * @param base $event the event
+     */
+    public static function submitted(base $event): void {
+        global $DB;
+        $item = item::of_module((int) $event->contextinstanceid);
+        $userid = $item?->kind === 'reflection' ? (int) $DB->get_field('assign_submission', 'userid', ['id' => $event->objectid]) : 0;
+        if ($userid) {
+            outbox::add('submission', $item->courseid, $item->key, $event->objectid, $userid);
+        }
+    }
+
+    /**
      * A learner marked an activity of ours as done, or took that back.
      *
      * @param base $event the event

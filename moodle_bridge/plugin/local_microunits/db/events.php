@@ -32,6 +32,7 @@ $listened = [
     '\mod_quiz\event\attempt_graded' => 'graded',
     '\mod_quiz\event\attempt_regraded' => 'graded',
     '\mod_quiz\event\question_manually_graded' => 'graded',
+    '\mod_assign\event\assessable_submitted' => 'submitted',
     '\core\event\course_module_completion_updated' => 'completed',
     '\core\event\course_module_deleted' => 'module_deleted',
     '\core\event\question_created' => 'question_edited',
