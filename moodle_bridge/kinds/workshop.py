@@ -6,7 +6,6 @@ has no place for them; what it cannot hold is said.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from gettext import NullTranslations
 
@@ -36,8 +35,6 @@ SESSION = "event"
 UNTITLED = N_("Workshop")
 BY_HAND, NOT_AT_ALL = "manual", "none"
 """How a page is done: learners say so themselves, or it is not."""
-
-_USAGE = re.compile(r"\+type@([^+]+)\+block@(.+)")
 
 _AS_A_WHOLE = N_(
     "Moodle does not tick one thing after another: learners mark the whole page as done once they prepared."
@@ -110,8 +107,8 @@ def _events(plan: Plan, block: Block, title: str, words: NullTranslations) -> It
 def _quizzes(context: Context) -> Iterator[tuple[str, str]]:
     """Titles of the course's blocks, by what items call them."""
     for usage_key, title in context.titles.items():
-        if found := _USAGE.search(usage_key):
-            yield f"{found[1]}@{found[2]}", title
+        block_type, _block, name = usage_key.rpartition("+type@")[2].partition("+block@")
+        yield f"{block_type}@{name}", title
 
 
 def _losses(plan: Plan, key: str) -> Iterator[Loss]:

@@ -211,7 +211,7 @@ class Prepared(models.Model):
     is_noted: Any = models.BooleanField(default=False)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["link", "key", "user"], name="microunits_moodle_prepared"),)
+        constraints = (models.UniqueConstraint(fields=["link", "key", "user"], name="microunits_moodle_one_prepared"),)
         indexes = (models.Index(fields=["link", "is_noted"], name="microunits_moodle_to_note"),)
 
     def __str__(self) -> str:
@@ -258,7 +258,7 @@ class Moved(models.Model):
     told_at: Any = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["link", "key"], name="microunits_moodle_moved"),)
+        constraints = (models.UniqueConstraint(fields=["link", "key"], name="microunits_moodle_one_moved"),)
 
     def __str__(self) -> str:
         return f"{self.key} in {self.link_id}"

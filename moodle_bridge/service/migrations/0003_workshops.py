@@ -64,10 +64,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='prepared',
-            constraint=models.UniqueConstraint(fields=('link', 'key', 'user'), name='microunits_moodle_prepared'),
+            constraint=models.UniqueConstraint(fields=('link', 'key', 'user'), name='microunits_moodle_one_prepared'),
         ),
         migrations.AddConstraint(
             model_name='moved',
-            constraint=models.UniqueConstraint(fields=('link', 'key'), name='microunits_moodle_moved'),
+            constraint=models.UniqueConstraint(fields=('link', 'key'), name='microunits_moodle_one_moved'),
         ),
     ]
