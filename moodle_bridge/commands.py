@@ -165,7 +165,9 @@ def _planned(options: argparse.Namespace, voice: Voice) -> Iterator[_Planned]:
     chosen = chosen_course(options)
     course, id_ = chosen.course, chosen.course.course
     with (
-        syncing.course_of(course.source, chosen.configuration, voice.waits) as found,
+        syncing.course_of(
+            course.source, chosen.configuration, voice.waits, teachers_read=course.teachers_read
+        ) as found,
         connected(chosen.configuration, course.site) as client,
     ):
         _ready(client, id_)
@@ -269,7 +271,8 @@ def export(options: argparse.Namespace, voice: Voice) -> int:
     known = configuration.courses.get(source)
     source = located(known.source, file.parent) if known else source
     written = []
-    with syncing.course_of(source, configuration, voice.waits) as found:
+    teachers_read = known is not None and known.teachers_read
+    with syncing.course_of(source, configuration, voice.waits, teachers_read=teachers_read) as found:
         by_hash = {one.sha256: one for component in found.course.all() for one in component.files}
         for path, data in files_to_import.files_of(found.course, lambda sha256: found.content(by_hash[sha256])):
             target = Path(options.folder) / path

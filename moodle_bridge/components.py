@@ -136,6 +136,8 @@ class Course:
         key: its course key.
         language: of its texts ("en", "nl").
         beside: what belongs to the course and stands in none of its sections, such as its badges.
+        waiting: keys of what cannot be made of the course alone yet, such as a session without a date; what stands
+            there under such a key, marked as WAITING, was made by the service, and stays.
         losses, left_out: what Moodle gets otherwise or not at all.
     """
 
@@ -144,6 +146,7 @@ class Course:
     language: str = "en"
     sections: tuple[Section, ...] = ()
     beside: tuple[Component, ...] = ()
+    waiting: frozenset[str] = frozenset()
     losses: tuple[Loss, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
@@ -169,3 +172,7 @@ def field_hash(value: Json) -> str:
 def hashes(of: Component | Part) -> dict[str, str]:
     """The hash of each field."""
     return {name: field_hash(value) for name, value in of.fields.items()}
+
+
+WAITING = field_hash(None)
+"""What a field is known by that the service wrote before the course itself says anything of it."""

@@ -22,6 +22,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -92,6 +93,13 @@ class OpenEdx:
         return f"openedx.{self.name or (urlsplit(self.studio).hostname or '')}"
 
 
+class Reflections(StrEnum):
+    """Who may read in Moodle what learners write in a reflection."""
+
+    PRIVATE = "private"
+    TEACHERS = "teachers"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """A course, and where in Moodle it goes.
@@ -101,6 +109,7 @@ class Course:
             for the service within Open edX, the key of a course of that platform ("course-v1:...").
         course: its id in Moodle.
         owners: by kind and field; where nothing is said, nothing that was edited in Moodle is overwritten unasked.
+        reflections: whether they stay with their writers, or become assignments, which teachers read.
     """
 
     name: str
@@ -108,6 +117,12 @@ class Course:
     source: str
     course: int
     owners: Mapping[str, Mapping[str, Owner]] = field(default_factory=dict)
+    reflections: Reflections = Reflections.PRIVATE
+
+    @property
+    def teachers_read(self) -> bool:
+        """Whether teachers in Moodle may read reflections."""
+        return self.reflections is Reflections.TEACHERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

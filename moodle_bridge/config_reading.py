@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from moodle_bridge.config import FILE, FOR_EXPORTS, VARIABLE, Configuration, Course, OpenEdx, Site
+from moodle_bridge.config import FILE, FOR_EXPORTS, VARIABLE, Configuration, Course, OpenEdx, Reflections, Site
 from moodle_bridge.errors import ConfigurationError
 from moodle_bridge.matching import Match
 from moodle_bridge.openedx_address import course_address, is_address
@@ -244,7 +244,7 @@ def _timeouts(table: _Table, otherwise: Timeouts) -> Timeouts:
 
 
 def _course(name: str, table: _Table, sites: Mapping[str, Site]) -> Course:
-    table.only("site", "source", "course", "owners")
+    table.only("site", "source", "course", "owners", "reflections")
     only = next(iter(sites)) if len(sites) == 1 else ""
     site = only if only and "site" not in table.values else table.text("site", next(iter(sites)))
     if site not in sites:
@@ -252,12 +252,16 @@ def _course(name: str, table: _Table, sites: Mapping[str, Site]) -> Course:
     number = table.values.get("course")
     if isinstance(number, bool) or not isinstance(number, int) or number < 2:
         table.wrong("course", N_("write the course's id in Moodle, the number after id= in its address there."))
+    reflections = table.values.get("reflections", Reflections.PRIVATE)
+    if reflections not in list(Reflections):
+        table.wrong("reflections", N_("write one of %(names)s."), names=list(Reflections))
     return Course(
         name=name,
         site=sites[site],
         source=_source(table),
         course=number,
         owners=_owners(table.table("owners")),
+        reflections=Reflections(reflections),
     )
 
 

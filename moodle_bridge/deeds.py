@@ -29,18 +29,36 @@ def facts_of(attempt: Mapping[str, Json], questions: Questions, zone: tzinfo) ->
     results = list(results_of(attempt, questions))
     for one in results:
         yield from _answers(one, zone)
-    keys = {asked.usage_key for told in attempt["questions"] if (asked := questions.get(told["key"]))}
-    if attempt["state"] != FINISHED or len(keys) != 1:
+    quiz = _quiz(attempt, questions)
+    if quiz is None:
         return
-    block = _block(keys.pop())
-    at = datetime.fromtimestamp(attempt["timefinish"] or attempt["timemodified"], UTC)
+    block, at = _block(quiz), _ended(attempt)
     day = _day(at, zone)
-    # As in a quiz here: it is completed when everything in it was answered.
-    if all(told["time"] for told in attempt["questions"]):
+    if any(completed_quizzes(attempt, questions)):
         yield Fact(Did.COMPLETED, at, day, block)
     if attempt["sumgrades"] is not None and attempt["maxgrade"] > 0:
         share = min(1.0, max(0.0, attempt["sumgrades"] / attempt["maxgrade"]))
         yield Fact(Did.SCORED, at, day, block, score=round(share, 5))
+
+
+def completed_quizzes(attempt: Mapping[str, Json], questions: Questions) -> Iterator[tuple[str, datetime]]:
+    """The usage key of the quiz, and when, if an attempt completed it.
+
+    As in a quiz here: it is completed when everything in it was answered.
+    """
+    quiz = _quiz(attempt, questions)
+    if quiz is not None and all(told["time"] for told in attempt["questions"]):
+        yield quiz, _ended(attempt)
+
+
+def _quiz(attempt: Mapping[str, Json], questions: Questions) -> str | None:
+    """The quiz that an attempt that was handed in is of; None where that cannot be said."""
+    keys = {asked.usage_key for told in attempt["questions"] if (asked := questions.get(told["key"]))}
+    return keys.pop() if attempt["state"] == FINISHED and len(keys) == 1 else None
+
+
+def _ended(attempt: Mapping[str, Json]) -> datetime:
+    return datetime.fromtimestamp(attempt["timefinish"] or attempt["timemodified"], UTC)
 
 
 def _answers(one: Result, zone: tzinfo) -> Iterator[Fact]:

@@ -29,7 +29,7 @@ from xblocks.base.problems import N_
 API = 1
 """What this release and the companion have agreed on has this number."""
 
-KINDS = ("microquiz", "page", "badge", "event", "section")
+KINDS = ("microquiz", "page", "reflection", "badge", "event", "section")
 """What the companion should be able to hold."""
 
 QTYPES = {

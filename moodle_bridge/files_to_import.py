@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from html import escape
 from itertools import count
+from zoneinfo import ZoneInfo
 
 from moodle_bridge.components import Component, Course
+from moodle_bridge.kinds.workshop import SESSION
 from moodle_bridge.moodle_xml_writing import write_file
+from xblocks.base.sanitise import as_plain_text
 from xblocks.microquiz import gift, moodle_xml
+from xblocks.workshop.ics_calendar import Event, calendar
 
 Content = Callable[[str], bytes]
 """From the hash of a file to its bytes."""
@@ -19,7 +24,12 @@ _CARRIED = re.compile(r"@@FILE:([0-9a-f]{64})@@")
 
 
 def files_of(course: Course, content: Content) -> Iterator[tuple[str, bytes]]:
-    """Each file by its path: Moodle XML and GIFT for a quiz, HTML for a text, files that texts show beside them."""
+    """Each file by its path.
+
+    That is Moodle XML and GIFT for a quiz, HTML for a text, a workshop or the description of an
+    assignment, files that texts show beside them, and the
+    sessions of all workshops as one file for a calendar.
+    """
     for number, (section, component) in enumerate(course.placed(), start=1):
         name = f"{number:02d}-{_UNSAFE.sub('-', component.title).strip('-')[:60] or component.key}"
         if component.parts:
@@ -30,6 +40,24 @@ def files_of(course: Course, content: Content) -> Iterator[tuple[str, bytes]]:
             yield f"{name}.gift.txt", _as_gift(written)
         else:
             yield from _text(name, component, content)
+    dates = [_date(one) for one in course.beside if one.kind == SESSION]
+    if dates:
+        yield "dates.ics", calendar(dates, course.title)
+
+
+def _date(session: Component) -> Event:
+    starts = datetime.fromtimestamp(int(session.fields["timestart"]), UTC)
+    return Event(
+        uid=f"{session.key}@microunits",
+        sequence=0,
+        starts=starts,
+        ends=starts + timedelta(seconds=int(session.fields["duration"])),
+        zone=ZoneInfo("UTC"),
+        # The same course gives the same file.
+        changed_at=starts,
+        summary=str(session.fields["name"]),
+        description=as_plain_text(str(session.fields["description"])),
+    )
 
 
 def _category(text: str) -> str:
@@ -45,7 +73,7 @@ def _as_gift(written: bytes) -> bytes:
 
 
 def _text(name: str, component: Component, content: Content) -> Iterator[tuple[str, bytes]]:
-    markup = str(component.fields.get("content", ""))
+    markup = "".join(str(component.fields.get(field, "")) for field in ("intro", "content"))
     shown = {file.sha256: f"files/{file.sha256[:8]}-{file.name.rpartition('/')[2]}" for file in component.files}
     body = _CARRIED.sub(lambda found: shown[found[1]], markup)
     title = escape(component.title)

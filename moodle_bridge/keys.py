@@ -16,6 +16,7 @@ LONGEST = 64
 _HASH = 12
 _DUE = "mu-due"
 _BADGE = "mu-badge"
+_SESSION = "mu-session"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -37,6 +38,11 @@ def section_key(usage_key: str) -> str:
 def badge_key(course_key: str, badge_id: str) -> str:
     """The key of a badge of a course, in whichever of its blocks it stands."""
     return _key(_BADGE, badge_id, f"{course_key}/{badge_id}")
+
+
+def session_key(usage_key: str, session_id: str) -> str:
+    """The key of a session of a workshop, by its id there, which survives editing."""
+    return _key(_SESSION, session_id, f"{usage_key}/{session_id}")
 
 
 def due_key(course_key: str, user: int) -> str:

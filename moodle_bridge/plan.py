@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from moodle_bridge.components import SECTION, Component, Course, Part, hashes
+from moodle_bridge.components import SECTION, WAITING, Component, Course, Part, hashes
 
 
 class Owner(StrEnum):
@@ -214,9 +214,18 @@ def make_plan(course: Course, held: Sequence[Held], rules: Rules = UNASKED) -> P
     components.extend(
         ComponentPlan(key=one.key, action=Action.REMOVED, kind=one.kind, attempts=one.attempts)
         for one in parts.get("", ())
-        if one.kind != SECTION and one.key not in wanted and one.is_present and not one.is_removed
+        if one.kind != SECTION
+        and one.key not in wanted
+        and one.is_present
+        and not one.is_removed
+        and not _waits(one, course)
     )
     return Plan(course=course, sections=tuple(sections), components=tuple(components))
+
+
+def _waits(one: Held, course: Course) -> bool:
+    """Whether it was made by the service, as the course itself cannot say all of it yet."""
+    return one.key in course.waiting and all(field.hash == WAITING for field in one.fields.values())
 
 
 def _with_room_for_new(section: ComponentPlan, inside: Sequence[ComponentPlan]) -> ComponentPlan:

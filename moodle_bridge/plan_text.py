@@ -31,7 +31,15 @@ WORDS = {
     Action.GONE: N_("deleted in Moodle: stays so (--ours makes it anew, --theirs forgets it)"),
     Action.FORGOTTEN: N_("deleted in Moodle: forgotten"),
 }
-_KINDS = {"microquiz": N_("quiz"), "page": N_("page"), "badge": N_("badge"), SECTION: N_("section")}
+_KINDS = {
+    "microquiz": N_("quiz"),
+    "page": N_("page"),
+    "reflection": N_("assignment"),
+    "badge": N_("badge"),
+    "workshop": N_("workshop"),
+    "event": N_("date"),
+    SECTION: N_("section"),
+}
 _FATES = {LossFate.LOST: N_("lost"), LossFate.CHANGED: N_("changed")}
 _SHOWN = 60
 """Characters of a value that a line shows."""
@@ -89,8 +97,14 @@ def counted(kind: str, number: int, words: NullTranslations = ENGLISH) -> str:
             text = words.ngettext("%(number)d question", "%(number)d questions", number)
         case "page":
             text = words.ngettext("%(number)d page", "%(number)d pages", number)
+        case "reflection":
+            text = words.ngettext("%(number)d assignment", "%(number)d assignments", number)
         case "badge":
             text = words.ngettext("%(number)d badge", "%(number)d badges", number)
+        case "workshop":
+            text = words.ngettext("%(number)d workshop", "%(number)d workshops", number)
+        case "event":
+            text = words.ngettext("%(number)d date in the calendar", "%(number)d dates in the calendar", number)
         case "section":
             text = words.ngettext("%(number)d section", "%(number)d sections", number)
         case _:
@@ -217,6 +231,11 @@ class _Telling:
         if kind == "badge":
             keep = self.words.ngettext(", %(number)d learner keeps it", ", %(number)d learners keep it", number)
             return keep % {"number": number}
+        if kind == "workshop":
+            done = self.words.ngettext(
+                ", %(number)d learner has marked it as done", ", %(number)d learners have marked it as done", number
+            )
+            return done % {"number": number}
         stay = self.words.ngettext(", %(number)d attempt stays", ", %(number)d attempts stay", number)
         return stay % {"number": number}
 

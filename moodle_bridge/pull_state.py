@@ -22,6 +22,10 @@ CREATE TABLE IF NOT EXISTS place (scope TEXT PRIMARY KEY, written TEXT NOT NULL)
 CREATE TABLE IF NOT EXISTS handed_on (
     scope TEXT NOT NULL, attempt INTEGER NOT NULL, marks TEXT NOT NULL, PRIMARY KEY (scope, attempt)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rows_handed_on (
+    scope TEXT NOT NULL, stream TEXT NOT NULL, row INTEGER NOT NULL, mark TEXT NOT NULL,
+    PRIMARY KEY (scope, stream, row)
+) WITHOUT ROWID;
 """
 
 
@@ -74,8 +78,22 @@ class PullState:
                 found.append(one)
         return found
 
-    def keep(self, place: Place, results: Iterable[Result]) -> None:
-        """Notes that these results were handed on, and the place after them."""
+    def new_rows(self, stream: str, marks: Mapping[int, str]) -> set[int]:
+        """The rows of a stream that say something else than when they were handed on, if ever they were.
+
+        Args:
+            marks: what each says, short, by its id.
+        """
+        found = self._connection.execute(
+            "SELECT row, mark FROM rows_handed_on WHERE scope = ? AND stream = ?", (self.scope, stream)
+        )
+        known = dict(found)
+        return {row for row, mark in marks.items() if known.get(row) != mark}
+
+    def keep(
+        self, place: Place, results: Iterable[Result], stream: str = "", rows: Mapping[int, str] | None = None
+    ) -> None:
+        """Notes that these results, and these rows of a stream, were handed on, and the place after them."""
         marks: dict[int, set[str]] = {}
         for one in results:
             marks.setdefault(one.attempt, set()).add(one.mark)
@@ -84,6 +102,9 @@ class PullState:
             for attempt, some in marks.items():
                 row = (self.scope, attempt, " ".join(sorted(some | self._marks(attempt))))
                 self._connection.execute("INSERT OR REPLACE INTO handed_on VALUES (?, ?, ?)", row)
+            for number, said in (rows or {}).items():
+                noted = (self.scope, stream, number, said)
+                self._connection.execute("INSERT OR REPLACE INTO rows_handed_on VALUES (?, ?, ?, ?)", noted)
             self._connection.execute("INSERT OR REPLACE INTO place VALUES (?, ?)", (self.scope, _written(place)))
 
     def _marks(self, attempt: int) -> set[str]:
@@ -95,10 +116,19 @@ class PullState:
 
 def _written(place: Place) -> str:
     attempts: Mapping[str, str] = {str(course): cursor for course, cursor in place.attempts.items()}
-    return json.dumps({"changes": place.changes, "attempts": attempts, "behind": sorted(place.behind)})
+    streams = [[name, course, cursor] for (name, course), cursor in place.streams.items()]
+    kept = {"changes": place.changes, "attempts": attempts, "behind": sorted(place.behind)}
+    return json.dumps({**kept, "streams": streams, "behind_in": sorted(place.behind_in)})
 
 
 def _read(written: str) -> Place:
     kept = json.loads(written)
     attempts = {int(course): cursor for course, cursor in kept["attempts"].items()}
-    return Place(changes=kept["changes"], attempts=attempts, behind=frozenset(kept["behind"]))
+    return Place(
+        changes=kept["changes"],
+        attempts=attempts,
+        behind=frozenset(kept["behind"]),
+        # Files of before there were streams have none.
+        streams={(name, course): cursor for name, course, cursor in kept.get("streams", ())},
+        behind_in=frozenset((name, course) for name, course in kept.get("behind_in", ())),
+    )

@@ -1,6 +1,7 @@
 """Reading what happened on a site since the last time: one call where nothing did, pages where much did.
 
-The companion keeps an outbox, and tells attempts in the order in which they changed. Both are read from a place
+The companion keeps an outbox, and tells attempts, and the rows of each stream (`streams`), in the order in which they
+changed. All are read from a place
 (`Place`), and what is read comes in batches, each with the place after it: whoever keeps that place once the batch has
 been dealt with loses nothing, wherever a run ends, and meets at most one batch again. Nothing is held back: memory does
 not grow with what there is to read.
@@ -15,6 +16,7 @@ from typing import Protocol
 
 from moodle_bridge.errors import BridgeError, CursorExpiredError
 from moodle_bridge.shapes import Json
+from moodle_bridge.streams import ROWS_A_PAGE, STREAMS, Stream
 
 CHANGES = "local_microunits_get_changes"
 ATTEMPTS = "local_microunits_get_attempts"
@@ -22,6 +24,13 @@ CHANGES_A_PAGE = 1000
 ATTEMPTS_A_PAGE = 200
 
 _PEOPLE = frozenset({"enrolled", "unenrolled", "user_updated", "user_deleted"})
+
+
+Wanted = Mapping[str, Collection[int]]
+"""Of which courses the rows of a stream are wanted, by its name; of others they are not read."""
+
+InStream = tuple[str, int]
+"""A stream, by its name, in a course."""
 
 
 class Site(Protocol):
@@ -39,11 +48,15 @@ class Place:
         changes: the cursor of the outbox; "": it was never read.
         attempts: the cursor of each course's attempts; one that is missing was never read.
         behind: courses whose attempts are still to be read to their end.
+        streams: the cursor of each stream in each course; one that is missing was never read.
+        behind_in: streams that are still to be read to their end.
     """
 
     changes: str = ""
     attempts: Mapping[int, str] = field(default_factory=dict)
     behind: frozenset[int] = frozenset()
+    streams: Mapping[InStream, str] = field(default_factory=dict)
+    behind_in: frozenset[InStream] = frozenset()
 
     def late(self, courses: Collection[int]) -> Place:
         """The same, with these courses still to be read to their end."""
@@ -59,6 +72,15 @@ class Place:
         behind = self.behind - {course} if is_end else self.behind
         return replace(self, attempts={**self.attempts, course: cursor}, behind=behind)
 
+    def late_in(self, streams: Collection[InStream]) -> Place:
+        """The same, with these streams still to be read to their end."""
+        return replace(self, behind_in=self.behind_in | frozenset(streams))
+
+    def at_in(self, stream: InStream, cursor: str, *, is_end: bool) -> Place:
+        """The same, with a stream read so far."""
+        behind = self.behind_in - {stream} if is_end else self.behind_in
+        return replace(self, streams={**self.streams, stream: cursor}, behind_in=behind)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
@@ -66,8 +88,10 @@ class Batch:
 
     Attributes:
         place: to go on from, once this has been dealt with.
-        course: Moodle's id of the course that the attempts are of; 0: there are none.
+        course: Moodle's id of the course that the attempts or rows are of; 0: there are none.
         attempts: as the companion tells them.
+        stream: the name of the stream that the rows are of; "": there are none.
+        rows: as the companion tells them.
         people: courses whose learners are not the same as before.
         deleted: ids of users who are not there any more.
         problem: why this course could not be read; the others are.
@@ -76,13 +100,18 @@ class Batch:
     place: Place
     course: int = 0
     attempts: Sequence[Mapping[str, Json]] = ()
+    stream: str = ""
+    rows: Sequence[Mapping[str, Json]] = ()
     people: frozenset[int] = frozenset()
     deleted: frozenset[int] = frozenset()
     problem: BridgeError | None = None
 
 
-def pull(site: Site, place: Place, courses: Collection[int]) -> Iterator[Batch]:
+def pull(site: Site, place: Place, courses: Collection[int], wanted: Wanted | None = None) -> Iterator[Batch]:
     """What happened in these courses since a place; the last batch holds the place to begin from next time.
+
+    Args:
+        wanted: the streams that are read, too, and in which of the courses.
 
     A course that was never read is read whole, and so is every course when the outbox no longer reaches back to where
     it was left. Then attempts come that came before: `results.Result.id` says which.
@@ -90,23 +119,30 @@ def pull(site: Site, place: Place, courses: Collection[int]) -> Iterator[Batch]:
     Raises:
         BridgeError: what concerns the whole site.
     """
+    streams = frozenset((name, course) for name, some in (wanted or {}).items() for course in some)
     place = place.late({course for course in courses if course not in place.attempts})
+    place = place.late_in(streams - place.streams.keys())
     try:
-        for batch in _changes(site, place, frozenset(courses)):
+        for batch in _changes(site, place, frozenset(courses), streams):
             place = batch.place
             yield batch
     except CursorExpiredError:
-        place = Place().late(courses)
-        for batch in _changes(site, place, frozenset(courses)):
+        place = Place().late(courses).late_in(streams)
+        for batch in _changes(site, place, frozenset(courses), streams):
             place = batch.place
             yield batch
     for course in sorted(place.behind & frozenset(courses)):
         for batch in _attempts(site, place, course):
             place = batch.place
             yield batch
+    by_name = {stream.name: stream for stream in STREAMS}
+    for name, course in sorted(place.behind_in & streams):
+        for batch in _rows(site, place, by_name[name], course):
+            place = batch.place
+            yield batch
 
 
-def _changes(site: Site, place: Place, courses: frozenset[int]) -> Iterator[Batch]:
+def _changes(site: Site, place: Place, courses: frozenset[int], streams: frozenset[InStream]) -> Iterator[Batch]:
     """The outbox, page by page; the attempts that it tells of are read afterwards, once for each course."""
     while True:
         answer = site.call(CHANGES, {"cursor": place.changes, "limit": CHANGES_A_PAGE})
@@ -116,7 +152,8 @@ def _changes(site: Site, place: Place, courses: frozenset[int]) -> Iterator[Batc
                 place = batch.place
                 yield batch
         attempted = {one["courseid"] for one in page if one["what"] == "attempt"}
-        place = replace(place.late(attempted), changes=answer["cursor"])
+        told = {(stream.name, one["courseid"]) for stream in STREAMS for one in page if one["what"] == stream.what}
+        place = replace(place.late(attempted).late_in(told & streams), changes=answer["cursor"])
         yield Batch(
             place=place,
             people=frozenset(one["courseid"] for one in page if one["what"] in _PEOPLE) & courses,
@@ -166,3 +203,19 @@ def _attempts(site: Site, place: Place, course: int) -> Iterator[Batch]:
         more = answer["more"]
         place = place.at(course, answer["cursor"], is_end=not more)
         yield Batch(place=place, course=course, attempts=answer["attempts"])
+
+
+def _rows(site: Site, place: Place, stream: Stream, course: int) -> Iterator[Batch]:
+    key, more = (stream.name, course), True
+    while more:
+        params = {"courseid": course, "cursor": place.streams.get(key, ""), "limit": ROWS_A_PAGE}
+        try:
+            answer = site.call(stream.function, params)
+        except BridgeError as error:
+            if error.concerns_all:
+                raise
+            yield Batch(place=place, course=course, problem=error)
+            return
+        more = answer["more"]
+        place = place.at_in(key, answer["cursor"], is_end=not more)
+        yield Batch(place=place, course=course, stream=stream.name, rows=answer[stream.member])

@@ -20,6 +20,7 @@ FUNCTIONS = """
     core_badges_get_user_badges
     core_calendar_create_calendar_events core_calendar_delete_calendar_events core_calendar_get_calendar_events
     core_completion_get_activities_completion_status core_completion_override_activity_completion_status
+    core_completion_update_activity_completion_status_manually
     core_course_create_courses core_course_delete_modules core_course_get_contents core_course_get_course_module
     core_course_get_courses_by_field core_course_get_updates_since
     core_courseformat_get_state core_courseformat_update_course
@@ -30,7 +31,7 @@ FUNCTIONS = """
     core_update_inplace_editable
     core_user_create_users core_user_get_users_by_field core_user_update_user_preferences core_user_update_users
     core_webservice_get_site_info
-    mod_assign_get_assignments
+    mod_assign_get_assignments mod_assign_get_submission_status mod_assign_save_submission
     mod_page_get_pages_by_courses
     mod_quiz_get_attempt_data mod_quiz_get_attempt_review mod_quiz_get_quizzes_by_courses mod_quiz_get_user_attempts
     mod_quiz_get_user_quiz_attempts mod_quiz_process_attempt mod_quiz_save_attempt mod_quiz_start_attempt

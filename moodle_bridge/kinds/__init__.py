@@ -34,6 +34,7 @@ class Context:
         content: the bytes of a file.
         words: those that learners see and nobody wrote, in the course's language.
         titles: of its blocks, by usage key.
+        teachers_read: reflections go along, which teachers read in Moodle.
     """
 
     course: str
@@ -42,6 +43,7 @@ class Context:
     content: Callable[[File], bytes]
     words: NullTranslations
     titles: Mapping[str, str]
+    teachers_read: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +52,25 @@ class Carried:
 
     Attributes:
         is_placed: it stands in its section, among the others.
+        waiting: keys of what belongs to it and cannot be made yet (`components.Course.waiting`).
     """
 
     component: Component
     losses: tuple[Loss, ...] = ()
     is_placed: bool = True
+    waiting: tuple[str, ...] = ()
+
+
+class StaysHereError(Exception):
+    """A block that could be carried, and is not.
+
+    Attributes:
+        message: why, an English sentence from the catalogue.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class Kind(Protocol):
@@ -67,6 +83,7 @@ class Kind(Protocol):
 
         Raises:
             ContentError: what stands in it cannot be read.
+            StaysHereError: it is not for Moodle.
         """
 
 

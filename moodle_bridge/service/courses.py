@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from opaque_keys.edx.keys import CourseKey
+from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from moodle_bridge.client import Client
 from moodle_bridge.config import Configuration
@@ -16,8 +15,10 @@ from moodle_bridge.keys import component_key
 from moodle_bridge.results import QUIZ_TYPE, Asked, questions_of
 from moodle_bridge.service.models import Link, Quiz, Site
 from moodle_bridge.service.settings_reading import course_key
+from moodle_bridge.submissions import REFLECTION_TYPE
 from xblocks.base.platform import platform
 from xblocks.microquiz import api as microquiz
+from xblocks.workshop import api as workshops
 
 
 def site_row(configured: Configured) -> Site:
@@ -66,14 +67,19 @@ def published(key: CourseKey) -> dict[str, Published]:
 
 
 def read_quizzes(client: Client, link: Link) -> None:
-    """Note where each quiz stands in Moodle, for links that lead there: one call."""
-    keys = {component_key(str(block.usage_key)): block.usage_key for block in _quizzes(link.course_key)}
+    """Note where quizzes, workshops and reflections stand in Moodle, for links that lead there: one call."""
+    modnames = dict(_modnames(link))
+    keys = {component_key(str(usage_key)): usage_key for usage_key in modnames}
     answer = client.call(HELD, {"courseid": link.course})
     modules = {item["key"]: item["cmid"] for item in answer["items"] if item["cmid"]}
     there = {one.key for one in held_of(answer) if one.is_present and not one.is_removed}
     standing = {keys[key]: modules[key] for key in keys.keys() & modules.keys() & there}
     known = {one.usage_key: one.module for one in Quiz.objects.filter(link=link)}
-    new = [Quiz(link=link, usage_key=key, module=module) for key, module in standing.items() if key not in known]
+    new = [
+        Quiz(link=link, usage_key=key, module=module, modname=modnames[key])
+        for key, module in standing.items()
+        if key not in known
+    ]
     Quiz.objects.bulk_create(new, ignore_conflicts=True)
     for usage_key, module in standing.items():
         if known.get(usage_key, module) != module:
@@ -81,5 +87,11 @@ def read_quizzes(client: Client, link: Link) -> None:
     Quiz.objects.filter(link=link).exclude(usage_key__in=list(standing)).delete()
 
 
-def _quizzes(key: CourseKey) -> Iterable[Any]:
-    return platform().blocks(key, QUIZ_TYPE)
+def _modnames(link: Link) -> Iterator[tuple[UsageKey, str]]:
+    """What Moodle calls the activity that a block of the course is there."""
+    for block in platform().blocks(link.course_key, QUIZ_TYPE):
+        yield block.usage_key, "quiz"
+    for workshop in workshops.workshops_of(link.course_key):
+        yield workshop.usage_key, "page"
+    for block in platform().blocks(link.course_key, REFLECTION_TYPE):
+        yield block.usage_key, "assign"

@@ -27,15 +27,16 @@ def asked_for(link: Link) -> str:
     return hashlib.sha256(json.dumps(criteria).encode()).hexdigest()[:32] if criteria else ""
 
 
-def look_at_badges(link: Link) -> None:
-    """Have all attempts of a course read anew when its badges ask for something else than before."""
+def look_at_badges(link: Link) -> bool:
+    """Have all attempts of a course read anew when its badges ask for something else than before; whether they do."""
     now = asked_for(link)
     if now == link.badges:
-        return
+        return False
     values = {"badges": now, **({"attempts": None, "is_behind": True} if now else {})}
     Link.objects.filter(pk=link.pk).update(**values)
     for name, value in values.items():
         setattr(link, name, value)
+    return bool(now)
 
 
 def hear(link: Link, attempts: Sequence[Mapping[str, Json]], questions: Questions) -> int:
@@ -54,14 +55,15 @@ def _hear_one(link: Link, user: int, attempts: Sequence[Mapping[str, Json]], que
         # Whose it is does not change meanwhile (`people.join`).
         account = Account.objects.select_for_update().get(site_id=link.site_id, user=user)
         account.site = link.site
-        zone = _zone(account.time_zone)
+        zone = zone_of(account)
         facts = [fact for attempt in attempts for fact in facts_of(attempt, questions, zone)]
         return len(badges.hear(*identity(account), link.course_key, facts, platform().now()))
 
 
-def _zone(name: str) -> tzinfo:
+def zone_of(account: Account) -> tzinfo:
+    """The time zone of a learner, as Moodle has it."""
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(account.time_zone)
     except (KeyError, ValueError, OSError):
         # Nobody said, or this machine does not know it.
         return UTC

@@ -56,6 +56,7 @@ class Link(Held):
         calendar_at: when the due dates of all of them were last looked at.
         awards_at: up to when the awards of the course were looked through; empty: they are to be, all of them.
         badges: what its badges asked for when its attempts were held against them; other badges want all of them anew.
+        workshops: the same of what its workshops ask to prepare.
         is_configured: it still stands in the configuration.
     """
 
@@ -68,6 +69,7 @@ class Link(Held):
     calendar_at: Any = models.DateTimeField(null=True)
     awards_at: Any = models.DateTimeField(null=True)
     badges: Any = models.CharField(max_length=32, blank=True, default="")
+    workshops: Any = models.CharField(max_length=32, blank=True, default="")
     is_configured: Any = models.BooleanField(default=True)
     problem: Any = models.TextField(blank=True, default="")
 
@@ -150,21 +152,116 @@ class Attempt(models.Model):
 
 
 class Quiz(models.Model):
-    """Where a micro-quiz stands in Moodle.
+    """Where a block, such as a micro-quiz, stands in Moodle.
 
     Attributes:
         module: the id in its address there.
+        modname: what Moodle calls such an activity ("quiz", "page", "assign").
     """
 
     link: Any = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="quizzes")
     usage_key: Any = UsageKeyField(max_length=255)
     module: Any = models.PositiveBigIntegerField()
+    modname: Any = models.CharField(max_length=20, default="quiz")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["link", "usage_key"], name="microunits_moodle_one_quiz"),)
 
     def __str__(self) -> str:
         return f"{self.usage_key}: {self.module}"
+
+
+class Reading(models.Model):
+    """How far something was read beside attempts, in a course (`moodle_bridge.streams`).
+
+    Attributes:
+        stream: its name.
+        cursor: empty: never.
+        is_behind: there is more to read.
+    """
+
+    link: Any = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="readings")
+    stream: Any = models.CharField(max_length=32)
+    cursor: Any = models.CharField(max_length=64, null=True)
+    is_behind: Any = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["link", "stream"], name="microunits_moodle_one_reading"),)
+
+    def __str__(self) -> str:
+        return f"{self.stream} of {self.link_id}"
+
+
+class Prepared(models.Model):
+    """That a learner marked the page of a workshop as done in Moodle, or took that back.
+
+    Attributes:
+        key: of the page in Moodle.
+        is_done, at: what they said last, and when.
+        noted_at: when they had said what is noted in the workshop; empty: it is not noted that they prepared.
+        is_noted: what they said last is noted there.
+    """
+
+    link: Any = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="prepared")
+    user: Any = models.PositiveBigIntegerField()
+    key: Any = models.CharField(max_length=64)
+    is_done: Any = models.BooleanField()
+    at: Any = models.DateTimeField()
+    noted_at: Any = models.DateTimeField(null=True, blank=True)
+    is_noted: Any = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["link", "key", "user"], name="microunits_moodle_prepared"),)
+        indexes = (models.Index(fields=["link", "is_noted"], name="microunits_moodle_to_note"),)
+
+    def __str__(self) -> str:
+        return f"{self.key} by {self.user}"
+
+
+class Submission(models.Model):
+    """That a learner handed in a reflection in Moodle. What they wrote is kept for who has an account here, not here.
+
+    Attributes:
+        submission: Moodle's id; handing in again leaves it the same.
+        at: when they handed it in last.
+        told_at: when they had handed in what others were told of while they had no account here; empty: nothing.
+        kept_at: when they had handed in what is kept for them; empty: nothing is.
+    """
+
+    link: Any = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="submissions")
+    account: Any = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="submissions")
+    submission: Any = models.PositiveBigIntegerField()
+    usage_key: Any = UsageKeyField(max_length=255)
+    at: Any = models.DateTimeField()
+    told_at: Any = models.DateTimeField(null=True, blank=True)
+    kept_at: Any = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["link", "submission"], name="microunits_moodle_submission"),)
+
+    def __str__(self) -> str:
+        return f"submission {self.submission} of {self.account_id} in {self.link_id}"
+
+
+class Moved(models.Model):
+    """What is other in Moodle than the course says: its team changed a session of a workshop without publishing.
+
+    Attributes:
+        key: of the page or the event in Moodle.
+        mark: of what Moodle was told; empty: nothing yet.
+        told_at: when that was.
+    """
+
+    link: Any = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="moved")
+    key: Any = models.CharField(max_length=64)
+    mark: Any = models.CharField(max_length=32, blank=True, default="")
+    told_at: Any = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["link", "key"], name="microunits_moodle_moved"),)
+
+    def __str__(self) -> str:
+        return f"{self.key} in {self.link_id}"
 
 
 class DueDate(models.Model):

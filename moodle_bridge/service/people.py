@@ -15,13 +15,13 @@ from django.utils import timezone
 from moodle_bridge.client import Client
 from moodle_bridge.config import Site as Configured
 from moodle_bridge.matching import Match, MoodleLearner, PlatformUser, pairs, wanted
-from moodle_bridge.service.models import Account, Award, Enrolment, Link, Site
+from moodle_bridge.service.models import Account, Award, Enrolment, Link, Prepared, Site
 from moodle_bridge.shapes import Json
 from xblocks.badges import api as badges
 from xblocks.base.platform import platform
 from xblocks.nudge import api as nudge
 from xblocks.nudge.api import OPENEDX, Identity
-from xblocks.workshop import api as workshop
+from xblocks.workshop import api as workshops
 
 LEARNERS = "local_microunits_get_learners"
 A_PAGE = 500
@@ -60,10 +60,19 @@ def read_people(client: Client, configured: Configured, link: Link) -> Counter[s
         counted["learners"] += len(accounts)
         counted["matched"] += match(link.site, accounts, answer["learners"], configured.match)
         cursor, more = answer["cursor"], answer["more"]
-    gone = Enrolment.objects.filter(link=link, read_at__lt=began)
-    counted["left"], _rows = gone.delete()
+    counted["left"] = _see_off(link, began)
     Link.objects.filter(pk=link.pk).update(people_at=began)
     return counted
+
+
+def _see_off(link: Link, began: datetime) -> int:
+    """Those who were not told of since then take part no more; how many they are."""
+    gone = list(Enrolment.objects.filter(link=link, read_at__lt=began).select_related("account__site"))
+    left = [identity(one.account) for one in gone]
+    # Before they are forgotten here, so that whoever dies in between finds them again.
+    workshops.left_elsewhere(link.course_key, left, platform().now())
+    Enrolment.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    return len(gone)
 
 
 _FACTS = {"username": "username", "language": "lang", "time_zone": "timezone"}
@@ -164,7 +173,7 @@ def join(account: Account, user_id: int, by: str) -> bool:
             row.save(update_fields=["openedx_id", "matched_by"])
             nudge.join_learners(guest(row), identity(row), platform().now())
             badges.join_learners(guest(row), identity(row), platform().now())
-            workshop.join_learners(guest(row), identity(row), platform().now())
+            workshops.join_learners(guest(row), identity(row), platform().now())
             _look_again(row)
     except IntegrityError:
         return False
@@ -192,10 +201,13 @@ def forget(site: Site, users: Iterable[int]) -> None:
         if account.openedx_id is None:
             nudge.forget_learner(*guest(account))
             badges.forget_learner(*guest(account))
-            workshop.forget_learner(*guest(account))
+            workshops.forget_learner(*guest(account))
+        Prepared.objects.filter(link__site=site, user=account.user).delete()
         account.delete()
 
 
 def forget_user(user_id: int) -> None:
     """A user of this platform who leaves: Moodle's accounts are nobody's here from now on."""
-    Account.objects.filter(openedx_id=user_id).delete()
+    for account in Account.objects.filter(openedx_id=user_id):
+        Prepared.objects.filter(link__site=account.site_id, user=account.user).delete()
+        account.delete()

@@ -52,13 +52,13 @@ class Moodle:
         return found
 
     def address(self, learner: Identity, course_key: CourseKey, usage_key: UsageKey | None) -> str:
-        """The quiz, else the course."""
+        """The quiz or page, else the course."""
         row = next(iter(_enrolments([learner], [course_key])), None)
         link = row.link if row else _link_of(learner, course_key)
         if link is None:
             return ""
         quiz = usage_key and Quiz.objects.filter(link=link, usage_key=usage_key).first()
-        return f"{_url(link)}/mod/quiz/view.php?id={quiz.module}" if quiz else course_address(link)
+        return f"{_url(link)}/mod/{quiz.modname}/view.php?id={quiz.module}" if quiz else course_address(link)
 
     def deliver(self, messages: Sequence[Outgoing]) -> Mapping[str, Delivered]:
         """As notifications, in a few calls; a message to somebody who takes part nowhere any more is refused."""

@@ -9,9 +9,10 @@ from moodle_bridge.config import Configuration
 from moodle_bridge.errors import ConfigurationError
 from moodle_bridge.plan import Asked
 from moodle_bridge.plan_text import summary
-from moodle_bridge.service import awards
+from moodle_bridge.service import awards, sessions
 from moodle_bridge.service.courses import link_rows, site_row
 from moodle_bridge.service.leases import leased
+from moodle_bridge.service.models import Link
 from moodle_bridge.service.settings_reading import PREFIX, client_of, source_of
 from moodle_bridge.site import STATUS, Status
 from xblocks.base.problems import N_
@@ -55,7 +56,7 @@ def sync_course(configuration: Configuration, name: str) -> Synced:
     with (
         leased(link) as lease,
         client_of(course.site) as client,
-        syncing.course_of(source_of(course), configuration) as found,
+        syncing.course_of(source_of(course), configuration, teachers_read=course.teachers_read) as found,
     ):
         client.site_info()
         client.limits = Status.of(client.call(STATUS, {"courseid": course.course})).limits
@@ -66,4 +67,7 @@ def sync_course(configuration: Configuration, name: str) -> Synced:
                 failed[done.step.title] = str(done.error)
             lease.renew()
     awards.synced(link)
+    # Where its activities stand is looked up with its learners.
+    Link.objects.filter(pk=link.pk).update(people_at=None)
+    sessions.synced(link)
     return Synced(summary(plan), bool(plan.conflicts), failed)

@@ -29,7 +29,17 @@ from tests.moodle_bridge import php
 from tests.moodle_bridge.calling import TOKEN, Caller, site_info
 from tests.moodle_bridge.double_companion import Companion, delete_module
 from tests.moodle_bridge.double_people import RefusalError
-from tests.moodle_bridge.double_state import Attempt, Change, Course, Item, Section, State, User
+from tests.moodle_bridge.double_state import (
+    Attempt,
+    Change,
+    Completion,
+    Course,
+    Item,
+    Section,
+    State,
+    Submission,
+    User,
+)
 from tests.moodle_bridge.scripted import Handler, closes
 
 CORE = (SITE_INFO, BATCH, "core_course_get_courses_by_field")
@@ -261,6 +271,7 @@ class Double:
         cmid = course.items[key].cmid
         delete_module(course, cmid)
         course.attempts = [attempt for attempt in course.attempts if attempt.quiz != cmid]
+        course.submissions = [one for one in course.submissions if one.assignment != cmid]
         self._happens("module_deleted", course, key, cmid)
 
     def attempt(
@@ -307,6 +318,28 @@ class Double:
         self._happens("attempt", course, key, attempt.id, userid)
         return attempt.id
 
+    def hand_in(self, courseid: int, key: str, userid: int, text: str, **more: Any) -> int:
+        """A learner saves a text at an assignment, which hands it in: a new one, or in the place of the one before.
+
+        Args:
+            more: what else there is to say of it (`format`, `status`, `number`).
+
+        Returns:
+            the submission's id.
+        """
+        course = self.state.courses[courseid]
+        cmid = course.items[key].cmid
+        mine = (one for one in course.submissions if (one.assignment, one.userid) == (cmid, userid))
+        found = next(mine, None)
+        if found is None or "number" in more:
+            found = Submission(self.state.new_id(), cmid, userid, 0, "")
+            course.submissions.append(found)
+        for name, value in {"text": text, "timemodified": self.now(), "status": "submitted", **more}.items():
+            setattr(found, name, value)
+        if found.status == "submitted":
+            self._happens("submission", course, key, found.id, userid)
+        return found.id
+
     def regrade(self, courseid: int, attempt: int, key: str, fraction: float) -> None:
         """A teacher grades a question of an attempt."""
         course = self.state.courses[courseid]
@@ -315,6 +348,14 @@ class Double:
             if question["key"] == key:
                 question["fraction"] = fraction
         self._happens("graded", course, key, attempt, found.userid)
+
+    def mark_done(self, courseid: int, key: str, userid: int, done: bool = True) -> None:
+        """A learner marks a page as done, or takes that back."""
+        course = self.state.courses[courseid]
+        module = course.modules[course.items[key].cmid]
+        known = module.completions.setdefault(userid, Completion(self.state.new_id(), done, 0))
+        known.done, known.time = done, self.now()
+        self._happens("completed", course, key, known.id, userid)
 
     def unenrol(self, courseid: int, userid: int) -> None:
         """A learner leaves a course."""
@@ -336,6 +377,7 @@ class Double:
             if userid in course.learners:
                 course.learners.remove(userid)
                 course.attempts = [one for one in course.attempts if one.userid != userid]
+                course.submissions = [one for one in course.submissions if one.userid != userid]
                 self._happens("user_deleted", course, "", userid, userid)
         del self.state.users[userid]
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable
 
 from moodle_bridge.shapes import Json
-from tests.moodle_bridge.double_people import People, RefusalError, expect
+from tests.moodle_bridge.double_doing import SETTLED, Doing
+from tests.moodle_bridge.double_people import RefusalError, expect
 from tests.moodle_bridge.double_state import (
-    Attempt,
     Course,
     Item,
     Section,
@@ -23,8 +23,6 @@ from tests.moodle_bridge.double_state import (
     values_of,
 )
 
-SETTLED = 2
-OVERLAP = 120
 MARK = re.compile(r"@@FILE:([0-9a-f]{64})@@")
 
 
@@ -102,7 +100,21 @@ KINDS: dict[str, dict[str, Check]] = {
         "order": _keys,
     },
     "page": {**MODULE, "content": _html},
+    "reflection": {
+        **MODULE,
+        "intro": _html,
+        "opens": _count,
+        "due": _count,
+        "mostwords": _count,
+        "completion": _truth,
+    },
     "section": {"name": _line, "order": _keys},
+    "workshop": {
+        **MODULE,
+        "intro": _html,
+        "content": _html,
+        "completion": lambda value: value in ("manual", "none"),
+    },
 }
 REQUIRED = {"badge": ["name", "picture"], "event": ["name", "timestart"]}
 # What a new one has where nothing is said.
@@ -121,10 +133,12 @@ DEFAULTS: dict[str, dict[str, Json]] = {
         "timeclose": 0,
     },
     "page": {"content": ""},
+    "reflection": {"intro": "", "opens": 0, "due": 0, "mostwords": 0, "completion": False},
+    "workshop": {"intro": "", "content": "", "completion": "none"},
 }
 
 
-class Companion(People):
+class Companion(Doing):
     """Its functions over the state of a site, on behalf of a user who may do everything.
 
     Attributes:
@@ -133,8 +147,8 @@ class Companion(People):
     """
 
     def __init__(self, state: State, now: Callable[[], int], pieces: dict[tuple[int, str], bytes]) -> None:
-        super().__init__(state)
-        self.now, self.pieces = now, pieces
+        super().__init__(state, now)
+        self.pieces = pieces
 
     # --- What is there
 
@@ -313,44 +327,20 @@ class Companion(People):
             raise RefusalError("cursor_expired")
         return int(cursor)
 
-    def get_attempts(
-        self, courseid: int, cursor: str = "", limit: int = 200, attemptids: list[int] | None = None
-    ) -> Json:
-        course = self.course(courseid)
-        keys = {item.cmid: item.key for item in course.items.values() if item.kind == "microquiz"}
-        over = [one for one in course.attempts if one.quiz in keys and one.state != "inprogress"]
-        over.sort(key=lambda one: (one.timemodified, one.id))
-        if attemptids:
-            told = [one for one in over if one.id in attemptids]
-            return {"attempts": [self._attempt(one, keys) for one in told], "cursor": "", "more": False}
-        match = re.fullmatch(r"(\d{1,12})\.(\d{1,18})", cursor or "0.0")
-        if not match:
-            raise RefusalError("invalidcursor", cursor)
-        time, id_ = int(match[1]), int(match[2])
-        waiting = [one for one in over if (one.timemodified, one.id) > (time, id_)]
-        told = waiting[: max(1, min(limit, 500))]
-        more = len(waiting) > len(told)
-        settled = self.now() - OVERLAP
-        if more:
-            cursor = f"{told[-1].timemodified}.{told[-1].id}"
-        else:
-            cursor = f"{settled}.0" if settled > time else f"{time}.{id_}"
-        return {"attempts": [self._attempt(one, keys) for one in told], "cursor": cursor, "more": more}
-
-    def _attempt(self, attempt: Attempt, keys: dict[int, str]) -> Json:
-        told = {name: value for name, value in vars(attempt).items() if name not in ("id", "quiz")}
-        return {"attemptid": attempt.id, "key": keys[attempt.quiz], **told}
-
 
 # --- What several of them do
 
 
 def _work_on(course: Course, item: Item) -> int:
-    """How many learners' attempts hang on a quiz, and how many have a badge."""
+    """How many attempts hang on a quiz, submissions on an assignment, marks on a page, or a badge on learners."""
     if item.kind == "badge":
         badge = course.badges.get(item.target)
         return len(badge.holders) if badge else 0
-    return len(course.attempts_at(item.cmid)) if item.cmid else 0
+    if item.kind == "workshop":
+        module = course.modules.get(item.cmid)
+        return sum(one.done for one in module.completions.values()) if module else 0
+    worked = [*course.attempts_at(item.cmid), *course.submissions_at(item.cmid)]
+    return len(worked) if item.cmid else 0
 
 
 def unpacked(content: str, path: str) -> bytes:

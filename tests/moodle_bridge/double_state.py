@@ -61,12 +61,22 @@ class Slot:
 
 
 @dataclass
+class Completion:
+    """That a learner marked a module as done, or took that back."""
+
+    id: int
+    done: bool
+    time: int
+
+
+@dataclass
 class Module:
     """A course module with what it is made of.
 
     Attributes:
         values: its own fields as Moodle holds them.
         slots: of a quiz.
+        completions: by learner.
     """
 
     cmid: int
@@ -77,6 +87,7 @@ class Module:
     values: dict[str, Json] = field(default_factory=dict)
     visible: bool = True
     slots: list[Slot] = field(default_factory=list)
+    completions: dict[int, Completion] = field(default_factory=dict)
 
 
 @dataclass
@@ -158,6 +169,26 @@ class Attempt:
 
 
 @dataclass
+class Submission:
+    """What a learner wrote at an assignment.
+
+    Attributes:
+        assignment: the cmid.
+        status: "submitted", "draft", or "new" where it was taken away.
+        format: Moodle's number for what the text is (1: HTML).
+    """
+
+    id: int
+    assignment: int
+    userid: int
+    timemodified: int
+    text: str
+    format: int = 1
+    number: int = 1
+    status: str = "submitted"
+
+
+@dataclass
 class Agreed:
     """What was written or agreed on: the source's hash, and the print of what Moodle held then."""
 
@@ -197,6 +228,7 @@ class Course:
     entries: dict[int, Entry] = field(default_factory=dict)
     events: dict[int, Event] = field(default_factory=dict)
     attempts: list[Attempt] = field(default_factory=list)
+    submissions: list[Submission] = field(default_factory=list)
     items: dict[str, Item] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     learners: list[int] = field(default_factory=list)
@@ -212,6 +244,9 @@ class Course:
 
     def attempts_at(self, cmid: int) -> list[Attempt]:
         return [attempt for attempt in self.attempts if attempt.quiz == cmid]
+
+    def submissions_at(self, cmid: int) -> list[Submission]:
+        return [one for one in self.submissions if one.assignment == cmid and one.status != "new"]
 
 
 @dataclass

@@ -62,9 +62,12 @@ if (!$service) {
 }
 $functions = array_merge(
     array_keys($DB->get_records_menu('external_functions', ['component' => 'local_microunits'], '', 'name, id')),
-    ['core_badges_get_user_badges', 'core_calendar_get_calendar_events', 'core_course_delete_modules', 'core_course_get_contents',
+    ['core_badges_get_user_badges', 'core_calendar_get_calendar_events',
+        'core_completion_get_activities_completion_status', 'core_completion_update_activity_completion_status_manually',
+        'core_course_delete_modules', 'core_course_get_contents',
         'core_course_get_courses_by_field', 'core_update_inplace_editable', 'core_user_update_user_preferences',
-        'core_webservice_get_site_info', 'message_popup_get_popup_notifications', 'mod_page_get_pages_by_courses',
+        'core_webservice_get_site_info', 'message_popup_get_popup_notifications', 'mod_assign_get_submission_status',
+        'mod_assign_save_submission', 'mod_page_get_pages_by_courses',
         'mod_quiz_get_attempt_data', 'mod_quiz_process_attempt', 'mod_quiz_start_attempt', 'tool_mobile_call_external_functions']
 );
 foreach ($functions as $function) {

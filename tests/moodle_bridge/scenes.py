@@ -16,6 +16,19 @@ from moodle_bridge.syncing import course_of, planned, synced
 from tests.moodle_bridge.exported import EXPORT
 from tests.moodle_bridge.sites import Site
 
+WORKSHOP = """<workshop url_name="day" display_name="Phishing day">
+  <about><![CDATA[<p>An afternoon. <img src="/static/mail.png" alt="Mail"></p>]]></about>
+  <session id="thu" starts="2026-12-03T13:30" ends="2026-12-03T16:30" zone="Europe/Amsterdam" place="Room 2.14"/>
+  <session id="fri" starts="2026-12-04T13:30" ends="2026-12-04T16:30" zone="Europe/Amsterdam"/>
+  <item id="read" kind="read" title="Read the case" url="/static/box/mail%20two.png"/>
+</workshop>"""
+REFLECTION = '<reflection url_name="look" display_name="A look back" framework="tried" most_words="90"/>'
+WHOLE: Mapping[str, str | bytes] = {
+    **EXPORT,
+    "vertical/v1.xml": str(EXPORT["vertical/v1.xml"]).replace("</vertical>", f"{WORKSHOP}{REFLECTION}</vertical>"),
+}
+"""A course with something of each kind that stands in a section, and with dates in the calendar."""
+
 
 @dataclass
 class Scene:
@@ -29,7 +42,7 @@ class Scene:
     def client(self) -> Client:
         return self.site.client
 
-    def write(self, export: Mapping[str, str | bytes] = EXPORT) -> None:
+    def write(self, export: Mapping[str, str | bytes] = WHOLE) -> None:
         """The files of the course, under names of its own."""
         for name, content in export.items():
             path = self.folder / name
@@ -42,13 +55,13 @@ class Scene:
 
     @property
     def course(self) -> Course:
-        with course_of(str(self.folder)) as found:
+        with course_of(str(self.folder), teachers_read=True) as found:
             return found.course
 
     def sync(self, through: Applied | None = None) -> None:
         """Syncs, through the site's client or another."""
         client = through or self.client
-        with course_of(str(self.folder)) as found:
+        with course_of(str(self.folder), teachers_read=True) as found:
             plan = planned(found.course, client, self.site.course, UNASKED)
             for done in synced(plan, client, self.site.course, found.content):
                 assert done.error is None, str(done.error)
@@ -57,7 +70,7 @@ class Scene:
         """What Moodle holds is the course, all of it once, and another sync has nothing to do."""
         course = self.course
         wanted = [*(section.itself() for section in course.sections)]
-        wanted += [component for _section, component in course.placed()]
+        wanted += course.all()
         parts = [part for component in wanted for part in component.parts]
         known = {one.key: hashes(one) for one in (*wanted, *parts)}
         held = {one["key"]: one for one in self.site.call("get_held")["items"] if one["key"] in known}
@@ -77,7 +90,7 @@ class Scene:
 
     def clear(self) -> None:
         course = self.course
-        keys = [component.key for _section, component in course.placed()]
+        keys = [component.key for component in course.all()]
         for key in [*keys, *(section.key for section in course.sections)]:
             with suppress(errors.BridgeError):
                 self.site.call("remove", key=key, mode="delete")

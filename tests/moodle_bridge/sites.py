@@ -36,11 +36,23 @@ class Hands(Protocol):
     def attempt(self, key: str, quiz: int, answers: Mapping[int, str], fractions: Mapping[str, float]) -> int:
         """The learner attempts a quiz, with an answer by slot; how right each question is. The attempt's id."""
 
+    def hand_in(self, key: str, assignment: int, text: str) -> int:
+        """The learner saves a text (HTML) at an assignment, which hands it in. The submission's id."""
+
+    def has_completed(self, cmid: int) -> bool:
+        """Whether Moodle shows a module to the learner as done."""
+
     def notifications(self, subject: str) -> int:
         """How many notifications with this subject the learner has."""
 
     def switch_notices(self, on: bool) -> None:
         """The learner switches our notifications on or off."""
+
+    def mark_done(self, key: str, cmid: int, done: bool) -> None:
+        """The learner marks a page as done, or takes that back."""
+
+    def course_dates(self, name: str) -> list[int]:
+        """When the events of the course with this name are that the learner sees, in order."""
 
     def dates(self, name: str) -> list[int]:
         """When the learner's own calendar has events of this name."""
@@ -142,11 +154,27 @@ class OnDouble:
     def attempt(self, key: str, quiz: int, answers: Mapping[int, str], fractions: Mapping[str, float]) -> int:
         return self.double.attempt(self.course, key, self.learner, fractions)
 
+    def hand_in(self, key: str, assignment: int, text: str) -> int:
+        return self.double.hand_in(self.course, key, self.learner, text)
+
+    def has_completed(self, cmid: int) -> bool:
+        course = self.double.state.courses[self.course]
+        handed_in = [one for one in course.submissions_at(cmid) if one.userid == self.learner]
+        return bool(handed_in) and bool(course.modules[cmid].values["completion"])
+
     def notifications(self, subject: str) -> int:
         return len([message for message in self.double.state.sent if message["subject"] == subject])
 
     def switch_notices(self, on: bool) -> None:
         self.double.state.users[self.learner].notices = on
+
+    def mark_done(self, key: str, cmid: int, done: bool) -> None:
+        self.double.mark_done(self.course, key, self.learner, done)
+
+    def course_dates(self, name: str) -> list[int]:
+        events = self.double.state.courses[self.course].events.values()
+        seen = [one.values for one in events if not one.values["userid"] and one.values["visible"]]
+        return sorted(one["timestart"] for one in seen if one["name"] == name)
 
     def dates(self, name: str) -> list[int]:
         events = self.double.state.courses[self.course].events.values()
@@ -198,6 +226,18 @@ class OnSite:
         self.student.call("mod_quiz_process_attempt", {"attemptid": attempt, "data": data, "finishattempt": True})
         return int(attempt)
 
+    def hand_in(self, key: str, assignment: int, text: str) -> int:
+        written = {"text": text, "format": 1, "itemid": 0}
+        params = {"assignmentid": assignment, "plugindata": {"onlinetext_editor": written}}
+        assert self.student.call("mod_assign_save_submission", params) == []
+        found = self.student.call("mod_assign_get_submission_status", {"assignid": assignment})
+        return int(found["lastattempt"]["submission"]["id"])
+
+    def has_completed(self, cmid: int) -> bool:
+        params = {"courseid": self.course, "userid": self.learner}
+        found = self.student.call("core_completion_get_activities_completion_status", params)["statuses"]
+        return next(bool(one["state"]) for one in found if one["cmid"] == cmid)
+
     def notifications(self, subject: str) -> int:
         found = self.student.call("message_popup_get_popup_notifications", {"useridto": self.learner})
         return len([one for one in found["notifications"] if one["subject"] == subject])
@@ -206,6 +246,15 @@ class OnSite:
         name = "message_provider_local_microunits_review_enabled"
         chosen = {"type": name, "value": "popup,email" if on else "none"}
         self.student.call("core_user_update_user_preferences", {"preferences": [chosen]})
+
+    def mark_done(self, key: str, cmid: int, done: bool) -> None:
+        params = {"cmid": cmid, "completed": done}
+        self.student.call("core_completion_update_activity_completion_status_manually", params)
+
+    def course_dates(self, name: str) -> list[int]:
+        where = {"events": {"courseids": [self.course]}, "options": {"userevents": False, "siteevents": False}}
+        found = self.student.call("core_calendar_get_calendar_events", where)["events"]
+        return sorted(one["timestart"] for one in found if one["name"] == name and one["eventtype"] == "course")
 
     def dates(self, name: str) -> list[int]:
         # Moodle tells of events from now on, which all of ours are.

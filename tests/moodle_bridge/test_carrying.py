@@ -273,6 +273,8 @@ def test_kinds_are_found_by_the_block_that_they_take() -> None:
         "badges": "badges",
         "microquiz": "microquiz",
         "html": "html",
+        "reflection": "reflection",
+        "workshop": "workshop",
     }
 
 

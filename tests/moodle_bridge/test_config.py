@@ -176,6 +176,8 @@ def test_an_open_edx_is_known_by_its_studio() -> None:
         (COURSE.replace("course = 2", "course = 1"), "courses.c.course: write the course's id in Moodle"),
         (COURSE.replace("course = 2", 'course = "2"'), "courses.c.course: write the course's id in Moodle"),
         (COURSE.replace("course = 2", "course = true"), "courses.c.course: write the course's id in Moodle"),
+        (COURSE + 'reflections = "all"', "courses.c.reflections: write one of private, teachers"),
+        (COURSE + "reflections = []", "courses.c.reflections: write one of private, teachers"),
         (COURSE + 'owners.microquiz = "moodle"', "courses.c.owners.microquiz: this is a table"),
         (COURSE + 'owners.microquiz.intro = "me"', "courses.c.owners.microquiz.intro: write who has the last word"),
         (COURSE + "owners.microquiz.intro = []", "courses.c.owners.microquiz.intro: write who has the last word"),

@@ -178,7 +178,7 @@ def changed(change: Callable[[Json], None]) -> Site:
         ({"post_max_bytes": 0}, "limits", "ok", "5,000 variables and any size"),
         ({"cron_age": None}, "cron", "warning", "has never run"),
         ({"cron_age": 7300}, "cron", "warning", "last ran 2 h ago"),
-        ({"kinds": ["page"]}, "kinds", "warning", "cannot hold microquiz, badge, event, section"),
+        ({"kinds": ["page"]}, "kinds", "warning", "cannot hold microquiz, reflection, badge, event, section"),
         ({"qtypes": [*QTYPES][:-1]}, "questions", "warning", "gapselect (gaps to choose for)"),
         ({"messaging": False}, "messages", "warning", "no nudge can be sent"),
     ],

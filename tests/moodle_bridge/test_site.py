@@ -474,6 +474,145 @@ def test_an_event_is_found_again_when_it_was_forgotten(site: Site) -> None:
     assert (again["targetid"], codes(again)) == (made["targetid"], ["adopted"])
 
 
+# --- A workshop
+
+
+def workshop(site: Site, **changed: Any) -> dict[str, Any]:
+    """What the page of a workshop says."""
+    values = {
+        "name": f"Phishing day {site.prefix}",
+        "intro": "<p><strong>Thursday 3 December 2026, 13:30–16:30 (Amsterdam)</strong><br>Room 2.14, with Fatima</p>",
+        "content": "<h3>Prepare</h3><ol><li><strong>Read the case</strong></li></ol>",
+        "completion": "manual",
+        "section": "",
+        "visible": True,
+    }
+    return {**values, **changed}
+
+
+def completions(site: Site, cursor: str = "") -> Any:
+    """What is told of this test's pages, and the cursor after it."""
+    answer = site.call("get_completions", cursor=cursor)
+    return [one for one in answer["completions"] if one["key"].startswith(site.prefix)], answer["cursor"]
+
+
+def test_a_workshop_is_a_page_that_is_made_held_and_then_left_alone(site: Site) -> None:
+    made = site.upsert("workshop", "w", workshop(site))
+    assert (made["status"], codes(made)) == ("created", [])
+    assert len(made["written"]) == 6
+    assert site.upsert("workshop", "w", workshop(site))["status"] == "unchanged"
+    values = site.values("w")
+    assert {name: values[name] for name in ("intro", "completion", "visible")} == {
+        "intro": workshop(site)["intro"],
+        "completion": "manual",
+        "visible": True,
+    }
+    item = site.held()["w"]
+    assert (item["kind"], item["present"], edited(item), item["attempts"]) == ("workshop", True, set(), 0)
+
+
+def test_only_what_changed_of_a_workshop_is_written(site: Site) -> None:
+    made = site.upsert("workshop", "w", workshop(site))
+    moved = site.upsert("workshop", "w", {"intro": "<p>Friday 4 December 2026</p>"})
+    assert (moved["cmid"], [one["name"] for one in moved["written"]]) == (made["cmid"], ["intro"])
+    assert site.values("w")["content"] == workshop(site)["content"]
+    closed = site.upsert("workshop", "w", {"completion": "none"})
+    assert [one["name"] for one in closed["written"]] == ["completion"]
+    assert site.values("w")["completion"] == "none"
+    assert edited(site.held()["w"]) == set()
+
+
+def test_what_a_workshop_cannot_be_is_refused(site: Site) -> None:
+    for changed in ({"completion": "automatic"}, {"intro": 5}):
+        with pytest.raises(errors.PayloadRefusedError):
+            site.upsert("workshop", "w", workshop(site, **changed))
+    assert site.held() == {}
+
+
+def test_who_marks_the_page_as_done_is_told_and_so_is_who_takes_it_back(site: Site) -> None:
+    cmid = site.upsert("workshop", "w", workshop(site))["cmid"]
+    _before, cursor = completions(site)
+    before = site.client.call("local_microunits_get_changes", {"limit": 1000})
+    site.hands.mark_done(site.key("w"), cmid, True)
+    (told,), cursor = completions(site, cursor)
+    assert {name: told[name] for name in ("key", "userid", "done")} == {
+        "key": site.key("w"),
+        "userid": site.learner,
+        "done": True,
+    }
+    assert abs(told["time"] - time.time()) < 60
+    site.hands.settle()
+    after = site.client.call("local_microunits_get_changes", {"cursor": before["cursor"], "limit": 1000})["changes"]
+    ours = [one for one in after if one["key"] == site.key("w")]
+    assert [(one["what"], one["objectid"], one["userid"]) for one in ours] == [("completed", told["id"], site.learner)]
+    site.hands.mark_done(site.key("w"), cmid, False)
+    (again,), _cursor = completions(site, cursor)
+    assert (again["id"], again["done"]) == (told["id"], False)
+
+
+def test_what_learners_marked_as_done_is_told_page_by_page(site: Site) -> None:
+    for name in "abc":
+        cmid = site.upsert("workshop", name, workshop(site, name=f"Day {name} {site.prefix}"))["cmid"]
+        site.hands.mark_done(site.key(name), cmid, True)
+    found, cursor, more = set(), "", True
+    while more:
+        answer = site.call("get_completions", cursor=cursor, limit=1)
+        assert len(answer["completions"]) <= 1
+        found |= {one["key"] for one in answer["completions"]}
+        cursor, more = answer["cursor"], answer["more"]
+    assert {site.key(name) for name in "abc"} <= found
+    with pytest.raises(errors.BridgeError):
+        site.call("get_completions", cursor="yesterday")
+
+
+def test_a_workshop_for_which_somebody_prepared_is_hidden_and_not_deleted(site: Site) -> None:
+    cmid = site.upsert("workshop", "w", workshop(site))["cmid"]
+    site.hands.mark_done(site.key("w"), cmid, True)
+    assert site.held()["w"]["attempts"] == 1
+    refused(site, errors.HasAttemptsError, "remove", key=site.key("w"), mode="delete")
+    assert site.call("remove", key=site.key("w")) == {"status": "hidden"}
+    assert site.upsert("workshop", "w", {"visible": True})["status"] == "changed"
+    assert site.held()["w"]["attempts"] == 1
+
+
+def test_a_workshop_that_was_forgotten_is_found_again(site: Site) -> None:
+    made = site.upsert("workshop", "w", workshop(site))
+    site.call("unlink", keys=[site.key("w")])
+    again = site.upsert("workshop", "w", workshop(site))
+    assert (again["cmid"], codes(again)) == (made["cmid"], ["adopted"])
+
+
+def test_a_session_moves_and_goes_from_the_calendar_of_learners(site: Site) -> None:
+    name, soon = f"Phishing day {site.prefix}", 1_900_000_000
+    event = {"name": name, "description": "<p>Room 2.14</p>", "timestart": soon, "duration": 10_800, "visible": True}
+    site.upsert("event", "s", event)
+    site.upsert("event", "t", {**event, "timestart": soon + 86_400})
+    assert site.hands.course_dates(name) == [soon, soon + 86_400]
+    site.upsert("event", "s", {"timestart": soon + 3600})
+    assert site.hands.course_dates(name) == [soon + 3600, soon + 86_400]
+    assert site.call("remove", key=site.key("t")) == {"status": "hidden"}
+    assert site.hands.course_dates(name) == [soon + 3600]
+    site.upsert("event", "t", {"visible": True})
+    assert site.hands.course_dates(name) == [soon + 3600, soon + 86_400]
+    assert site.call("remove", key=site.key("t"), mode="delete") == {"status": "deleted"}
+    assert site.hands.course_dates(name) == [soon + 3600]
+
+
+def test_what_is_written_can_count_as_what_the_course_says(site: Site) -> None:
+    """A session that was moved without publishing: the next sync has nothing to say of it."""
+    name, planned, moved = f"Phishing day {site.prefix}", 1_900_000_000, 1_900_086_400
+    site.upsert("event", "s", {"name": name, "timestart": planned})
+    for _again in range(2):
+        answer = site.upsert("event", "s", {"timestart": moved}, accept={"timestart": field_hash(planned)})
+        assert answer["status"] == "changed"
+        assert site.hands.course_dates(name) == [moved]
+    item = site.held()["s"]
+    assert (hash_of(item, "timestart"), edited(item)) == (field_hash(planned), set())
+    # It still says the same: nothing is written.
+    assert site.upsert("event", "s", {"timestart": planned})["status"] == "unchanged"
+    assert site.hands.course_dates(name) == [moved]
+
+
 # --- A badge
 
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
-from opaque_keys.edx.keys import CourseKey
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from xblocks.base.accounts import OPENEDX
 from xblocks.base.repeating import repeated
@@ -262,15 +262,17 @@ def request_message(
     texts: Mapping[str, Mapping[str, str]],
     path: str = "",
     *,
+    usage_key: UsageKey | None = None,
     is_notice: bool = False,
 ) -> None:
     """Ask for a message between two moments, relative to an event of the asker's own.
 
     Args:
         key: the asker's name for it, unique for the learner; asking again with it moves the message, unless it was
-            sent already.
+            sent already. One that was dropped (its learner had left) is there again with that.
         texts: from language to {"subject", "text", "button"}; "en" must be there.
         path: where its button leads, on this site ("/...").
+        usage_key: the block that it is about, for those who take the course in another place.
         is_notice: it tells of something that has changed, and is not held back by how often messages may come; quiet
             hours, pauses and opting out hold.
 
@@ -287,10 +289,19 @@ def request_message(
         hold(learner.pk)
         models.Participation.objects.get_or_create(learner=learner, course=course, defaults={"began_at": at})
         kept = {name: dict(text) for name, text in texts.items()}
-        values = {"course": course, "at": at, "until": until, "texts": kept, "path": path, "is_notice": is_notice}
+        values = {
+            "course": course,
+            "at": at,
+            "until": until,
+            "texts": kept,
+            "path": path,
+            "usage_key": usage_key,
+            "is_notice": is_notice,
+        }
         _found, is_new = models.Anchor.objects.get_or_create(learner=learner, key=key, defaults=values)
         if not is_new:
             _waiting(learner, key).update(**values)
+            _never_planned(learner, key).update(**values, is_done=False)
         look_at_them([learner.pk], at)
 
 
@@ -304,6 +315,13 @@ def _waiting(learner: models.Learner, key: str) -> Any:
     planned = models.Nudge.objects.filter(learner=learner, status=models.Status.PLANNED, anchor_id__isnull=False)
     waits = Q(is_done=False) | Q(pk__in=list(planned.values_list("anchor_id", flat=True)))
     return models.Anchor.objects.filter(waits, learner=learner, key=key)
+
+
+def _never_planned(learner: models.Learner, key: str) -> Any:
+    """The anchor of that key if it was dropped, and nothing came of it: as its learner had left, for instance."""
+    planned = models.Nudge.objects.filter(learner=learner, anchor_id=OuterRef("pk"))
+    came = planned.exclude(status=models.Status.SKIPPED)
+    return models.Anchor.objects.filter(~Exists(came), learner=learner, key=key, is_done=True)
 
 
 def course(course_key: CourseKey) -> models.Course | None:

@@ -392,6 +392,7 @@ class Anchor(models.Model):
         at, until: the span in which it makes sense.
         texts: from language to {"subject", "text", "button"}; "en" is always there.
         path: where its button leads, on this site.
+        usage_key: the block that it is about, where its button leads in other places; empty: to the course.
         is_notice: it tells of a change, and is not held back by limits (`states.Anchor`).
         is_done: sent, or too late.
     """
@@ -403,6 +404,7 @@ class Anchor(models.Model):
     until: Any = models.DateTimeField()
     texts: Any = models.JSONField(default=dict)
     path: Any = models.CharField(max_length=500, blank=True, default="")
+    usage_key: Any = UsageKeyField(max_length=255, null=True, blank=True)
     is_notice: Any = models.BooleanField(default=False)
     is_done: Any = models.BooleanField(default=False)
 

@@ -97,7 +97,7 @@ def hand_over(waiting: Sequence[Waiting]) -> Iterator[tuple[Waiting, Delivered |
 def _address(
     nudge: models.Nudge, composed: Composed, to: Identity, there: sources.Source, about: Courses, now: datetime
 ) -> str:
-    """Where the most forgotten of the due questions is asked there, else where the course is."""
+    """Where the most forgotten of the due questions is asked there, or what it tells of stands; else the course."""
     ids = {course.pk for course, _number in about}
     question: models.Question | None = None
     if composed.question_id is not None:
@@ -106,7 +106,10 @@ def _address(
         question = next((card.question for card in due_cards(nudge.learner, now, course_ids=ids, limit=1)), None)
     if question is not None:
         return there.address(to, question.course.course_key, question.usage_key)
-    return there.address(to, about[0][0].course_key, None) if about else ""
+    if not about:
+        return ""
+    anchor = models.Anchor.objects.filter(pk=nudge.anchor_id).first() if nudge.anchor_id is not None else None
+    return there.address(to, about[0][0].course_key, anchor.usage_key if anchor is not None else None)
 
 
 def _addresses(nudge: models.Nudge, composed: Composed, now: datetime, go: str) -> Addresses:

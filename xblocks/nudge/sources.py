@@ -94,7 +94,7 @@ class Source(Protocol):
         """Which of the learners take part there now, by course; in a few statements."""
 
     def address(self, learner: Identity, course_key: CourseKey, usage_key: UsageKey | None) -> str:
-        """Where they find a quiz there, or the course; "" when there is no such place."""
+        """Where they find a block there, or the course; "" when there is no such place."""
 
     def deliver(self, messages: Sequence[Outgoing]) -> Mapping[str, Delivered]:
         """Send messages; what became of each, by its key.

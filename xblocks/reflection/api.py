@@ -18,7 +18,9 @@ from xblocks.base.repeating import repeated
 from xblocks.reflection import buddies, drafting, handing_in, models, remarking, remarks
 from xblocks.reflection.data import ReflectionData
 from xblocks.reflection.drafting import Choice, Draft, Outcome, Sent
-from xblocks.reflection.handing_in import Handed
+from xblocks.reflection.elsewhere import ask_to_look_back, take_in
+from xblocks.reflection.elsewhere import tell as tell_of_elsewhere
+from xblocks.reflection.handing_in import Elsewhere, Handed
 from xblocks.reflection.keeping import Own, change, keep_version, own, own_of, share
 from xblocks.reflection.remarking import remarks_to
 from xblocks.reflection.sealing import SealedError
@@ -29,9 +31,11 @@ from xblocks.reflection.standing import shared_as
 log = logging.getLogger(__name__)
 
 __all__ = [
+    "Elsewhere",
     "Own",
     "SealedError",
     "all_own",
+    "ask_to_look_back",
     "bring_back",
     "choose",
     "discard",
@@ -44,6 +48,8 @@ __all__ = [
     "remarks_to",
     "save",
     "share",
+    "take_in",
+    "tell_of_elsewhere",
     "who_handed_in",
 ]
 

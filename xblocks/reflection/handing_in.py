@@ -38,6 +38,8 @@ class Handed:
         number: from 1.
         words: of all answers together.
         commitment, on: what the learner will do, and when; "" and None when nothing was said.
+        origin: what people call the place where it was handed in; "": here.
+        mark: by what that place knows it; "" of what was handed in here.
     """
 
     number: int
@@ -46,6 +48,8 @@ class Handed:
     parts: tuple[Part, ...]
     commitment: str = field(default="", repr=False)
     on: date | None = None
+    origin: str = ""
+    mark: str = ""
 
 
 def words_in(answers: Answers) -> int:
@@ -130,6 +134,46 @@ def is_same(first: Handed, second: Handed) -> bool:
     return replace(first, number=0, at=second.at) == replace(second, number=0)
 
 
+def last_of_here(versions: Sequence[Handed]) -> Handed | None:
+    """The last version that was handed in here: of a text from elsewhere no draft is held."""
+    return next((one for one in reversed(versions) if not one.origin), None)
+
+
+# --- From elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What a learner handed in at another place, where all questions have one answer.
+
+    Attributes:
+        origin, mark: as of a version (`Handed`).
+    """
+
+    text: str = field(repr=False)
+    at: datetime
+    origin: str
+    mark: str
+
+
+ELSEWHERE = "_elsewhere"
+"""The part of a version from elsewhere that answers several questions at once."""
+
+
+def taken_in(prompts: Sequence[Prompt], told: Elsewhere, number: int) -> Handed:
+    """What is kept of a text from elsewhere; `prompts` as its writer read them there."""
+    name = prompts[0].id if len(prompts) == 1 else ELSEWHERE
+    label = " · ".join(one.label for one in prompts)
+    return Handed(
+        number=number,
+        at=told.at,
+        words=count_words(told.text),
+        parts=(Part(name, label, told.text),),
+        origin=told.origin,
+        mark=told.mark,
+    )
+
+
 # --- As data
 
 
@@ -142,6 +186,8 @@ def encode(handed: Handed) -> dict[str, Any]:
         "parts": [[part.prompt, part.label, part.text] for part in handed.parts],
         "commitment": handed.commitment,
         "on": handed.on.isoformat() if handed.on else None,
+        "origin": handed.origin,
+        "mark": handed.mark,
     }
 
 
@@ -154,4 +200,7 @@ def decode(raw: Mapping[str, Any]) -> Handed:
         parts=tuple(Part(*part) for part in raw["parts"]),
         commitment=raw["commitment"],
         on=date.fromisoformat(raw["on"]) if raw["on"] else None,
+        # Of before there was anything from elsewhere.
+        origin=raw.get("origin", ""),
+        mark=raw.get("mark", ""),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,8 +16,10 @@ from xblocks.reflection import drafting, handing_in
 from xblocks.reflection.drafting import Draft
 from xblocks.reflection.handing_in import Handed
 from xblocks.reflection.models import Reflection, Version
-from xblocks.reflection.sealing import seal, unseal
+from xblocks.reflection.sealing import SealedError, seal, unseal
 from xblocks.reflection.sharing import Shared, Sharing, Visibility, least, taken_back
+
+log = logging.getLogger(__name__)
 
 Told = TypeVar("Told")
 
@@ -92,7 +95,9 @@ def own(user_id: int, usage_key: UsageKey) -> Own:
 
 def own_of(row: Reflection) -> Own:
     """As `own`, of a row that was read."""
-    versions = tuple(row.versions.select_related("reflection").order_by("number")) if row.handed_in else ()
+    versions = (
+        tuple(row.versions.select_related("reflection").order_by("handed_in_at", "number")) if row.handed_in else ()
+    )
     return Own(
         draft=open_draft(row),
         versions=tuple(map(open_version, versions)),
@@ -191,6 +196,56 @@ def keep_version(
     return handed, True
 
 
+@repeated
+def keep_from_elsewhere(
+    user_id: int, usage_key: UsageKey, title: str, made: Callable[[int], Handed], mark: str
+) -> bool:
+    """Keep what was handed in elsewhere as one more version, which nobody else may read; the draft stays as it is.
+
+    Args:
+        made: gives the version for a number.
+        mark: by which it is known; what follows an @ in it says which state of it that is.
+
+    Returns:
+        False where it was kept before, or says the same as what was kept of it last.
+    """
+    with transaction.atomic():
+        row = _held_row(user_id, usage_key, made(0).at)
+        handed = made(row.handed_in + 1)
+        known = [one for one in _opened_versions(row) if one.mark.partition("@")[0] == mark.partition("@")[0]]
+        if any(one.mark == mark for one in known) or (known and known[-1].parts == handed.parts):
+            return False
+        content = seal(handing_in.encode(handed), version_place(user_id, usage_key, handed.number))
+        Version.objects.create(reflection=row, number=handed.number, content=content, handed_in_at=handed.at)
+        last = handed.at if row.handed_in_at is None else max(row.handed_in_at, handed.at)
+        most = Reflection._meta.get_field("title").max_length
+        Reflection.objects.filter(pk=row.pk).update(
+            handed_in=handed.number, handed_in_at=last, title=row.title or title[:most]
+        )
+    return True
+
+
+def _held_row(user_id: int, usage_key: UsageKey, now: datetime) -> Any:
+    """The row of a learner and block, locked; made when there is none."""
+    rows: Any = Reflection.objects.select_for_update().filter(user_id=user_id, usage_key=usage_key)
+    row = rows.first()
+    if row is None:
+        _written(None, user_id, usage_key, Draft(), now)
+        row = rows.get()
+    return row
+
+
+def _opened_versions(row: Reflection) -> list[Handed]:
+    """The versions of a row that is locked; those that cannot be opened are no hindrance to one more."""
+    found = []
+    for version in row.versions.select_for_update().select_related("reflection").order_by("number"):
+        try:
+            found.append(open_version(version))
+        except SealedError:
+            log.error("A version in %s cannot be opened with the secrets that are known.", row.usage_key)
+    return found
+
+
 def _lets_in(shared: Shared, last: Version) -> bool:
     """Whether somebody may read it that may not read the last version."""
     before = shared_of(last)
@@ -206,11 +261,7 @@ def share(user_id: int, usage_key: UsageKey, sharing: Sharing, now: datetime) ->
     It waits for who hands in at the same time, so that nothing is handed in under what was taken back.
     """
     with transaction.atomic():
-        rows: Any = Reflection.objects.select_for_update()
-        row = rows.filter(user_id=user_id, usage_key=usage_key).first()
-        if row is None:
-            _written(None, user_id, usage_key, Draft(), now)
-            row = rows.get(user_id=user_id, usage_key=usage_key)
+        row = _held_row(user_id, usage_key, now)
         Reflection.objects.filter(pk=row.pk).update(level=str(sharing.level), with_buddy=sharing.with_buddy)
         for version in row.versions.select_for_update().defer("content"):
             narrowed = taken_back(shared_of(version), sharing)

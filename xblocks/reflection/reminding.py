@@ -21,11 +21,17 @@ LONGEST_KEY = 120
 Texts = Mapping[str, Mapping[str, str]]
 
 
-def look_back(user_id: int, usage_key: UsageKey, title: str, at: datetime | None) -> None:
-    """Ask for a message when it is time to look back; None takes it back."""
+def look_back(
+    user_id: int | str, usage_key: UsageKey, title: str, at: datetime | None, *, source: str = OPENEDX
+) -> None:
+    """Ask for a message when it is time to look back; None takes it back.
+
+    Args:
+        user_id, source: the learner, also one who is known elsewhere only.
+    """
     key = f"reflection:{usage_key}:revisit"
     until = at + LOOK_BACK_FOR if at is not None else None
-    _ask(user_id, usage_key, key, at, until, _look_back_texts(title))
+    _ask(user_id, usage_key, key, at, until, _look_back_texts(title), source=source)
 
 
 def planned(user_id: int, usage_key: UsageKey, title: str, on: date | None, zone: tzinfo) -> None:
@@ -51,7 +57,7 @@ def _remark_key(usage_key: UsageKey, number: int) -> str:
 
 
 def _ask(
-    user_id: int,
+    user_id: int | str,
     usage_key: UsageKey,
     key: str,
     at: datetime | None,
@@ -59,8 +65,9 @@ def _ask(
     texts: Texts,
     *,
     is_notice: bool = False,
+    source: str = OPENEDX,
 ) -> None:
-    learner = nudge.learner(OPENEDX, str(user_id))
+    learner = nudge.learner(source, str(user_id))
     if at is None or until is None:
         nudge.cancel_message(learner, _short(key))
         return

@@ -20,6 +20,7 @@ from xblocks.reflection.sharing_page import (
     FromOthers,
     Privacy,
     RemarkView,
+    from_elsewhere,
     readers,
     render_buddy,
     render_others,
@@ -77,7 +78,10 @@ class SharingViewsMixin(LearnerTimeMixin):
     def readers_of(self, mine: api.Own) -> list[str]:
         """Who can read each version that was handed in, in a sentence."""
         return [
-            readers(self._level_now(one), with_buddy=one.buddy is not None, words=translator()) for one in mine.shared
+            from_elsewhere(version.origin, translator())
+            if version.origin
+            else readers(self._level_now(one), with_buddy=one.buddy is not None, words=translator())
+            for version, one in zip(mine.versions, mine.shared, strict=True)
         ]
 
     def _level_now(self, shared: Shared) -> Visibility:

@@ -18,7 +18,7 @@ from xblocks.base.sanitise import as_plain_text
 from xblocks.nudge.when_words import date_in_words
 from xblocks.reflection import api, remarking
 from xblocks.reflection.drafting import Answers, Draft
-from xblocks.reflection.handing_in import COMMITMENT, ON, Handed, Part, says_the_same
+from xblocks.reflection.handing_in import COMMITMENT, ON, Handed, Part, last_of_here, says_the_same
 from xblocks.reflection.private_handling import SEALED
 from xblocks.reflection.reflection_page import (
     After,
@@ -154,10 +154,10 @@ class ShowingMixin(SharingViewsMixin):
         return [AsideText(one.number, self.moment(one.at), self._told(one.answers)) for one in reversed(draft.aside)]
 
     def _after(self, mine: api.Own, said: Sequence[Remark]) -> After:
-        last = mine.versions[-1] if mine.versions else None
+        last, here = mine.versions[-1] if mine.versions else None, last_of_here(mine.versions)
         return After(
             versions=[(one, self.moment(one.at)) for one in mine.versions],
-            has_changed=last is not None and not says_the_same(last, mine.draft.answers),
+            has_changed=here is not None and not says_the_same(here, mine.draft.answers),
             revisit=self._revisit(last),
             readers=self.readers_of(mine),
             read_by=self.read_by(mine),

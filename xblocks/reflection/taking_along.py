@@ -14,10 +14,10 @@ from opaque_keys.edx.keys import CourseKey
 from xblocks.base.platform import platform
 from xblocks.reflection import api, markdown, names, pdf
 from xblocks.reflection.drafting import Answers
-from xblocks.reflection.handing_in import COMMITMENT, ON, Handed, Part, says_the_same
+from xblocks.reflection.handing_in import COMMITMENT, ON, Handed, Part, last_of_here, says_the_same
 from xblocks.reflection.remarks import SIGNS
 from xblocks.reflection.sharing import Shared
-from xblocks.reflection.sharing_page import readers
+from xblocks.reflection.sharing_page import from_elsewhere, readers
 
 log = logging.getLogger(__name__)
 
@@ -73,12 +73,12 @@ def _written(title: str, course: str, own: api.Own | None, moment: Moment, words
     if own is None:
         note = words.gettext("It is kept, but cannot be opened at the moment. Take it along again later.")
         return markdown.Written(title, course, note)
-    last = own.versions[-1] if own.versions else None
+    last = last_of_here(own.versions)
     answers = own.draft.answers
     return markdown.Written(
         title,
         course,
-        _who(own.shared[-1] if own.shared else Shared(), words),
+        _who(own, words),
         versions=[(handed, moment(handed.at)) for handed in own.versions],
         draft=() if last and says_the_same(last, answers) else _parts(answers, last, words),
         aside=[(_parts(one.answers, last, words), moment(one.at)) for one in own.draft.aside],
@@ -86,7 +86,11 @@ def _written(title: str, course: str, own: api.Own | None, moment: Moment, words
     )
 
 
-def _who(shared: Shared, words: NullTranslations) -> str:
+def _who(own: api.Own, words: NullTranslations) -> str:
+    """Who can read what was handed in last."""
+    if own.versions and own.versions[-1].origin:
+        return from_elsewhere(own.versions[-1].origin, words)
+    shared = own.shared[-1] if own.shared else Shared()
     return readers(shared.level, with_buddy=shared.buddy is not None, words=words)
 
 
@@ -97,7 +101,7 @@ def _remarks(own: api.Own, moment: Moment, words: NullTranslations) -> list[tupl
     return [
         (
             about % {"name": named[one.author_id], "number": one.number, "when": moment(one.at)},
-            one.said.text or words.gettext(SIGNS[one.said.sign][1]),
+            one.said.text or words.gettext(SIGNS[one.said.sign]),
         )
         for one in said
     ]

@@ -12,6 +12,7 @@ from xblocks.base.platform import platform
 from xblocks.workshop import choosing, joining, models
 from xblocks.workshop.attending import note as note_attendance
 from xblocks.workshop.choosing import NoSuchSessionError, choose, leave, stop_waiting
+from xblocks.workshop.elsewhere import WorkshopNow, join, note_prepared, note_quiz, take_back_prepared, workshops_of
 from xblocks.workshop.enrolling import left_elsewhere
 from xblocks.workshop.feeds import feed_address, feed_of, feed_off, new_feed
 from xblocks.workshop.looking_back import attended as who_attended
@@ -81,6 +82,7 @@ def forget_learner(source: str, external_id: str) -> None:
 __all__ = [
     "NoSuchSessionError",
     "PreparationError",
+    "WorkshopNow",
     "answer",
     "cancel",
     "change",
@@ -91,16 +93,21 @@ __all__ = [
     "feed_of",
     "feed_off",
     "forget_learner",
+    "join",
     "join_learners",
     "leave",
     "left_elsewhere",
     "new_feed",
     "note_attendance",
+    "note_prepared",
+    "note_quiz",
     "participant",
     "publish",
     "stop_waiting",
+    "take_back_prepared",
     "take_up_again",
     "tick",
     "who_attended",
     "who_prepared",
+    "workshops_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -62,20 +62,50 @@ def _item(participant: models.Participant, item_id: str, kinds: Collection[ItemK
     raise PreparationError(NOT_ASKED)
 
 
+def note_done(participant: models.Participant, item_ids: Collection[str], at: datetime) -> None:
+    """Note as done what of these is not; what was done, or answered, stays as it was."""
+
+    def write() -> bool:
+        rows = [models.Done(participant=participant, item_id=one) for one in item_ids]
+        models.Done.objects.bulk_create(rows, ignore_conflicts=True)
+        return bool(participant.done.filter(item_id__in=item_ids, done_at=None).update(done_at=at))
+
+    _write(participant, write, at)
+
+
+def take_back(participant: models.Participant, item_ids: Collection[str], said_at: datetime, at: datetime) -> None:
+    """Note as not done what of these was noted as done at a moment, and not answered."""
+
+    def write() -> bool:
+        theirs = participant.done.filter(item_id__in=item_ids, done_at=said_at, text="")
+        return bool(theirs.update(done_at=None))
+
+    _write(participant, write, at)
+
+
 def look_anew(participant: models.Participant, now: datetime) -> Progress:
     """See whether all is done by now, after what was done changed by other ways."""
     return _note(participant, {}, now)
 
 
-@repeated
 def _note(participant: models.Participant, noted: dict[str, tuple[str, datetime | None]], now: datetime) -> Progress:
-    with transaction.atomic():
-        held = models.Participant.objects.select_for_update().filter(pk=participant.pk)
-        prepared_at = held.values_list("prepared_at", flat=True).get()
+    def write() -> bool:
         for item_id, (text, at) in noted.items():
             models.Done.objects.update_or_create(
                 participant=participant, item_id=item_id, defaults={"text": text, "done_at": at}
             )
+        return True
+
+    return _write(participant, write, now)
+
+
+@repeated
+def _write(participant: models.Participant, write: Callable[[], bool], now: datetime) -> Progress:
+    """Change what somebody did, and see what comes of it; `write` says whether it changed anything."""
+    with transaction.atomic():
+        held = models.Participant.objects.select_for_update().filter(pk=participant.pk)
+        prepared_at = held.values_list("prepared_at", flat=True).get()
+        is_changed = write()
         found = progress_of(participant)
         if found.is_ready and prepared_at is None:
             participant.prepared_at = now
@@ -83,7 +113,8 @@ def _note(participant: models.Participant, noted: dict[str, tuple[str, datetime 
             announcing.prepared(participant, now)
             if reading.plan_of(participant.workshop).completes is Completes.PREPARED:
                 transaction.on_commit(lambda: taking_part.complete(participant), robust=True)
-        telling.follow_up(participant.workshop_id, [participant.pk])
+        if is_changed:
+            telling.follow_up(participant.workshop_id, [participant.pk])
     return found
 
 

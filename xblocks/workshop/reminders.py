@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from xblocks.base.accounts import OPENEDX
 from xblocks.base.platform import platform
 from xblocks.base.repeating import repeated
 from xblocks.nudge import api as nudge
@@ -45,6 +46,7 @@ def standing_of(one: models.Participant, rows: Sequence[models.Session], now: da
     """Which session is a learner's.
 
     Where there is only one, and seats for everybody, it is everybody's; who waits for a seat prepares for that session.
+    Who has no account here cannot choose, and prepares for the earliest.
     """
     by_id: dict[int | None, models.Session] = {row.pk: row for row in rows}
     own = by_id.get(one.holds_id) or by_id.get(one.waits_id)
@@ -57,7 +59,9 @@ def standing_of(one: models.Participant, rows: Sequence[models.Session], now: da
         return Standing(offered[0], at, is_chosen=at is not None, must_choose=False)
     first = reading.next_offered(rows, now, one.began_at)
     at = reading.appointment_of(first, one.began_at) if first is not None else None
-    return Standing(first, at, is_chosen=False, must_choose=first is not None)
+    # Who learns in another system finds nothing to choose there.
+    must_choose = first is not None and one.person.source == OPENEDX
+    return Standing(first, at, is_chosen=False, must_choose=must_choose)
 
 
 def refresh(workshop: models.Workshop, participant_ids: Collection[int], now: datetime) -> None:
@@ -106,7 +110,8 @@ def _refresh(
                 texts = _texts(workshop, message, standing, at, now)
                 path = _path(workshop, plan, message)
                 key = telling.key_of(workshop, name)
-                nudge.request_message(learner, course, key, message.at, message.until, texts, path)
+                about = _block(workshop, plan, message)
+                nudge.request_message(learner, course, key, message.at, message.until, texts, path, usage_key=about)
         one.asked = asked
         one.save(update_fields=["asked", "stale", "stale_since"])
 
@@ -166,8 +171,13 @@ def _texts(
     return in_every_language(lambda words: reminder(message.occasion, about, at, words))
 
 
-def _path(workshop: models.Workshop, plan: Plan, message: Wanted) -> str:
+def _block(workshop: models.Workshop, plan: Plan, message: Wanted) -> Any:
+    """What a message is about; None where that is nothing in the course."""
     if message.occasion is not Occasion.AFTER:
-        return telling.path_of(workshop)
-    key: Any = reading.block_of(workshop, plan.reflection)
+        return workshop.usage_key
+    return reading.block_of(workshop, plan.reflection)
+
+
+def _path(workshop: models.Workshop, plan: Plan, message: Wanted) -> str:
+    key = _block(workshop, plan, message)
     return telling.local(platform().block_url(key)) if key is not None else ""

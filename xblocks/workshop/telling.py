@@ -109,7 +109,9 @@ def _request(workshop: models.Workshop, one: models.Participant, session: models
     name = f"told-{one.notices}"
     texts = in_every_language(lambda words: say(kind, about, words))
     key = key_of(workshop, name)
-    nudge.request_message(learner, course, key, now, until, texts, path_of(workshop), is_notice=True)
+    nudge.request_message(
+        learner, course, key, now, until, texts, path_of(workshop), usage_key=workshop.usage_key, is_notice=True
+    )
     one.told = {**one.told, str(session.pk): name}
 
 

@@ -25,7 +25,7 @@
 defined('MOODLE_INTERNAL') || die();
 
 $plugin->component = 'local_microunits';
-$plugin->version = 2026112602;
+$plugin->version = 2026112605;
 $plugin->release = '0.1.0';
 $plugin->requires = 2024100700;
 $plugin->supported = [405, 501];

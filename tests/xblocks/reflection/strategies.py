@@ -46,4 +46,6 @@ handed = st.builds(
     parts=st.lists(parts, max_size=3).map(tuple),
     commitment=texts,
     on=st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+    origin=lines,
+    mark=lines,
 )

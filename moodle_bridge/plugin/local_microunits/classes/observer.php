@@ -20,6 +20,7 @@ use core\event\base;
 use local_microunits\local\awards;
 use local_microunits\local\course_lock;
 use local_microunits\local\item;
+use local_microunits\local\kind;
 use local_microunits\local\learner_events;
 use local_microunits\local\outbox;
 
@@ -56,6 +57,32 @@ class observer {
      */
     public static function graded(base $event): void {
         self::of_quiz('graded', $event);
+    }
+
+    /**
+     * A learner handed something in at an assignment.
+     *
+     * @param base $event the event
+     */
+    public static function submitted(base $event): void {
+        global $DB;
+        $item = item::of_module((int) $event->contextinstanceid);
+        $userid = $item?->kind === 'reflection' ? (int) $DB->get_field('assign_submission', 'userid', ['id' => $event->objectid]) : 0;
+        if ($userid) {
+            outbox::add('submission', $item->courseid, $item->key, $event->objectid, $userid);
+        }
+    }
+
+    /**
+     * A learner marked an activity of ours as done, or took that back.
+     *
+     * @param base $event the event
+     */
+    public static function completed(base $event): void {
+        $item = item::of_module((int) $event->contextinstanceid);
+        if ($item && kind::named($item->kind, get_course($item->courseid))->reports_completion()) {
+            outbox::add('completed', $item->courseid, $item->key, (int) $event->objectid, (int) $event->relateduserid);
+        }
     }
 
     /**

@@ -78,6 +78,24 @@ $functions = [
         'type' => 'read',
         'capabilities' => 'local/microunits:sync, mod/quiz:viewreports',
     ],
+    'local_microunits_get_submissions' => [
+        'classname' => \local_microunits\external\get_submissions::class,
+        'description' => 'Tells who handed something in at the assignments that the companion holds, and when.',
+        'type' => 'read',
+        'capabilities' => 'local/microunits:sync, mod/assign:viewgrades',
+    ],
+    'local_microunits_get_submission_texts' => [
+        'classname' => \local_microunits\external\get_submission_texts::class,
+        'description' => 'Returns what learners wrote, of some submissions.',
+        'type' => 'read',
+        'capabilities' => 'local/microunits:sync, mod/assign:viewgrades',
+    ],
+    'local_microunits_get_completions' => [
+        'classname' => \local_microunits\external\get_completions::class,
+        'description' => 'Returns what learners marked as done of the activities that the companion holds.',
+        'type' => 'read',
+        'capabilities' => 'local/microunits:sync, report/progress:view',
+    ],
     'local_microunits_notify' => [
         'classname' => \local_microunits\external\notify::class,
         'description' => 'Sends notifications to learners, each key once.',

@@ -56,7 +56,7 @@ final class components_test extends bridge_testcase {
     }
 
     public function test_every_kind_is_found_by_its_name(): void {
-        $this->assertSame(['badge', 'event', 'microquiz', 'page', 'section'], kind::names());
+        $this->assertSame(['badge', 'event', 'microquiz', 'page', 'reflection', 'section', 'workshop'], kind::names());
     }
 
     public function test_the_same_page_twice_is_one_page(): void {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -10,6 +11,7 @@ from moodle_bridge.errors import BridgeError
 from moodle_bridge.service import people, pulling
 from moodle_bridge.service.courses import site_row
 from moodle_bridge.service.leases import InHandsError
+from moodle_bridge.service.pulling import Pulled
 from moodle_bridge.service.settings_reading import client_of, configuration
 
 
@@ -51,14 +53,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{name}: {recorded.reviews} answers from {recorded.attempts} attempts.")
         if recorded.unknown:
             self.stdout.write(f"  {recorded.unknown} answers are to questions that the course does not have any more.")
-        if pulled.learners:
-            self.stdout.write(f"  {pulled.learners} learners read, {pulled.matched} newly matched.")
-        if pulled.earned:
-            self.stdout.write(f"  {pulled.earned} badges were earned by it.")
-        for what, number in sorted(pulled.awards.items()):
-            self.stdout.write(f"  badges of learners there, {what}: {number}")
-        for what, number in sorted(pulled.dates.items()):
-            self.stdout.write(f"  dates in calendars, {what.replace('_', ' ')}: {number}")
+        for line in _told(pulled):
+            self.stdout.write(f"  {line}")
         if pulled.unmatched:
             self.stdout.write(f"  {pulled.unmatched} learners have no account here that is known.")
         if names_unmatched:
@@ -67,3 +63,23 @@ class Command(BaseCommand):
         for course, problem in pulled.problems.items():
             self.stderr.write(f"  {course}: {problem}")
         return not pulled.problems
+
+
+def _told(pulled: Pulled) -> Iterator[str]:
+    """What else came of it, in lines."""
+    if pulled.learners:
+        yield f"{pulled.learners} learners read, {pulled.matched} newly matched."
+    if pulled.earned:
+        yield f"{pulled.earned} badges were earned by it."
+    if pulled.prepared:
+        yield f"{pulled.prepared} times somebody marked a workshop as prepared, or took it back."
+    if pulled.reflections:
+        yield f"{pulled.reflections} times somebody handed in a reflection."
+    if pulled.kept:
+        yield f"{pulled.kept} reflections are kept for who wrote them."
+    for what, number in sorted(pulled.sessions.items()):
+        yield f"sessions that were moved here, {what.replace('_', ' ')}: {number}"
+    for what, number in sorted(pulled.awards.items()):
+        yield f"badges of learners there, {what}: {number}"
+    for what, number in sorted(pulled.dates.items()):
+        yield f"dates in calendars, {what.replace('_', ' ')}: {number}"

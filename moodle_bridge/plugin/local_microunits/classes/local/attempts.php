@@ -22,8 +22,7 @@ use stdClass;
  * The attempts at the quizzes that the companion holds in a course, those that are over.
  *
  * They come in the order in which they were changed last, for Moodle gives an attempt that it ended by itself an end in
- * the past, and an abandoned one none. The cursor of the last answer lies a little in the past: what was written just then
- * by another process comes again rather than never.
+ * the past, and an abandoned one none.
  *
  * @package    local_microunits
  * @copyright  2026 The Microunits contributors
@@ -32,9 +31,6 @@ use stdClass;
 class attempts {
     /** @var int Most attempts in one answer. */
     public const MOST = 500;
-
-    /** @var int How far in the past the cursor of the last answer lies, in seconds: no request takes longer. */
-    private const OVERLAP = 120;
 
     /** @var string[] The states in which a learner works on it no more; "submitted" is handed in and not graded yet. */
     private const OVER = ['finished', 'abandoned', 'submitted'];
@@ -49,25 +45,15 @@ class attempts {
      * @throws problem "invalidcursor"
      */
     public static function since(stdClass $course, string $cursor, int $limit): array {
-        [$time, $id] = self::position($cursor);
+        $place = cursor::read($cursor);
         $limit = max(1, min($limit, self::MOST));
         $now = time();
-        $rows = self::rows(
-            $course,
-            '(a.timemodified > :time OR (a.timemodified = :sametime AND a.id > :id))',
-            ['time' => $time, 'sametime' => $time, 'id' => $id],
-            $limit + 1
-        );
+        [$after, $params] = $place->condition('a.timemodified', 'a.id');
+        $rows = self::rows($course, $after, $params, $limit + 1);
         $more = count($rows) > $limit;
         $rows = array_slice($rows, 0, $limit, true);
         $last = end($rows);
-        if ($more) {
-            $cursor = "{$last->timemodified}.{$last->id}";
-        } else {
-            // Never back behind where the caller was.
-            $settled = $now - self::OVERLAP;
-            $cursor = $settled > $time ? "{$settled}.0" : "{$time}.{$id}";
-        }
+        $cursor = $more ? cursor::at($last->timemodified, $last->id) : $place->after_all($now);
         return ['attempts' => self::told($course, $rows), 'cursor' => $cursor, 'more' => $more];
     }
 
@@ -130,21 +116,5 @@ class attempts {
             'maxgrade' => (float) $row->maxgrade,
             'questions' => $questions[$row->uniqueid] ?? [],
         ], $rows));
-    }
-
-    /**
-     * After which attempt a cursor stands.
-     *
-     * @param string $cursor as it was sent
-     * @return int[] a time and an id
-     */
-    private static function position(string $cursor): array {
-        if ($cursor === '') {
-            return [0, 0];
-        }
-        if (!preg_match('/^(\d{1,12})\.(\d{1,18})$/D', $cursor, $match)) {
-            throw new problem('invalidcursor', $cursor);
-        }
-        return [(int) $match[1], (int) $match[2]];
     }
 }

@@ -133,6 +133,18 @@ class item {
     }
 
     /**
+     * The item that a course module belongs to.
+     *
+     * @param int $cmid the course module
+     * @return self|null
+     */
+    public static function of_module(int $cmid): ?self {
+        global $DB;
+        $rows = $DB->get_records(self::TABLE, ['cmid' => $cmid, 'parentid' => 0], 'id', '*', 0, 1);
+        return $rows ? self::from_row(reset($rows)) : null;
+    }
+
+    /**
      * Forgets items; their targets stay.
      *
      * @param int $courseid the course

@@ -108,6 +108,15 @@ abstract class kind {
     }
 
     /**
+     * Whether the bridge is told when learners mark components of this kind as done.
+     *
+     * @return bool
+     */
+    public function reports_completion(): bool {
+        return false;
+    }
+
+    /**
      * What one must be allowed to do in the course, beside the bridge's own capability.
      *
      * @return string[]

@@ -343,7 +343,7 @@ abstract class module_kind extends kind {
      *
      * @param item $item the component
      */
-    private function updated(item $item): void {
+    protected function updated(item $item): void {
         $cm = get_coursemodule_from_id($this->modname(), $item->cmid, $this->course->id, false, MUST_EXIST);
         \core\event\course_module_updated::create_from_cm($cm)->trigger();
         \course_modinfo::purge_course_module_cache($this->course->id, $item->cmid);

@@ -77,6 +77,8 @@ class status {
         $names = [
             'local/microunits:sync',
             'mod/quiz:viewreports',
+            'mod/assign:viewgrades',
+            'report/progress:view',
             'moodle/course:viewparticipants',
             'moodle/course:useremail',
             ...awards::CAPABILITIES,

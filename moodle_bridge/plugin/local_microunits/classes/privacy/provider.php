@@ -47,7 +47,18 @@ class provider implements
     ];
 
     /** @var string[] What the bridge takes along. */
-    private const EXTERNAL = ['attempts', 'email', 'idnumber', 'lang', 'lastaccess', 'notices', 'timezone', 'username'];
+    private const EXTERNAL = [
+        'attempts',
+        'completions',
+        'email',
+        'idnumber',
+        'lang',
+        'lastaccess',
+        'notices',
+        'submissions',
+        'timezone',
+        'username',
+    ];
 
     #[\Override]
     public static function get_metadata(collection $collection): collection {
