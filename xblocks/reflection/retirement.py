@@ -1,7 +1,7 @@
 """What the platform forgets of a learner is forgotten here, too.
 
-Only all of it: when a course team deletes a learner's state in a block, the grade and the completion go, but what the
-learner wrote is theirs and stays.
+Only all of it: when a course team deletes a learner's state in a block, the grade goes, but what the learner wrote is
+theirs and stays.
 """
 
 from __future__ import annotations
