@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -12,15 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from opaque_keys.edx.keys import CourseKey, UsageKey
-from webob import Request
 
 from devstack.hearing import tell_published
 from devstack.models import Usage
-from devstack.people import Person, person
-from devstack.runtime import lms_block, studio_block
+from devstack.people import person
+from devstack.runtime import studio_block
 from xblocks.base.accounts import OPENEDX
 from xblocks.base.platform import platform
-from xblocks.microquiz.questions import TrueFalse
 from xblocks.workshop import api, definition
 from xblocks.workshop.models import Workshop
 from xblocks.workshop.plan import Fixed, Plan
@@ -54,30 +51,12 @@ def rehearse(description: Path) -> None:
 
 
 def _prepare(row: Workshop, learner: Mapping[str, Any], now: datetime) -> None:
-    user = person(learner["name"])
-    one, _is_new = api.participant(row, OPENEDX, str(user.pk), now)
+    one, _is_new = api.participant(row, OPENEDX, str(person(learner["name"]).pk), now)
     api.choose(one, learner["session"], now)
     for item in learner["done"]:
         api.tick(one, item, is_done=True, now=now)
     for item, text in learner["answers"].items():
         api.answer(one, item, text, now)
-    for quiz in learner.get("quizzes", ()):
-        _play(row.course_key.make_usage_key("microquiz", quiz), user)
-
-
-def _play(usage_key: UsageKey, user: Person) -> None:
-    """Answer a quiz of choices and statements, all of it right."""
-    block = lms_block(usage_key, user)
-    for name, question in block.prepared.by_name.items():
-        tokens = block.prepared.tokens(question)
-        right = (
-            {"value": question.right}
-            if isinstance(question, TrueFalse)
-            else {"choice": next(tokens[choice.id] for choice in question.choices if choice.right)}
-        )
-        request = Request.blank("/", method="POST", content_type="application/json")
-        request.body = json.dumps({"question": name, "response": right}).encode()
-        lms_block(usage_key, user).handle("answer", request)
 
 
 # --- Time passes

@@ -6,22 +6,24 @@ import argparse
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, Self, TextIO
 
-from moodle_bridge import syncing
 from moodle_bridge.commands import FAILED, OK, Voice, chosen_course, connected, site_named
+from moodle_bridge.completions import Completion, completions_of
 from moodle_bridge.config import Configuration, Course, Site
 from moodle_bridge.config_reading import read
 from moodle_bridge.errors import ConfigurationError
 from moodle_bridge.pull_state import PullState
 from moodle_bridge.pulling import pull as read_on
-from moodle_bridge.results import Questions, Result, results_of, unknown_in
+from moodle_bridge.results import Result, results_of, unknown_in
 from moodle_bridge.shapes import Json
 from moodle_bridge.sources import located
+from moodle_bridge.streams import COMPLETIONS
+from moodle_bridge.syncing import Taught, taught_in
 from xblocks.base.problems import N_
 from xblocks.base.spreadsheet import csv_lines
 
@@ -49,7 +51,7 @@ def pull(options: argparse.Namespace, voice: Voice) -> int:
         state = stack.enter_context(PullState(_state_file(options), what.scope))
         sheet = stack.enter_context(_Sheet(Path(options.out))) if options.out else None
         client = stack.enter_context(connected(what.configuration, what.site))
-        for batch in read_on(client, state.place(), list(what.courses)):
+        for batch in read_on(client, state.place(), list(what.courses), what.wanted()):
             if batch.problem is not None:
                 problems.append(
                     voice.words.gettext("Course %(course)d cannot be read: %(problem)s")
@@ -63,8 +65,13 @@ def pull(options: argparse.Namespace, voice: Voice) -> int:
                 counted["unknown"] += unknown_in(attempt, taught.questions)
                 found.extend(results_of(attempt, taught.questions))
             new = state.new(found)
+            said = list(completions_of(batch.rows, taught.pages)) if taught else []
+            news = state.new_rows(batch.stream, {one.row: one.mark for one in said}) if said else set()
+            completions = [one for one in said if one.row in news]
             counted["results"] += len(new)
+            counted["completions"] += len(completions)
             rows = [_row(one, what, batch.course) for one in new]
+            rows += [_completion_row(one, what, batch.course) for one in completions]
             if sheet:
                 sheet.add(rows)
             elif options.json:
@@ -72,7 +79,8 @@ def pull(options: argparse.Namespace, voice: Voice) -> int:
                     voice.line(row)
                 voice.out.flush()
             if sheet or options.json:
-                state.keep(batch.place, new)
+                marks = {one.row: one.mark for one in completions}
+                state.keep(batch.place, new, batch.stream, marks)
     _say(voice, counted, problems, options)
     return FAILED if problems else OK
 
@@ -81,19 +89,15 @@ def pull(options: argparse.Namespace, voice: Voice) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Taught:
-    """A course: its key in Open edX, and its questions."""
-
-    key: str
-    questions: Questions
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _What:
     configuration: Configuration
     site: Site
     scope: str
-    courses: Mapping[int, _Taught] = field(default_factory=dict)
+    courses: Mapping[int, Taught] = field(default_factory=dict)
+
+    def wanted(self) -> Mapping[str, Sequence[int]]:
+        """The streams that are read, and in which courses."""
+        return {COMPLETIONS.name: [course for course, taught in self.courses.items() if taught.pages]}
 
 
 def _what(options: argparse.Namespace) -> _What:
@@ -101,7 +105,7 @@ def _what(options: argparse.Namespace) -> _What:
         chosen = chosen_course(options)
         course = chosen.course
         scope = f"{course.site.name}/{course.course}"
-        courses = {course.course: _taught(course.source, chosen.configuration)}
+        courses = {course.course: taught_in(course.source, chosen.configuration)}
         return _What(configuration=chosen.configuration, site=course.site, scope=scope, courses=courses)
     if options.course:
         raise ConfigurationError(
@@ -111,7 +115,7 @@ def _what(options: argparse.Namespace) -> _What:
     configuration = read(file)
     site = site_named(configuration, options.site)
     courses = {
-        one.course: _taught(located(one.source, file.parent), configuration) for one in _courses(configuration, site)
+        one.course: taught_in(located(one.source, file.parent), configuration) for one in _courses(configuration, site)
     }
     return _What(configuration=configuration, site=site, scope=site.name, courses=courses)
 
@@ -123,11 +127,6 @@ def _courses(configuration: Configuration, site: Site) -> Iterable[Course]:
             N_("The configuration names no course on the site %(name)s. Add [courses.NAME]."), name=site.name
         )
     return found
-
-
-def _taught(source: str, configuration: Configuration) -> _Taught:
-    key, questions = syncing.questions_of(source, configuration)
-    return _Taught(key=key, questions=questions)
 
 
 def _state_file(options: argparse.Namespace) -> Path:
@@ -149,6 +148,22 @@ def _row(one: Result, what: _What, course: int) -> dict[str, Any]:
         "rating": one.rating.name.lower(),
         "answered_at": one.answered_at.isoformat(),
         "elapsed_ms": one.elapsed_ms,
+    }
+
+
+def _completion_row(one: Completion, what: _What, course: int) -> dict[str, Any]:
+    """A page of a workshop that was marked as done, in the columns of an answer."""
+    return {
+        "id": f"{COMPLETIONS.name}.{one.row}.{int(one.at.timestamp())}",
+        "site": what.site.name,
+        "moodle_course": course,
+        "course": what.courses[course].key,
+        "user": one.user,
+        "usage_key": one.usage_key,
+        "question": "",
+        "rating": "prepared" if one.is_done else "not_prepared",
+        "answered_at": one.at.isoformat(),
+        "elapsed_ms": None,
     }
 
 
@@ -204,12 +219,20 @@ def _say(voice: Voice, counted: Counter[str], problems: list[str], options: argp
     numbers = {"answers": counted["results"], "attempts": counted["attempts"], "file": options.out}
     told = _("%(answers)d new answers from %(attempts)d attempts, added to %(file)s.") if options.out else ""
     lines = [(told or _("%(answers)d new answers from %(attempts)d attempts.")) % numbers]
+    if counted["completions"]:
+        number = counted["completions"]
+        told = voice.words.ngettext(
+            "%(number)d time somebody marked a workshop as prepared, or took it back.",
+            "%(number)d times somebody marked a workshop as prepared, or took it back.",
+            number,
+        )
+        lines.append(told % {"number": number})
     if counted["unknown"]:
         lines.append(
             _("%(answers)d answers are to questions that the course does not have any more.")
             % {"answers": counted["unknown"]}
         )
-    if counted["results"] and not (options.out or options.json):
+    if (counted["results"] or counted["completions"]) and not (options.out or options.json):
         lines.append(_("To have them, add --json or --out answers.csv; until then they stay new."))
     for line in [*lines, *problems]:
         print(line, file=voice.errors if options.json else voice.out)

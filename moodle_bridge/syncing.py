@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from moodle_bridge.applying import Content, Done, Site, carry_out
 from moodle_bridge.carrying import carried_course
+from moodle_bridge.completions import Pages, pages_in
 from moodle_bridge.components import Course
 from moodle_bridge.config import Configuration
 from moodle_bridge.config import Course as Configured
@@ -56,10 +57,25 @@ def course_of(
         yield Read(course=course, content=lambda file: export.content(file) if file.made is None else file.made)
 
 
-def questions_of(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """What is needed of a course to understand what was done of it in Moodle.
+
+    Attributes:
+        key: its course key.
+        questions: by the key that they have in Moodle.
+        pages: its workshops, likewise.
+    """
+
+    key: str
+    questions: Questions
+    pages: Pages
+
+
+def taught_in(
     source: str, configuration: Configuration | None = None, waits: Callable[[float], None] = lambda seconds: None
-) -> tuple[str, Questions]:
-    """The key of a course, and its questions by the key that they have in Moodle.
+) -> Taught:
+    """What a course teaches.
 
     Raises:
         ConfigurationError, ContentError: there is no course in it.
@@ -67,7 +83,7 @@ def questions_of(
     """
     with export_of(source, configuration, waits) as export:
         outline = read(export.read)
-        return outline.key, questions_in(outline)
+        return Taught(key=outline.key, questions=questions_in(outline), pages=pages_in(outline))
 
 
 def rules_of(configured: Configured, asked: Asked) -> Rules:

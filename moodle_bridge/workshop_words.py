@@ -174,10 +174,10 @@ def _item(item: Item, titles: Mapping[str, str], words: NullTranslations) -> str
     if quiz and quiz != item.title:
         title += f": {escape(quiz)}"
     notes = [escape(note) for note in (_minutes(item.minutes, words), before_in_words(item.before, words)) if note]
-    parts = [f"<br><small>{' · '.join(notes)}</small>" if notes else "", item.about and f"<div>{item.about}</div>"]
-    if item.kind is ItemKind.QUESTION:
-        parts.append(f"<p>{escape(words.gettext(BRING_ALONG))}</p>")
-    return title + "".join(parts)
+    head = f"<p>{title}<br><small>{' · '.join(notes)}</small></p>" if notes else f"<p>{title}</p>"
+    about = f"<div>{item.about}</div>" if item.about else ""
+    then = f"<p>{escape(words.gettext(BRING_ALONG))}</p>" if item.kind is ItemKind.QUESTION else ""
+    return head + about + then
 
 
 def _minutes(number: int, words: NullTranslations) -> str:

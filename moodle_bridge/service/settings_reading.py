@@ -20,7 +20,7 @@ from moodle_bridge.config_reading import from_mapping, read
 from moodle_bridge.errors import ConfigurationError
 from moodle_bridge.openedx_address import course_address, is_address
 from moodle_bridge.sources import located
-from moodle_bridge.syncing import questions_of
+from moodle_bridge.syncing import taught_in
 from xblocks.base.problems import N_
 
 SETTING = "MICROUNITS_MOODLE"
@@ -56,7 +56,7 @@ def course_key(course: Course) -> CourseKey:
     if is_address(name):
         name = course_address(name).key
     elif not name.startswith(PREFIX):
-        name = questions_of(source_of(course))[0]
+        name = taught_in(source_of(course)).key
     try:
         return CourseKey.from_string(name)
     except InvalidKeyError as error:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -12,10 +15,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Lab, Shot, Visit, fits
+from tests.browser.conftest import ROOT, Devstack, Lab, Shot, Visit, fits
 
 pytestmark = pytest.mark.needs("chromium")
 
+NARROW = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1200, "height": 1000}}
 AMSTERDAM = {"timezone_id": "Europe/Amsterdam"}
@@ -119,12 +123,12 @@ def test_preparation_is_added_by_its_kind(visit: Visit, lab: Lab, shot: Shot) ->
     assert stored["settings"]["reminders"]["own"] == [{"number": "1d12h", "unit": "as"}, {"number": 3, "unit": "h"}]
 
 
-@pytest.mark.parametrize(("language", "options"), [("nl", PHONE), ("rtl", PHONE), ("rtl", DESKTOP), ("en", PHONE)])
+@pytest.mark.parametrize(("language", "options"), [("nl", PHONE), ("rtl", PHONE), ("rtl", DESKTOP), ("en", NARROW)])
 def test_all_of_it_by_touch_and_in_other_languages(
     visit: Visit, lab: Lab, shot: Shot, language: str, options: dict[str, Any]
 ) -> None:
     page = editor(visit, lab, OLX, language=language, **options)
-    size = "phone" if options is PHONE else "desktop"
+    size = "desktop" if options is DESKTOP else "phone"
     shot(page, f"{size}-closed")
     for toggle in page.locator(".mue-card-toggle").all():
         toggle.click()
@@ -195,3 +199,39 @@ def test_who_comes_is_said_and_deleting_says_what_happens_to_them(visit: Visit, 
     flawless(page)
     page.locator(".mue-tombstone").get_by_role("button", name="Undo").click()
     assert [one["form"]["id"] for one in save(page)["sessions"]] == ["a", "b"]
+
+
+_UNREAD = """
+import sys, django
+django.setup()
+from opaque_keys.edx.keys import UsageKey
+from devstack.people import person
+from devstack.runtime import studio_block
+block = studio_block(UsageKey.from_string(sys.argv[1]), person("team"))
+block.unread = sys.argv[2]
+block.save()
+"""
+BROKEN = '<workshop display_name="Broken"><session id="a" starts="tomorrow" seats="many"/><cake/></workshop>'
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_what_an_import_could_not_read_is_shown(
+    devstack: Devstack, visit: Visit, lab: Lab, shot: Shot, language: str
+) -> None:
+    lab.put_block("workshop", "<workshop/>")
+    environment = {
+        **os.environ,
+        "MICROUNITS_DATA": str(devstack.data),
+        "DJANGO_SETTINGS_MODULE": "devstack.settings",
+        "PYTHONWARNINGS": "ignore",
+    }
+    environment.pop("MICROUNITS_DATABASE_URL", None)
+    command = [sys.executable, "-c", _UNREAD, lab.placed[-1][1], BROKEN]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    page = opened(visit, lab, language, **PHONE)
+    expect(page.locator(".muw-unread li")).to_have_count(3)
+    expect(page.locator(".mue-card")).to_have_count(0)
+    unfold(page)
+    expect(page.locator(".muw-unread pre")).to_have_text(BROKEN)
+    shot(page, "unread")
+    flawless(page)

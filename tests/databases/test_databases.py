@@ -31,7 +31,10 @@ KEEPING = [
         )
     ),
     *(f"tests/xblocks/nudge/test_{name}.py" for name in ("elsewhere", "joining")),
-    *(f"tests/xblocks/reflection/test_{name}.py" for name in ("block", "keeping", "retirement", "taking_along")),
+    *(
+        f"tests/xblocks/reflection/test_{name}.py"
+        for name in ("block", "coaching", "keeping", "retirement", "sharing_page", "taking_along")
+    ),
     *(f"tests/moodle_bridge/service/test_{name}.py" for name in ("pulling_in", "reaching")),
     *(
         f"tests/xblocks/nudge/test_{name}.py"

@@ -16,12 +16,18 @@ from moodle_bridge.syncing import course_of, planned, synced
 from tests.moodle_bridge.exported import EXPORT
 from tests.moodle_bridge.sites import Site
 
+WORKSHOP = """<workshop url_name="day" display_name="Phishing day">
+  <about><![CDATA[<p>An afternoon. <img src="/static/mail.png" alt="Mail"></p>]]></about>
+  <session id="thu" starts="2026-12-03T13:30" ends="2026-12-03T16:30" zone="Europe/Amsterdam" place="Room 2.14"/>
+  <session id="fri" starts="2026-12-04T13:30" ends="2026-12-04T16:30" zone="Europe/Amsterdam"/>
+  <item id="read" kind="read" title="Read the case" url="/static/box/mail%20two.png"/>
+</workshop>"""
 REFLECTION = '<reflection url_name="look" display_name="A look back" framework="tried" most_words="90"/>'
 WHOLE: Mapping[str, str | bytes] = {
     **EXPORT,
-    "vertical/v1.xml": str(EXPORT["vertical/v1.xml"]).replace("</vertical>", f"{REFLECTION}</vertical>"),
+    "vertical/v1.xml": str(EXPORT["vertical/v1.xml"]).replace("</vertical>", f"{WORKSHOP}{REFLECTION}</vertical>"),
 }
-"""A course with something of every kind that stands in a section."""
+"""A course with something of each kind that stands in a section, and with dates in the calendar."""
 
 
 @dataclass
@@ -64,7 +70,7 @@ class Scene:
         """What Moodle holds is the course, all of it once, and another sync has nothing to do."""
         course = self.course
         wanted = [*(section.itself() for section in course.sections)]
-        wanted += [component for _section, component in course.placed()]
+        wanted += course.all()
         parts = [part for component in wanted for part in component.parts]
         known = {one.key: hashes(one) for one in (*wanted, *parts)}
         held = {one["key"]: one for one in self.site.call("get_held")["items"] if one["key"] in known}
@@ -84,7 +90,7 @@ class Scene:
 
     def clear(self) -> None:
         course = self.course
-        keys = [component.key for _section, component in course.placed()]
+        keys = [component.key for component in course.all()]
         for key in [*keys, *(section.key for section in course.sections)]:
             with suppress(errors.BridgeError):
                 self.site.call("remove", key=key, mode="delete")

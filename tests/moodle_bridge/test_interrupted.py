@@ -35,6 +35,8 @@ from tests.moodle_bridge.sites import Site
 
 HERE = Path(__file__).parent
 SERVER_DEATHS = 12
+EVERYTHING = 8
+"""So many components a course of these scenes has, its sections too."""
 SOON, LATE = 0.02, 1.5
 """Seconds after a request left, between which a process is killed during it."""
 
@@ -141,7 +143,7 @@ def test_php_that_is_killed_leaves_what_the_next_sync_finishes(
     for _round in range(SERVER_DEATHS):
         scene = scenes()
         deaths += through_our_own(scene, chance.uniform(0.25, 0.9) * lasts)[0]
-        done[{0: "nothing", 6: "everything"}.get(len(held_of(scene)), "some")] += 1
+        done[{0: "nothing", EVERYTHING: "everything"}.get(len(held_of(scene)), "some")] += 1
         scene.sync()
         scene.check()
         scene.check_what_is_shown()
@@ -153,7 +155,7 @@ def test_php_that_is_killed_leaves_what_the_next_sync_finishes(
 
 def held_of(scene: Scene) -> list[Any]:
     course = scene.course
-    keys = {one.key for one in course.sections} | {one.key for _section, one in course.placed()}
+    keys = {one.key for one in course.sections} | {one.key for one in course.all()}
     return [one for one in scene.site.call("get_held")["items"] if one["key"] in keys]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import sqlite3
 from itertools import islice
 from pathlib import Path
@@ -11,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from moodle_bridge import pulling
+from moodle_bridge import cli, pulling
 from moodle_bridge.completions import Completion, completions_of, pages_in, pages_of
 from moodle_bridge.errors import BridgeError, MaintenanceError, RecordMissingError
 from moodle_bridge.keys import component_key
@@ -20,8 +23,10 @@ from moodle_bridge.pull_state import PullState
 from moodle_bridge.pulling import ATTEMPTS, CHANGES, Batch, Place, pull
 from moodle_bridge.shapes import Json
 from moodle_bridge.streams import COMPLETIONS
+from tests.moodle_bridge.calling import TOKEN
 from tests.moodle_bridge.double import Double, connected
 from tests.moodle_bridge.exported import EXPORT, reader
+from tests.moodle_bridge.test_cli import Terminal
 
 WORKSHOP = "block-v1:Org+PHISH+2026+type@workshop+block@day"
 KEY = component_key(WORKSHOP)
@@ -198,3 +203,42 @@ def test_a_state_of_before_there_were_streams_is_read_on(tmp_path: Path) -> None
         connection.execute("UPDATE place SET written = ?", (written,))
     with PullState(file, "school") as state:
         assert state.place() == Place(changes="7", attempts={4: "1.2"})
+
+
+# --- At the command line
+
+
+def test_a_page_that_was_marked_as_done_is_a_line_of_its_own_and_comes_once(
+    double: Double, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit = str(EXPORT["vertical/v1.xml"]).replace(
+        "</vertical>", '<workshop url_name="day"><item id="a" title="Read"/></workshop></vertical>'
+    )
+    course = double.course().id
+    terminal = Terminal(tmp_path, course, {**EXPORT, "vertical/v1.xml": unit})
+    with double.serving() as url:
+        (tmp_path / "moodle-bridge.toml").write_text(
+            f'[sites.school]\nurl = "{url}"\n[courses.phishing]\nsource = "export"\ncourse = {course}\n'
+        )
+        monkeypatch.setenv("MOODLE_BRIDGE_TOKEN_SCHOOL", TOKEN)
+        assert terminal("sync", "phishing") == cli.OK
+        learner = double.learner(course, "ann").id
+        double.mark_done(course, KEY, learner)
+        double.advance(3)
+        assert terminal("pull", "phishing") == cli.OK
+        assert "1 time somebody marked a workshop as prepared, or took it back." in terminal.said
+        assert "add --json or --out" in terminal.said
+        assert terminal("pull", "phishing", "--json") == cli.OK
+        (line,) = [json.loads(line) for line in terminal.said.splitlines()]
+        assert {name: line[name] for name in ("user", "usage_key", "question", "rating")} == {
+            "user": learner,
+            "usage_key": WORKSHOP,
+            "question": "",
+            "rating": "prepared",
+        }
+        for _again in range(2):
+            double.mark_done(course, KEY, learner, done=False)
+            double.advance(3)
+            assert terminal("pull", "phishing", "--out", str(tmp_path / "answers.csv")) == cli.OK
+        written = (tmp_path / "answers.csv").read_text(encoding="utf-8-sig")
+        assert [row["rating"] for row in csv.DictReader(io.StringIO(written))] == ["not_prepared"]

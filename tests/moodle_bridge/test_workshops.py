@@ -78,10 +78,10 @@ def test_a_workshop_is_a_page_in_its_section_that_learners_mark_as_done() -> Non
     (file,) = page.files
     assert page.fields["content"] == (
         "<p>An <b>afternoon</b>.</p><h3>Prepare</h3><p>About 15 minutes in all.</p><ol>"
-        f'<li><a href="@@FILE:{file.sha256}@@"><strong>Read the case</strong></a>'
-        "<br><small>about 10 minutes · 2 days before</small></li>"
-        "<li><strong>Do the quiz</strong>: Who is writing?<br><small>about 5 minutes · 1 day before</small></li>"
-        "<li><strong>What do you want to ask?</strong><br><small>1 day before</small><div>One.</div>"
+        f'<li><p><a href="@@FILE:{file.sha256}@@"><strong>Read the case</strong></a>'
+        "<br><small>about 10 minutes · 2 days before</small></p></li>"
+        "<li><p><strong>Do the quiz</strong>: Who is writing?<br><small>about 5 minutes · 1 day before</small></p></li>"
+        "<li><p><strong>What do you want to ask?</strong><br><small>1 day before</small></p><div>One.</div>"
         "<p>Think about it beforehand, and bring your answer along.</p></li></ol>"
         "<p>All done? Then mark this page as done, with the button above.</p>"
     )
@@ -349,7 +349,7 @@ def test_an_event_of_a_workshop_with_a_long_name_has_a_name_that_fits() -> None:
 def test_a_quiz_that_is_called_like_its_item_is_not_named_twice() -> None:
     item = Item(id="a", kind=ItemKind.QUIZ, title="Who?", block="microquiz@sender", minutes=0, before=Distance())
     plan = Plan(items=(item,), completes=Completes.PREPARED)
-    assert "<li><strong>Who?</strong></li>" in page_markup(plan, {"microquiz@sender": "Who?"}, ENGLISH)
+    assert "<li><p><strong>Who?</strong></p></li>" in page_markup(plan, {"microquiz@sender": "Who?"}, ENGLISH)
 
 
 # --- By hand

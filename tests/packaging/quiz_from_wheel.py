@@ -1,4 +1,7 @@
-"""Run by test_wheel in an environment that has only the wheel: plays a quiz there and prints what happened, as JSON."""
+"""Run by test_wheel in an environment that has only the wheel: plays a quiz there and prints what happened, as JSON.
+
+The other blocks are drawn as Studio draws them, with all their tables made by the migrations of the wheel.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,16 @@ OLX = """
   <truefalse id="hurry" right="true"><text>A hurry is a warning sign.</text></truefalse>
 </microquiz>
 """
+OTHERS = {
+    "workshop": """
+<workshop display_name="A day together">
+  <session id="a" starts="2026-12-10T13:30" ends="2026-12-10T16:30" zone="Europe/Amsterdam" place="Room 7" seats="12"/>
+  <item id="ask" kind="question" title="What do you want to ask?"/>
+</workshop>
+""",
+    "reflection": '<reflection display_name="My first week" framework="gibbs"/>',
+    "badges": '<badges display_name="What you earned"/>',
+}
 
 
 def configure() -> None:
@@ -52,6 +65,21 @@ def plugin_apps() -> list[str]:
 
     found = entry_points(group="lms.djangoapp")
     return [point.value.replace(":", ".") for point in found if point.name.startswith("microunits")]
+
+
+def unmade() -> list[str]:
+    """Tables of ours that the migrations did not make, or made otherwise than the models are."""
+    from django.apps import apps
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)
+    tables = set(connection.introspection.table_names())
+    ours = [
+        one for config in apps.get_app_configs() if config.label.startswith("microunits") for one in config.get_models()
+    ]
+    assert ours
+    return [one.__name__ for one in ours if one._meta.db_table not in tables]
 
 
 def main() -> None:
@@ -100,6 +128,9 @@ def main() -> None:
     request = Request.blank("/", method="POST", content_type="application/json", body=json.dumps(body).encode())
     answer = quiz.handle("answer", request)
 
+    def drawn(olx: str) -> str:
+        return html.unescape(Runtime().get_block(Runtime().parse_xml_string(olx)).render("author_view", {}).body_html())
+
     with translation.override("nl"):
         dutch = len(getattr(i18n.translator(), "_catalog", {}))
     print(
@@ -111,6 +142,8 @@ def main() -> None:
                 "answer": [answer.status_code, answer.json],
                 "attempts": block().play_state,
                 "messages": dutch,
+                "others": {name: drawn(olx) for name, olx in OTHERS.items()},
+                "unmade": unmade(),
             },
             default=str,
         )

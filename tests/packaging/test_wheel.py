@@ -67,7 +67,9 @@ def test_it_holds_scripts_styles_catalogues_and_migrations(names: set[str]) -> N
     assert "xblocks/microquiz/static/microquiz/microquiz.js" in names
     assert "xblocks/microquiz/static/microquiz/microquiz.css" in names
     assert "xblocks/conf/locale/nl/LC_MESSAGES/django.mo" in names
-    assert "xblocks/microquiz/migrations/0001_initial.py" in names
+    for component in ("microquiz", "nudge", "badges", "workshop", "reflection"):
+        assert f"xblocks/{component}/migrations/0001_initial.py" in names
+        assert f"xblocks/{component}/static/{component}/{component}.js" in names
 
 
 def test_it_holds_nothing_else(names: set[str]) -> None:
@@ -107,6 +109,15 @@ def test_an_answer_is_taken_and_kept(played: dict[str, Any]) -> None:
     assert status == 200, answer
     assert answer["answered"] == 1
     assert played["attempts"]
+
+
+def test_the_other_blocks_are_drawn_and_every_table_is_made(played: dict[str, Any]) -> None:
+    drawn = played["others"]
+    assert "Room 7" in drawn["workshop"]
+    assert "What do you want to ask?" in drawn["workshop"]
+    assert "What happened" in drawn["reflection"]
+    assert "What you earned" in drawn["badges"]
+    assert played["unmade"] == []
 
 
 def test_it_speaks_dutch(played: dict[str, Any]) -> None:

@@ -25,12 +25,12 @@ class Sign(StrEnum):
     THINKING = "thinking"
 
 
-SIGNS: Mapping[Sign, tuple[str, str]] = {
-    Sign.THANKS: ("🙏", N_("Thank you for sharing")),
-    Sign.RECOGNISED: ("🙌", N_("I recognise this")),
-    Sign.THINKING: ("💡", N_("This makes me think")),
+SIGNS: Mapping[Sign, str] = {
+    Sign.THANKS: N_("Thank you for sharing"),
+    Sign.RECOGNISED: N_("I recognise this"),
+    Sign.THINKING: N_("This makes me think"),
 }
-"""A picture, and what it says."""
+"""What each of them says."""
 
 
 @dataclass(frozen=True, slots=True)

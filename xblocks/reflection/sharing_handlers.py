@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from xblocks.base.handling import RefusedError
@@ -143,8 +144,9 @@ class SharingHandlersMixin(ShowingMixin):
             one, handed = reading_others.opened(self.reader, key, self.usage_key)
         except reading_others.NotSharedError:
             raise RefusedError("not_shared", Problem("", NOT_SHARED), 404) from None
-        said = self.shown(remarking.remarks_by(self.learner_id, one.reflection))
-        return render_other(self.from_other(one), handed, said, self.uid, translator())
+        # What they wrote themselves is not new to them, whether the other one has seen it or not.
+        own = [replace(each, is_new=False) for each in remarking.remarks_by(self.learner_id, one.reflection)]
+        return render_other(self.from_other(one), handed, self.shown(own), self.uid, translator())
 
 
 def _level(data: Mapping[str, Any]) -> Visibility:

@@ -209,10 +209,7 @@ def render_remark(one: RemarkView, words: NullTranslations, *, tag: str = "artic
 
 def sign_and_text(sign: Sign, text: str, words: NullTranslations) -> str:
     """What was said."""
-    shown = ""
-    if sign:
-        picture, says = SIGNS[sign]
-        shown = f'<p><span aria-hidden="true">{picture}</span> {words.gettext(says)}</p>'
+    shown = f'<p class="mr-sign">{words.gettext(SIGNS[sign])}</p>' if sign else ""
     return shown + (f'<p class="mr-text" dir="auto">{escape(text)}</p>' if text else "")
 
 
@@ -248,9 +245,9 @@ def render_other(one: FromOthers, handed: Handed, said: Sequence[RemarkView], ui
 
 def _reaction(one: FromOthers, uid: str, words: NullTranslations) -> str:
     signs = "".join(
-        f'<button type="button" data-share="react" data-value="{one.key}" data-sign="{sign}">'
-        f'<span aria-hidden="true">{picture}</span> {words.gettext(says)}</button>'
-        for sign, (picture, says) in SIGNS.items()
+        f'<button type="button" data-share="react" data-value="{one.key}" data-sign="{sign}">{words.gettext(says)}'
+        "</button>"
+        for sign, says in SIGNS.items()
     )
     name = f"{escape(uid)}-react-{one.key}"
     label = words.gettext("What do you want to say to %(name)s?") % {"name": one.name}

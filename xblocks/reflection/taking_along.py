@@ -101,7 +101,7 @@ def _remarks(own: api.Own, moment: Moment, words: NullTranslations) -> list[tupl
     return [
         (
             about % {"name": named[one.author_id], "number": one.number, "when": moment(one.at)},
-            one.said.text or words.gettext(SIGNS[one.said.sign][1]),
+            one.said.text or words.gettext(SIGNS[one.said.sign]),
         )
         for one in said
     ]

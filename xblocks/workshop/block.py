@@ -70,7 +70,7 @@ class WorkshopBlock(EditorMixin, XBlock):
         """The workshop in Studio's unit page."""
         if self.is_unread:
             return fragment(render_unread(self.name, self.unread, translator()), css=CSS)
-        return self.preview()
+        return self.render_preview()
 
     # --- OLX
 

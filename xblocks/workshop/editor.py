@@ -20,6 +20,7 @@ from xblocks.base.editing import (
 )
 from xblocks.base.i18n import _, translator
 from xblocks.base.platform import platform
+from xblocks.base.problems import N_
 from xblocks.workshop import authoring, checking, definition
 from xblocks.workshop.authoring_texts import TEXTS
 from xblocks.workshop.course_blocks import choices
@@ -29,6 +30,11 @@ from xblocks.workshop.standing import standing
 from xblocks.workshop.unread import problems_of
 
 SCRIPTS = ("editor-moments", "editor-sessions", "editor-items", "editor-settings", "editor")
+QUIZ_GONE = N_(
+    "“%(title)s” waits for a micro-quiz that is no longer in the course, so nobody gets it done. Open the editor and "
+    "choose again."
+)
+REFLECTION_GONE = N_("The reflection afterwards is no longer in the course. Open the editor and choose again.")
 
 
 class EditorMixin(StudioEditingMixin, ShowingMixin):
@@ -43,6 +49,22 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
         if not self.may_author():
             return not_an_author()
         return editor_page(self._page(), "workshop", SCRIPTS, "WorkshopEditor")
+
+    def render_preview(self) -> Fragment:
+        """The plan as learners find it at first, and what the team should know."""
+        return self.preview(" ".join(self._warnings()))
+
+    def _warnings(self) -> list[str]:
+        """What the plan names and the course does not have."""
+        blocks, plan = self._blocks(), self.own_plan()
+        if not blocks:
+            return []
+        there = {name for found in blocks.values() for name, _title in found}
+        gone = [item.title for item in plan.items if item.block and item.block not in there]
+        found = [_(QUIZ_GONE) % {"title": title} for title in gone]
+        # Any block may be named to look back with; of the others the editor does not know.
+        is_known = plan.reflection.startswith("reflection@")
+        return [*found, _(REFLECTION_GONE)] if is_known and plan.reflection not in there else found
 
     # --- Handlers
 

@@ -24,14 +24,18 @@ def join(guest: tuple[str, str], account: tuple[str, str], now: datetime) -> Non
     if guest == account:
         raise ValueError("a learner cannot be joined to themselves")
     with transaction.atomic():
-        known = models.Person.objects.filter(source=guest[0], external_id=guest[1]).first()
+        # Of two who join them at once, the second one finds nobody; who gives them something new meanwhile waits.
+        rows = models.Person.objects.select_for_update()
+        known = rows.filter(source=guest[0], external_id=guest[1]).first()
         if known is None:
             return
         mine, _is_new = models.Person.objects.get_or_create(source=account[0], external_id=account[1])
         # In one order, so that no two who join wait for each other.
-        for other in known.workshops.select_related("workshop").order_by("workshop_id"):
-            choosing.hold(other.workshop_id)
-            own = models.Participant.objects.filter(workshop=other.workshop, person=mine).first()
+        for workshop_id in known.workshops.order_by("workshop_id").values_list("workshop_id", flat=True):
+            choosing.hold(workshop_id)
+            people = models.Participant.objects.select_for_update().filter(workshop=workshop_id).order_by("pk")
+            both = {one.person_id: one for one in people.filter(person__in=(known, mine))}
+            other, own = both[known.pk], both.get(mine.pk)
             if own is None:
                 values = {"person": mine, "asked": _anew(other.asked), "is_elsewhere": True}
                 models.Participant.objects.filter(pk=other.pk).update(**values)

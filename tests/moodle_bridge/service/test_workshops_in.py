@@ -280,6 +280,20 @@ def test_what_a_user_said_who_leaves_this_platform_goes_too(school: School, fold
     assert not Prepared.objects.exists()
 
 
+def test_who_leaves_the_course_in_moodle_takes_part_no_more_and_keeps_what_they_did(
+    school: School, folder: Path
+) -> None:
+    both(school, folder, at("thu", 10))
+    anna, bram = school.learner(), school.learner("bram")
+    mark(school, anna)
+    school.pull()
+    school.double.unenrol(school.course, anna)
+    school.pull()
+    assert who(school, anna).left_at is not None
+    assert who(school, bram).left_at is None
+    assert preparing.done_by(who(school, anna)) == {"read", "ask"}
+
+
 # --- Reminders
 
 

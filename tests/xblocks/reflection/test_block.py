@@ -334,7 +334,7 @@ def test_it_is_exported_imported_and_copied_as_it_is() -> None:
     assert export(block) == text
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(design=designs(), name=lines.filter(bool), weight=st.integers(0, 99))
 def test_whatever_the_editor_saved_comes_back_from_olx(design: Design, name: str, weight: int) -> None:
     block = reflection(f'<reflection url_name="any-{uuid4()}"/>')

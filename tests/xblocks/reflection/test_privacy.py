@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -9,13 +10,28 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from opaque_keys.edx.keys import UsageKey
 
 from devstack.models import Recorded
-from tests.devstack.playing import block_for, call, delete_state, export, grade_of, recorded, state_of, view
-from tests.xblocks.reflection.writing import MARKER, hand_in, reflection, save, sent
+from devstack.people import person
+from tests.devstack.playing import block_for, call, delete_state, export, grade_of, recorded, state_of, view, who
+from tests.xblocks.reflection.writing import MARKER, hand_in, reflection, save, sent, share
 from xblocks.base.problems import ContentError
-from xblocks.reflection import api, drafting, handlers, keeping, models
+from xblocks.nudge.models import Anchor
+from xblocks.reflection import (
+    api,
+    coach_views,
+    drafting,
+    handlers,
+    keeping,
+    models,
+    reading_others,
+    remarking,
+    remarks,
+    sharing_handlers,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -191,3 +207,193 @@ def test_what_is_refused_is_not_repeated() -> None:
     told = call(reflection(), "keep", {**sent(), "pen": f"{MARKER} {MARKER}"})
     assert told.status == 400
     assert MARKER not in told.text
+
+
+# --- What is shared is shared with whom it was, and shows nowhere else
+
+SAID = "quagga-marker-remark"
+SHARING = ("share", "other", "react", "remove", "invite", "withdraw", "who", "accept", "end")
+
+
+@pytest.fixture
+def let_in() -> UsageKey:
+    """Ann let in her coaches, her group and Bob, her buddy; Tess and Bob wrote back; Ann's draft goes on."""
+    block = reflection('<reflection url_name="week1" group="true" commitment="optional"/>')
+    call(block, "invite", {})
+    call(block, "accept", {"code": models.Invitation.objects.get().code}, "bob")
+    pair = str(models.Buddy.objects.get(user_id=who("ann").pk).pk)
+    share(block, "group", buddy=pair)
+    hand_in(block, f"{MARKER} handed in", level="group", buddy=pair)
+    key = models.Version.objects.get().pk
+    call(block, "react", {"key": key, "text": f"{SAID} by bob"}, "bob")
+    remark(client("team"), block, key, f"{SAID} by tess")
+    save(block, f"{MARKER} going on", turn=2, base=1)
+    return block
+
+
+def client(user: str) -> Client:
+    made = Client(raise_request_exception=False)
+    if user:
+        made.force_login(person(user))
+    return made
+
+
+def address(name: str, block: UsageKey, *more: int) -> str:
+    return reverse(f"microunits_reflection:{name}", args=[str(block), *more])
+
+
+def remark(by: Client, block: UsageKey, key: int, text: str) -> Any:
+    data = json.dumps({"text": text})
+    return by.post(address("coach_remark", block, key), data, content_type="application/json")
+
+
+def body(response: Any) -> str:
+    parts = response.streaming_content if response.streaming else [response.content]
+    return b"".join(parts).decode()
+
+
+@pytest.mark.parametrize("user", ["carol", ""])
+def test_who_is_not_let_in_gets_nothing_by_any_way(let_in: UsageKey, user: str) -> None:
+    key, note = models.Version.objects.get().pk, models.Remark.objects.first()
+    assert note is not None
+    for name in ("student_view", "public_view"):
+        html = view(let_in, user, name)
+        assert MARKER not in html
+        assert SAID not in html
+    for handler in (*HANDLERS, *SHARING):
+        data = {**sent("x", "other", 1, 1), "key": key, "number": note.pk, "level": "group", "text": "x", "code": "x"}
+        told = call(let_in, handler, data, user).text
+        assert MARKER not in told
+        assert SAID not in told
+    for name, more in (("coach", ()), ("coach_table", ()), ("coach_read", (key,))):
+        told = body(client(user).get(address(name, let_in, *more)))
+        assert MARKER not in told
+        assert SAID not in told
+    assert remark(client(user), let_in, key, "x").status_code in (302, 403)
+    assert models.Remark.objects.count() == 2
+
+
+def test_each_who_is_let_in_gets_what_is_theirs_and_no_more(let_in: UsageKey) -> None:
+    key = models.Version.objects.get().pk
+    buddy = call(let_in, "other", {"key": key}, "bob").json["html"]
+    coach = body(client("team").get(address("coach_read", let_in, key)))
+    for html in (buddy, coach):
+        assert f"{MARKER} handed in" in html
+        assert "going on" not in html
+    assert f"{SAID} by bob" in buddy
+    assert f"{SAID} by tess" not in buddy
+    assert f"{SAID} by tess" in coach
+    assert f"{SAID} by bob" not in coach
+    mine = view(let_in)
+    assert f"{SAID} by tess" in mine
+    assert f"{SAID} by bob" in mine
+
+
+def test_lists_and_tables_hold_names_and_no_texts(let_in: UsageKey) -> None:
+    for name in ("coach", "coach_table"):
+        told = body(client("team").get(address(name, let_in)))
+        assert "Ann" in told
+        assert MARKER not in told
+        assert SAID not in told
+    assert MARKER not in view(let_in, "bob")
+    assert MARKER not in view(let_in, "team")
+
+
+def test_studio_export_state_events_signals_and_messages_hold_nothing_of_it(let_in: UsageKey) -> None:
+    everything = [recorded(kind) for kind in ("grade", "completion", "tracking", "signal", "ignored")]
+    held = [
+        view(let_in, "team", "author_view", studio=True),
+        export(let_in),
+        str(state_of(let_in)),
+        str(state_of(let_in, "bob")),
+        str(everything),
+        str(list(Anchor.objects.values())),
+    ]
+    assert Anchor.objects.exists()
+    assert not [one for one in held if MARKER in one or SAID in one]
+
+
+def test_no_table_of_the_database_has_it_in_the_clear(let_in: UsageKey) -> None:
+    rows: list[Any] = []
+    for table in connection.introspection.table_names():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            rows += [cell for row in cursor.fetchall() for cell in row]
+    cells = [bytes(cell) if isinstance(cell, bytes | memoryview) else str(cell).encode() for cell in rows]
+    assert not [cell for cell in cells if MARKER.encode() in cell or SAID.encode() in cell]
+    everything = [one for model in (models.Remark, models.Reading, models.Buddy) for one in model.objects.all()]
+    assert SAID not in repr([(one, str(one)) for one in everything])
+
+
+def test_a_remark_that_was_moved_to_another_reflection_opens_for_nobody(let_in: UsageKey) -> None:
+    hand_in(let_in, "of carol", "carol")
+    models.Remark.objects.update(reflection=models.Reflection.objects.get(user_id=who("carol").pk))
+    assert SAID not in view(let_in, "carol")
+    assert SAID not in view(let_in)
+
+
+def test_no_line_of_a_log_has_what_was_shared_or_said(logged: list[str], let_in: UsageKey) -> None:
+    key = models.Version.objects.get().pk
+    client("team").get(address("coach_read", let_in, key))
+    remark(client("team"), let_in, key, f"{SAID} again")
+    call(let_in, "other", {"key": key}, "bob")
+    call(let_in, "react", {"key": key, "text": f"{SAID} too"}, "bob")
+    view(let_in)
+    list(api.export_learner(who("ann").pk))
+    assert logged
+    marks = [each for one in (MARKER, SAID) for each in (one, one.encode().hex())]
+    assert not [line for line in logged if any(mark in line.lower() for mark in marks)]
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        (reading_others, "open_version"),
+        (reading_others, "role_for"),
+        (coach_views, "render_text"),
+        (coach_views, "render_page"),
+        (remarking, "seal"),
+        (remarking, "unseal"),
+        (remarking.reminding, "remarked"),
+    ],
+)
+def test_an_error_on_a_coachs_page_says_where_it_was_and_nothing_else(
+    module: Any, name: str, let_in: UsageKey, logged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = models.Version.objects.get().pk
+    before = models.Remark.objects.count()
+    pages = module.render_page if name == "render_page" else None
+    asked: list[Any] = []
+
+    def fail(*arguments: Any, **named: Any) -> Any:
+        # The page that says that it did not work is a page as well.
+        if pages is not None and asked:
+            return pages(*arguments, **named)
+        asked.append(1)
+        return broken(*arguments, **named)
+
+    monkeypatch.setattr(module, name, fail)
+    told = [client("team").get(address("coach_read", let_in, key))]
+    asked.clear()
+    told.append(remark(client("team"), let_in, key, f"{SAID} again"))
+    assert 500 in [one.status_code for one in told]
+    assert not [one for one in told if one.status_code == 500 and (MARKER in body(one) or SAID in body(one))]
+    errors = [line for line in logged if "BrokenError" in line]
+    assert errors
+    assert not [line for line in logged if MARKER in line or SAID in line]
+    monkeypatch.undo()
+    assert models.Remark.objects.count() <= before + 1
+    assert remark(client("team"), let_in, key, "Well seen.").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [(reading_others, "open_version"), (sharing_handlers, "render_other"), (remarks, "read")]
+)
+def test_an_error_on_a_learners_page_says_nothing_of_what_others_shared(
+    module: Any, name: str, let_in: UsageKey, logged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = models.Version.objects.get().pk
+    monkeypatch.setattr(module, name, broken)
+    told = call(let_in, "react", {"key": key, "text": f"{SAID} too"}, "bob")
+    assert (told.status, told.json["error"]) == (500, "went_wrong")
+    assert not [line for line in [told.text, *logged] if MARKER in line or SAID in line]

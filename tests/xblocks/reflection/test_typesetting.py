@@ -171,6 +171,25 @@ def test_headings_are_the_outline_and_never_stand_alone_at_the_foot() -> None:
             assert page.rstrip().split("\n")[-1].startswith("text")
 
 
+def test_a_rule_is_not_drawn_into_the_margin() -> None:
+    with sheet() as one:
+        one.rule(8)
+        one.pdf.set_y(one.pdf.h - 25)
+        one.rule(8)
+        contents = PdfReader(BytesIO(one.content())).pages[0].get_contents()
+    assert contents is not None
+    assert contents.get_data().count(b" l S") == 1
+
+
+def test_a_question_stays_with_the_beginning_of_its_answer() -> None:
+    with sheet() as one:
+        one.write("before")
+        one.pdf.set_y(one.pdf.h - 35)
+        one.write("What now?", before=3, keep=8)
+        one.write("This.")
+        assert pages_of(one.content()) == ["before", "What now?\nThis."]
+
+
 def test_an_empty_heading_is_a_box_since_an_outline_needs_a_name() -> None:
     with sheet() as one:
         one.heading("\u200d ", 0, 12)
@@ -194,7 +213,7 @@ def test_the_first_letter_says_where_a_line_begins(line: str, is_right: bool) ->
     assert runs_from_right(line) is is_right
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.text(max_size=120))
 def test_no_text_breaks_it(text: str) -> None:
     with sheet() as one:
@@ -206,7 +225,7 @@ def test_no_text_breaks_it(text: str) -> None:
 SHOWN = st.sampled_from(sorted(map(chr, (one for one in characters_of(FONTS / MAIN) if 0x21 <= one < 0x2F00))))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.text(SHOWN, min_size=1, max_size=12), min_size=1, max_size=20))
 def test_no_letter_of_the_main_font_gets_lost(words: list[str]) -> None:
     text = " ".join(words)

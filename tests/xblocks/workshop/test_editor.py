@@ -235,6 +235,23 @@ def test_what_was_changed_on_the_teams_page_is_told_and_can_be_written_here(key:
     assert "cancelled" in page(key)["standing"]["sessions"]["thu"]["elsewhere"]
 
 
+# --- In Studio's unit page
+
+
+def test_the_unit_page_shows_the_plan_and_what_the_course_does_not_have_any_more(key: Any) -> None:
+    assert "no longer in the course" not in view(key, "team", "author_view", studio=True)
+    sent = on_screen(key)
+    sent["items"].append({**sent["items"][0], "id": "quiz", "title": "Do it", "kind": "quiz", "block": "microquiz@no"})
+    sent["settings"]["reflection"] = "reflection@no"
+    assert save(key, sent)["ok"]
+    shown = view(key, "team", "author_view", studio=True)
+    assert "“Do it” waits for a micro-quiz that is no longer in the course" in shown
+    assert "The reflection afterwards is no longer in the course." in shown
+    sent["items"][-1]["block"], sent["settings"]["reflection"] = "microquiz@sender", "html@anything"
+    assert save(key, {**sent, "base": page(key)["version"]})["ok"]
+    assert "no longer in the course" not in view(key, "team", "author_view", studio=True)
+
+
 # --- OLX that could not be read
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import partialmethod
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,14 +11,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from kombu.exceptions import OperationalError as QueueError
-from opaque_keys.edx.keys import CourseKey
 
 from devstack.people import person
-from devstack.platform import Devstack
 from tests.devstack.playing import add_block, call, view
 from tests.xblocks.workshop import stage
-from tests.xblocks.workshop.stage import DAY, KEY, NOW, at, clock_at, fresh, session, taking_part_in, workshop
-from xblocks.base.platform import Joined
+from tests.xblocks.workshop.enrolments import Enrolled, told
+from tests.xblocks.workshop.stage import DAY, NOW, at, clock_at, fresh, session, taking_part_in, workshop
 from xblocks.nudge import models as nudge
 from xblocks.workshop import api, enrolling, listening, models, publishing, scheduling, tasks, team, telling
 
@@ -32,44 +29,15 @@ def at_that_time() -> Iterator[None]:
         yield
 
 
-class Enrolled:
-    """Who takes the course of these tests, and since when; all others take none."""
-
-    def __init__(self) -> None:
-        self.since: dict[int, datetime] = {}
-        self.team: set[int] = set()
-
-    def add(self, name: str, since: datetime = NOW - 9 * DAY) -> None:
-        self.since[person(name).pk] = since
-
-    def remove(self, name: str) -> None:
-        del self.since[person(name).pk]
-
-    def learners(self, course_key: CourseKey, after: int, most: int) -> list[Joined]:
-        found = [Joined(*one) for one in sorted(self.since.items()) if one[0] > after and one[0] not in self.team]
-        return found[:most] if course_key == KEY else []
-
-    def enrolled(self, user_ids: Collection[int], course_keys: Collection[CourseKey]) -> Mapping[CourseKey, set[int]]:
-        return {key: set(user_ids) & self.since.keys() for key in course_keys if key == KEY}
-
-
-def _ask(_platform: Any, enrolled: Enrolled, name: str, *arguments: Any) -> Any:
-    return getattr(enrolled, name)(*arguments)
-
-
 @pytest.fixture
 def enrolled(monkeypatch: pytest.MonkeyPatch) -> Enrolled:
     """Nobody, at first."""
-    made = Enrolled()
-    monkeypatch.setattr(Devstack, "learners", partialmethod(_ask, made, "learners"))
-    monkeypatch.setattr(Devstack, "enrolled", partialmethod(_ask, made, "enrolled"))
-    return made
+    return Enrolled(monkeypatch)
 
 
-def tell(name: str, course_key: Any = KEY) -> None:
+def tell(name: str) -> None:
     """The platform tells that somebody's enrolment changed."""
-    user, course = SimpleNamespace(id=person(name).pk), SimpleNamespace(course_key=course_key)
-    listening.look_at_enrolled(enrollment=SimpleNamespace(user=user, course=course))
+    told(person(name).pk)
 
 
 def reminders(name: str) -> dict[str, datetime]:

@@ -19,6 +19,7 @@ namespace local_microunits;
 use core_external\external_api;
 use local_microunits\external\get_attempts;
 use local_microunits\external\get_changes;
+use local_microunits\external\get_completions;
 use local_microunits\external\get_held;
 use local_microunits\external\get_learners;
 use local_microunits\external\get_status;
@@ -70,6 +71,7 @@ final class external_test extends bridge_testcase {
             fn() => unlink::execute($id),
             fn() => put_file::execute($id, self::sha256(), 'a', 'b', self::PICTURE),
             fn() => get_attempts::execute($id),
+            fn() => get_completions::execute($id),
             fn() => get_submissions::execute($id),
             fn() => get_submission_texts::execute($id, [1]),
             fn() => notify::execute($id, []),
@@ -110,6 +112,7 @@ final class external_test extends bridge_testcase {
             [get_values::class, get_values::execute($id, ['s'])],
             [put_file::class, put_file::execute($id, self::sha256(), 'a.png', 'image/png', self::PICTURE)],
             [get_attempts::class, get_attempts::execute($id)],
+            [get_completions::class, get_completions::execute($id)],
             [get_submissions::class, get_submissions::execute($id)],
             [get_submission_texts::class, get_submission_texts::execute($id, [1])],
             [get_changes::class, get_changes::execute()],
