@@ -229,7 +229,7 @@ def test_what_an_import_could_not_read_is_shown(
     command = [sys.executable, "-c", _UNREAD, lab.placed[-1][1], BROKEN]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
     page = opened(visit, lab, language, **PHONE)
-    expect(page.locator(".muw-unread li")).to_have_count(3)
+    expect(page.locator(".muw-unread li")).to_have_count(4)
     expect(page.locator(".mue-card")).to_have_count(0)
     unfold(page)
     expect(page.locator(".muw-unread pre")).to_have_text(BROKEN)

@@ -35,7 +35,7 @@ from tests.moodle_bridge.sites import Site
 
 HERE = Path(__file__).parent
 SERVER_DEATHS = 12
-EVERYTHING = 8
+EVERYTHING = 9
 """So many components a course of these scenes has, its sections too."""
 SOON, LATE = 0.02, 1.5
 """Seconds after a request left, between which a process is killed during it."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from xblocks.base.accounts import OPENEDX
@@ -269,7 +269,7 @@ def request_message(
 
     Args:
         key: the asker's name for it, unique for the learner; asking again with it moves the message, unless it was
-            sent already.
+            sent already. One that was dropped (its learner had left) is there again with that.
         texts: from language to {"subject", "text", "button"}; "en" must be there.
         path: where its button leads, on this site ("/...").
         usage_key: the block that it is about, for those who take the course in another place.
@@ -301,6 +301,7 @@ def request_message(
         _found, is_new = models.Anchor.objects.get_or_create(learner=learner, key=key, defaults=values)
         if not is_new:
             _waiting(learner, key).update(**values)
+            _never_planned(learner, key).update(**values, is_done=False)
         look_at_them([learner.pk], at)
 
 
@@ -314,6 +315,13 @@ def _waiting(learner: models.Learner, key: str) -> Any:
     planned = models.Nudge.objects.filter(learner=learner, status=models.Status.PLANNED, anchor_id__isnull=False)
     waits = Q(is_done=False) | Q(pk__in=list(planned.values_list("anchor_id", flat=True)))
     return models.Anchor.objects.filter(waits, learner=learner, key=key)
+
+
+def _never_planned(learner: models.Learner, key: str) -> Any:
+    """The anchor of that key if it was dropped, and nothing came of it: as its learner had left, for instance."""
+    planned = models.Nudge.objects.filter(learner=learner, anchor_id=OuterRef("pk"))
+    came = planned.exclude(status=models.Status.SKIPPED)
+    return models.Anchor.objects.filter(~Exists(came), learner=learner, key=key, is_done=True)
 
 
 def course(course_key: CourseKey) -> models.Course | None:

@@ -32,7 +32,10 @@ def look_at(user_id: int, course_key: CourseKey, now: datetime) -> None:
             _see_off(workshop, list(_here(workshop).filter(person__external_id=str(user_id))), now)
             continue
         one, is_new = taking_part.participant(workshop, OPENEDX, str(user_id), now)
-        if is_new:
+        with transaction.atomic():
+            if not is_new:
+                # They may have been away without anybody hearing of it.
+                taking_part.ask_anew([one.pk])
             telling.follow_up(workshop.pk, [one.pk])
 
 

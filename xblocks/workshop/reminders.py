@@ -53,11 +53,15 @@ def standing_of(one: models.Participant, rows: Sequence[models.Session], now: da
     if own is not None:
         return Standing(own, reading.appointment_of(own, one.began_at), one.holds_id is not None, must_choose=False)
     offered = reading.offered(rows)
+    if len(offered) == 1 and not reading.session_of(offered[0]).seats:
+        # Also when it is over, since it is looked back at then.
+        at = reading.appointment_of(offered[0], one.began_at)
+        return Standing(offered[0], at, is_chosen=at is not None, must_choose=False)
     first = reading.next_offered(rows, now, one.began_at)
-    is_everybodys = len(offered) == 1 and not reading.session_of(offered[0]).seats
     at = reading.appointment_of(first, one.began_at) if first is not None else None
-    must_choose = not is_everybodys and first is not None and one.person.source == OPENEDX
-    return Standing(first, at, is_everybodys and first is not None, must_choose=must_choose)
+    # Who learns in another system finds nothing to choose there.
+    must_choose = first is not None and one.person.source == OPENEDX
+    return Standing(first, at, is_chosen=False, must_choose=must_choose)
 
 
 def refresh(workshop: models.Workshop, participant_ids: Collection[int], now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +56,7 @@ def come_back(one: models.Participant, now: datetime) -> None:
     with transaction.atomic():
         rows = models.Participant.objects.filter(pk=one.pk).exclude(left_at=None)
         if rows.update(left_at=None, here_since=now):
+            ask_anew([one.pk])
             telling.follow_up(one.workshop_id, [one.pk])
     one.left_at, one.here_since = None, now
 
@@ -67,6 +68,14 @@ def began_at(workshop: models.Workshop, source: str, external_id: str, now: date
         return now
     joined = platform().learners(workshop.course_key, user_id - 1, 1)
     return next((one.at for one in joined if one.user_id == user_id), now)
+
+
+def ask_anew(participant_ids: Collection[int]) -> None:
+    """Have all reminders of these asked for once more: nudging drops what is due while somebody is away."""
+    with transaction.atomic():
+        rows = models.Participant.objects.select_for_update().filter(pk__in=participant_ids).order_by("pk")
+        for pk, asked in rows.values_list("pk", "asked"):
+            models.Participant.objects.filter(pk=pk).update(asked=dict.fromkeys(asked, ""))
 
 
 def join_all(workshop: models.Workshop, now: datetime) -> Iterator[tuple[set[str], list[int]]]:
@@ -91,7 +100,9 @@ def join_all(workshop: models.Workshop, now: datetime) -> Iterator[tuple[set[str
         )
         back = here.filter(person__in=[pk for pk, left_at in known.items() if left_at is not None])
         returned = list(back.values_list("pk", flat=True))
-        back.update(left_at=None, here_since=now, **mark)
+        if returned:
+            ask_anew(returned)
+            here.filter(pk__in=returned).update(left_at=None, here_since=now, **mark)
         made = models.Participant.objects.filter(workshop=workshop, person__in=new)
         yield set(joined), sorted([*made.values_list("pk", flat=True), *returned])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,7 +42,8 @@ def of_workshop(workshop: models.Workshop, notice: str, now: datetime, team_url:
         about=plan.about,
         notice=notice,
         team_url=team_url,
-        sessions=_session_lines(None, reading.offered(rows), now),
+        sessions=_session_lines((), reading.offered(rows), now),
+        is_over=bool(reading.offered(rows)),
         items=[
             _item_line(item, reading.appointment_of(first) if first is not None else None, now, {}, "")
             for item in plan.items
@@ -66,17 +67,21 @@ def of_participant(
     standing = reminders.standing_of(one, rows, now)
     shown = [row for row in rows if row in reading.offered(rows) or row.pk in (one.holds_id, one.waits_id)]
     own = standing.appointment if standing.is_chosen else None
+    is_past = own is not None and own.ends <= now
+    # Of one that was everybody's there is something to look back at, too.
+    mine = (one.holds_id, standing.session.pk if is_past and standing.session is not None else None)
     return WorkshopView(
         title=workshop.title,
         about=plan.about,
-        sessions=_session_lines(one, shown, now, file_url),
+        sessions=_session_lines(mine, shown, now, one, file_url),
+        is_over=bool(reading.offered(rows)),
         items=[_item_line(item, standing.appointment, now, answers, _item_url(workshop, item)) for item in plan.items],
         next_id=at.next.id if at.next is not None else "",
         is_live=True,
         team_url=team_url,
         has_feed=True,
         feed=feeds.feed_address(one.person),
-        reflection_url=_reflection_url(workshop, plan) if own is not None and own.ends <= now else "",
+        reflection_url=_reflection_url(workshop, plan) if is_past else "",
         **_figures(at),
     )
 
@@ -121,9 +126,10 @@ def _figures(at: Progress) -> dict[str, Any]:
 
 
 def _session_lines(
-    one: models.Participant | None,
+    mine: Collection[int | None],
     rows: Sequence[models.Session],
     now: datetime,
+    one: models.Participant | None = None,
     file_url: Callable[[str], str] = lambda _session_id: "",
 ) -> list[SessionLine]:
     ids = [row.pk for row in rows]
@@ -142,7 +148,7 @@ def _session_lines(
             now,
             free=max(0, session.seats - taken.get(row.pk, 0)) if session.seats else None,
             waiting=waiting.get(row.pk, 0),
-            is_mine=one is not None and row.pk == one.holds_id,
+            is_mine=row.pk in mine,
             turn=turn if row.pk == waits else 0,
             file_url=file_url(row.session_id) if at is not None else "",
         )

@@ -70,6 +70,7 @@ class WorkshopView:
         notice: a sentence before everything else.
         left: what is left to do, in words; "" when all is done.
         share: 0..1 of the preparation.
+        is_over: there were sessions to choose from, and all of them are over.
         is_live: the learner can do something here.
         feed: the address of their calendar; "" when there is none.
         reflection_url: where to look back; "" before it is over.
@@ -85,6 +86,7 @@ class WorkshopView:
     next_id: str = ""
     share: float = 0.0
     minutes: int = 0
+    is_over: bool = False
     is_live: bool = False
     feed: str = ""
     has_feed: bool = False
@@ -137,6 +139,9 @@ def _back(view: WorkshopView, words: NullTranslations) -> str:
 
 def _sessions(view: WorkshopView, words: NullTranslations) -> str:
     if not view.sessions:
+        if view.is_over:
+            over = words.gettext("All sessions are over. If there is another one, you will find it here.")
+            return f"<p>{escape(over)}</p>"
         return f"<p>{escape(words.gettext('There is no date yet. You will find it here once there is one.'))}</p>"
     mine = next((one for one in view.sessions if one.is_mine), None)
     others = [one for one in view.sessions if not one.is_mine]

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from devstack.people import person
+from devstack.platform import Devstack
 from tests.xblocks.nudge.stage import DAY, NOW, course_row, due, known, learner, quiz
 from xblocks.base.platform import platform
 from xblocks.nudge import api, models, tasks
@@ -451,6 +452,27 @@ def test_a_message_that_was_asked_for_can_be_moved_and_taken_back(hands: Hands) 
     api.cancel_message(row, "k")
     sweep(NOW + 2 * HOUR, hands)
     assert not hands.ids
+
+
+def test_a_message_that_was_dropped_while_its_learner_was_away_can_be_asked_for_again(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, course = learner(next_look_at=None), course_row()
+    api.request_message(row, course, "k", NOW + HOUR, NOW + DAY, texts())
+    with monkeypatch.context() as away:
+        away.setattr(Devstack, "enrolled", lambda *_arguments: {})
+        sweep(NOW + HOUR, hands)
+    assert models.Anchor.objects.get().is_done
+    api.request_message(row, course, "k", NOW + 2 * HOUR, NOW + DAY, texts())
+    sweep(NOW + 2 * HOUR, hands)
+    assert len(hands.ids) == 1
+    # What is on its way, or there, is not asked for once more by that.
+    for status in ("planned", "sent"):
+        models.Nudge.objects.update(status=status)
+        api.request_message(row, course, "k", NOW + 3 * HOUR, NOW + DAY, texts())
+        assert models.Anchor.objects.get().is_done
+    sweep(NOW + 3 * HOUR, hands)
+    assert models.Nudge.objects.count() == 1
 
 
 def test_a_request_that_cannot_be_kept_is_refused() -> None:

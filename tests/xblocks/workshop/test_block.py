@@ -86,6 +86,24 @@ def test_a_visitor_sees_the_sessions_as_they_are_by_now(key: Any) -> None:
     assert "Thursday 10 December, 13:30–16:30" in view(key, "")
 
 
+def test_what_is_over_is_said_and_looked_back_at(key: Any) -> None:
+    call(key, "choose", {"session": "mon"})
+    models.Session.objects.filter(session_id="open").update(is_cancelled=True)
+    with clock_at(NOW.replace(day=20)):
+        assert "This session is over." in view(key)
+        assert "All sessions are over." in view(key, "bob")
+        assert "All sessions are over." in view(key, "")
+    alone = add_block(
+        """<workshop url_name="alone" reflection="reflection@r"><session id="a" starts="2026-12-10T13:30"
+        ends="2026-12-10T16:30" zone="Europe/Amsterdam"/></workshop>"""
+    )
+    assert "Look back" not in view(alone)
+    with clock_at(NOW.replace(day=20)):
+        html = view(alone)
+    assert "This session is over." in html
+    assert "Look back" in html
+
+
 def test_to_tick_and_to_answer_fills_the_bar_and_completes_the_block(key: Any) -> None:
     assert "inline-size:67%" in body(call(key, "tick", {"item": "read", "done": True}))
     assert completion_of(key) is None

@@ -15,7 +15,7 @@ from tests.xblocks.microquiz.quizzes import name_of
 from tests.xblocks.workshop import stage
 from tests.xblocks.workshop.stage import DAY, HOUR, KEY, NOW, at, clock_at, fresh, session, taking_part_in, workshop
 from xblocks.nudge import models as nudge
-from xblocks.workshop import api, attending, models, preparing, scheduling
+from xblocks.workshop import api, attending, models, preparing, reminders, scheduling
 from xblocks.workshop.data import WorkshopData
 from xblocks.workshop.plan import Completes, Item, ItemKind, Relative, Session
 from xblocks.workshop.signals import WORKSHOP_ATTENDED_V1, WORKSHOP_PREPARED_V1
@@ -207,6 +207,20 @@ def test_of_one_session_with_seats_for_everybody_nobody_needs_to_choose() -> Non
     taking_part_in(row, person("ann"))
     api.choose(taking_part_in(row, person("bob")), "a", NOW)
     assert set(asked("bob")) == {"before-7d", "before-2d", "before-3h", "after"}
+
+
+def test_who_notes_at_once_who_was_there_takes_nobody_s_look_back_away() -> None:
+    row = workshop(at("a", 10), reflection="reflection@day")
+    ann = taking_part_in(row, person("ann"))
+    api.tick(ann, "read", is_done=True, now=NOW)
+    assert "after" in asked()
+    over = NOW.replace(day=10, hour=15)
+    attending.note(session(row, "a"), ann, was_there=True, by="9", now=over)
+    reminders.refresh(row, [ann.pk], over)
+    assert asked()["after"][0] == NOW.replace(day=10, hour=14, minute=15)
+    attending.note(session(row, "a"), ann, was_there=False, by="9", now=over)
+    reminders.refresh(row, [ann.pk], over)
+    assert "after" not in asked()
 
 
 def test_everybody_who_takes_the_course_is_reminded_of_it_without_ever_having_opened_it() -> None:

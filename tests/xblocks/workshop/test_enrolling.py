@@ -296,6 +296,29 @@ def test_who_comes_back_unheard_is_back_when_they_open_it_or_a_day_later(enrolle
     assert set(reminders("bob")) == {"before-7d", "before-2d", "before-3h"}
 
 
+@pytest.mark.parametrize("heard", ["both", "coming back", "opening"])
+def test_what_nudging_dropped_while_somebody_was_away_is_asked_for_again(enrolled: Enrolled, heard: str) -> None:
+    row = workshop(at("a", 20))
+    enrolled.add("ann")
+    tell("ann")
+    before = reminders("ann")
+    enrolled.remove("ann")
+    if heard == "both":
+        tell("ann")
+    # A sweep finds that they are not enrolled, and drops what it held for them.
+    nudge.Anchor.objects.update(is_done=True)
+    assert reminders("ann") == {}
+    enrolled.add("ann")
+    if heard == "opening":
+        models.Participant.objects.update(left_at=NOW)
+        taking_part_in(row, person("ann"))
+    else:
+        tell("ann")
+    assert reminders("ann") == before
+    enrolling.look_at_all(row, NOW)
+    assert reminders("ann") == before
+
+
 def test_a_word_that_comes_late_does_no_harm(enrolled: Enrolled) -> None:
     """Leaving and coming back are told in one order and heard of in another: what is so now counts."""
     row = workshop(at("a", 10))
