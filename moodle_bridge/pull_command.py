@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,11 +18,13 @@ from moodle_bridge.config import Configuration, Course, Site
 from moodle_bridge.config_reading import read
 from moodle_bridge.errors import ConfigurationError
 from moodle_bridge.pull_state import PullState
+from moodle_bridge.pulling import Batch
 from moodle_bridge.pulling import pull as read_on
 from moodle_bridge.results import Result, results_of, unknown_in
 from moodle_bridge.shapes import Json
 from moodle_bridge.sources import located
-from moodle_bridge.streams import COMPLETIONS
+from moodle_bridge.streams import COMPLETIONS, SUBMISSIONS
+from moodle_bridge.submissions import Submission, submissions_of
 from moodle_bridge.syncing import Taught, taught_in
 from xblocks.base.problems import N_
 from xblocks.base.spreadsheet import csv_lines
@@ -65,13 +67,13 @@ def pull(options: argparse.Namespace, voice: Voice) -> int:
                 counted["unknown"] += unknown_in(attempt, taught.questions)
                 found.extend(results_of(attempt, taught.questions))
             new = state.new(found)
-            said = list(completions_of(batch.rows, taught.pages)) if taught else []
+            said = list(_said(batch, taught)) if taught else []
             news = state.new_rows(batch.stream, {one.row: one.mark for one in said}) if said else set()
-            completions = [one for one in said if one.row in news]
+            told = [one for one in said if one.row in news]
             counted["results"] += len(new)
-            counted["completions"] += len(completions)
+            counted[batch.stream] += len(told)
             rows = [_row(one, what, batch.course) for one in new]
-            rows += [_completion_row(one, what, batch.course) for one in completions]
+            rows += [_told_row(one, batch.stream, what, batch.course) for one in told]
             if sheet:
                 sheet.add(rows)
             elif options.json:
@@ -79,7 +81,7 @@ def pull(options: argparse.Namespace, voice: Voice) -> int:
                     voice.line(row)
                 voice.out.flush()
             if sheet or options.json:
-                marks = {one.row: one.mark for one in completions}
+                marks = {one.row: one.mark for one in told}
                 state.keep(batch.place, new, batch.stream, marks)
     _say(voice, counted, problems, options)
     return FAILED if problems else OK
@@ -90,14 +92,24 @@ def pull(options: argparse.Namespace, voice: Voice) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _What:
+    """Of what is asked.
+
+    Attributes:
+        reflecting: the courses whose reflections are in Moodle, where teachers may read them.
+    """
+
     configuration: Configuration
     site: Site
     scope: str
     courses: Mapping[int, Taught] = field(default_factory=dict)
+    reflecting: frozenset[int] = frozenset()
 
     def wanted(self) -> Mapping[str, Sequence[int]]:
         """The streams that are read, and in which courses."""
-        return {COMPLETIONS.name: [course for course, taught in self.courses.items() if taught.pages]}
+        return {
+            COMPLETIONS.name: [course for course, taught in self.courses.items() if taught.pages],
+            SUBMISSIONS.name: [course for course in self.reflecting if self.courses[course].assignments],
+        }
 
 
 def _what(options: argparse.Namespace) -> _What:
@@ -106,7 +118,13 @@ def _what(options: argparse.Namespace) -> _What:
         course = chosen.course
         scope = f"{course.site.name}/{course.course}"
         courses = {course.course: taught_in(course.source, chosen.configuration)}
-        return _What(configuration=chosen.configuration, site=course.site, scope=scope, courses=courses)
+        return _What(
+            configuration=chosen.configuration,
+            site=course.site,
+            scope=scope,
+            courses=courses,
+            reflecting=frozenset(courses if course.teachers_read else ()),
+        )
     if options.course:
         raise ConfigurationError(
             N_("--course belongs to an export or an address: name that too, or a course of the configuration.")
@@ -117,7 +135,8 @@ def _what(options: argparse.Namespace) -> _What:
     courses = {
         one.course: taught_in(located(one.source, file.parent), configuration) for one in _courses(configuration, site)
     }
-    return _What(configuration=configuration, site=site, scope=site.name, courses=courses)
+    reflecting = frozenset(one.course for one in _courses(configuration, site) if one.teachers_read)
+    return _What(configuration=configuration, site=site, scope=site.name, courses=courses, reflecting=reflecting)
 
 
 def _courses(configuration: Configuration, site: Site) -> Iterable[Course]:
@@ -151,20 +170,34 @@ def _row(one: Result, what: _What, course: int) -> dict[str, Any]:
     }
 
 
-def _completion_row(one: Completion, what: _What, course: int) -> dict[str, Any]:
-    """A page of a workshop that was marked as done, in the columns of an answer."""
+def _said(batch: Batch, taught: Taught) -> Iterator[Completion | Submission]:
+    """What the rows of a stream say of a course."""
+    if batch.stream == COMPLETIONS.name:
+        yield from completions_of(batch.rows, taught.pages)
+    if batch.stream == SUBMISSIONS.name:
+        yield from submissions_of(batch.rows, taught.assignments)
+
+
+def _told_row(one: Completion | Submission, stream: str, what: _What, course: int) -> dict[str, Any]:
+    """A page of a workshop that was marked as done, or a reflection that was handed in, in the columns of an answer."""
     return {
-        "id": f"{COMPLETIONS.name}.{one.row}.{int(one.at.timestamp())}",
+        "id": f"{stream}.{one.row}.{int(one.at.timestamp())}",
         "site": what.site.name,
         "moodle_course": course,
         "course": what.courses[course].key,
         "user": one.user,
         "usage_key": one.usage_key,
         "question": "",
-        "rating": "prepared" if one.is_done else "not_prepared",
+        "rating": _rating(one),
         "answered_at": one.at.isoformat(),
         "elapsed_ms": None,
     }
+
+
+def _rating(one: Completion | Submission) -> str:
+    if isinstance(one, Submission):
+        return "handed_in"
+    return "prepared" if one.is_done else "not_prepared"
 
 
 class _Format(Protocol):
@@ -227,12 +260,22 @@ def _say(voice: Voice, counted: Counter[str], problems: list[str], options: argp
             number,
         )
         lines.append(told % {"number": number})
+    if counted[SUBMISSIONS.name]:
+        number = counted[SUBMISSIONS.name]
+        told = voice.words.ngettext(
+            "%(number)d time somebody handed in a reflection.",
+            "%(number)d times somebody handed in a reflection.",
+            number,
+        )
+        lines.append(told % {"number": number})
     if counted["unknown"]:
         lines.append(
             _("%(answers)d answers are to questions that the course does not have any more.")
             % {"answers": counted["unknown"]}
         )
-    if (counted["results"] or counted["completions"]) and not (options.out or options.json):
+    if (counted["results"] or counted["completions"] or counted[SUBMISSIONS.name]) and not (
+        options.out or options.json
+    ):
         lines.append(_("To have them, add --json or --out answers.csv; until then they stay new."))
     for line in [*lines, *problems]:
         print(line, file=voice.errors if options.json else voice.out)

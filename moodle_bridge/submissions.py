@@ -47,11 +47,6 @@ class Submission:
         """What it says, short: each time it was handed in is news."""
         return str(int(self.at.timestamp()))
 
-    @property
-    def id(self) -> str:
-        """What it is known by."""
-        return f"s{self.row}.{self.mark}"
-
     def fact(self, zone: tzinfo) -> Fact:
         """What it is worth to badges.
 

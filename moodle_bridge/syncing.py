@@ -20,6 +20,7 @@ from moodle_bridge.plan_text import Values
 from moodle_bridge.results import Questions, questions_in
 from moodle_bridge.shapes import Json
 from moodle_bridge.sources import export_of
+from moodle_bridge.submissions import Assignments, assignments_in
 from moodle_bridge.words import catalogue
 
 VALUES = "local_microunits_get_values"
@@ -65,11 +66,13 @@ class Taught:
         key: its course key.
         questions: by the key that they have in Moodle.
         pages: its workshops, likewise.
+        assignments: its reflections, likewise.
     """
 
     key: str
     questions: Questions
     pages: Pages
+    assignments: Assignments
 
 
 def taught_in(
@@ -83,7 +86,12 @@ def taught_in(
     """
     with export_of(source, configuration, waits) as export:
         outline = read(export.read)
-        return Taught(key=outline.key, questions=questions_in(outline), pages=pages_in(outline))
+        return Taught(
+            key=outline.key,
+            questions=questions_in(outline),
+            pages=pages_in(outline),
+            assignments=assignments_in(outline),
+        )
 
 
 def rules_of(configured: Configured, asked: Asked) -> Rules:

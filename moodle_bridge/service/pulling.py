@@ -177,6 +177,10 @@ class _Pulling:
             for kept in reflecting.keep_all(self.client, self.row.title or self.row.name):
                 self.pulled.kept += kept
                 self.lease.renew()
+            if reflecting.failed:
+                self.pulled.problems[str(reflecting.link)] = (
+                    f"{reflecting.failed} reflections are not kept yet: see the log."
+                )
         except BridgeError as error:
             if error.concerns_all:
                 raise

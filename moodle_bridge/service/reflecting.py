@@ -7,12 +7,13 @@ gets what they had handed in before.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, Q
 
 from moodle_bridge.client import Client
@@ -36,6 +37,8 @@ from xblocks.base.platform import platform
 from xblocks.reflection import api as reflections
 from xblocks.reflection.api import Elsewhere
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -51,10 +54,15 @@ class Heard:
 
 
 class Reflecting:
-    """The reflections of a course, for as long as a pull takes."""
+    """The reflections of a course, for as long as a pull takes.
+
+    Attributes:
+        failed: texts that could not be kept; they are due again.
+    """
 
     def __init__(self, link: Link) -> None:
         self.link = link
+        self.failed = 0
 
     @cached_property
     def has_any(self) -> bool:
@@ -140,9 +148,21 @@ class Reflecting:
             if rows:
                 answer = client.call(TEXTS, {"courseid": self.link.course, "submissionids": list(rows)})
                 written = {one.submission.row: one for one in written_of(answer["texts"], self._assignments)}
-                for number, row in rows.items():
-                    self._keep(row, written.get(number), title)
-                yield len(written)
+                yield sum(self._could_keep(row, written.get(number), title) for number, row in rows.items())
+
+    def _could_keep(self, row: Submission, written: Written | None, title: str) -> bool:
+        """Whether a text is kept now; one that cannot be does not keep the others from it, and is due again."""
+        try:
+            self._keep(row, written, title)
+        except OperationalError:
+            # The database let another worker go first.
+            raise
+        except Exception as error:
+            # Its message, or what was held where it arose, may hold the text.
+            log.error("Submission %d in %s could not be kept: %s", row.submission, self.link, type(error).__name__)
+            self.failed += 1
+            return False
+        return written is not None
 
     def _keep(self, row: Submission, written: Written | None, title: str) -> None:
         with transaction.atomic():

@@ -19,6 +19,7 @@ from moodle_bridge.pull_state import PullState
 from moodle_bridge.pulling import Place
 from tests.moodle_bridge.calling import TOKEN
 from tests.moodle_bridge.double import Double
+from tests.moodle_bridge.exported import EXPORT
 from tests.moodle_bridge.test_cli import Terminal
 
 USAGE = "block-v1:Org+PHISH+2026+type@microquiz+block@sender"
@@ -229,6 +230,31 @@ def test_the_state_names_no_learner_and_holds_no_token(terminal: Pulling) -> Non
     kept.close()
     assert TOKEN not in written
     assert "ann" not in written
+
+
+def test_who_handed_in_a_reflection_is_a_line_without_the_text(terminal: Pulling) -> None:
+    unit = str(EXPORT["vertical/v1.xml"]).replace("</vertical>", '<reflection url_name="look"/></vertical>')
+    terminal.export["vertical/v1.xml"] = unit
+    file = terminal.folder / "moodle-bridge.toml"
+    assert terminal.pull("phishing") == []
+    assert not any("submissions" in name for name in terminal.double.calls)
+    file.write_text(file.read_text() + 'reflections = "teachers"\n')
+    assert terminal("sync", "phishing") == cli.OK
+    usage_key = "block-v1:Org+PHISH+2026+type@reflection+block@look"
+    row = terminal.double.hand_in(terminal.course, component_key(usage_key), terminal.learner, "a secret of mine")
+    (line,) = terminal.pull("phishing")
+    assert line["id"].startswith(f"submissions.{row}.")
+    assert (line["usage_key"], line["user"], line["question"], line["rating"], line["elapsed_ms"]) == (
+        usage_key,
+        terminal.learner,
+        "",
+        "handed_in",
+        None,
+    )
+    assert "1 time somebody handed in a reflection." in terminal.complained
+    assert "secret" not in f"{terminal.said}{terminal.complained}{line}"
+    assert terminal.pull("phishing") == []
+    assert "local_microunits_get_submission_texts" not in terminal.double.calls
 
 
 def test_memory_holds_a_page_at_a_time(terminal: Pulling, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ class Reader:
         self.double.advance(3)
         batches = []
         for batch in islice(pull(self.client, self.place, [self.course], {SUBMISSIONS.name: [self.course]}), most):
-            self.found.update(one.id for one in submissions_of(batch.rows, ASSIGNMENTS))
+            self.found.update(f"{one.row}.{one.mark}" for one in submissions_of(batch.rows, ASSIGNMENTS))
             self.place = batch.place
             batches.append(batch)
         return batches

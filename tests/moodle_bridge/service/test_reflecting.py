@@ -237,6 +237,30 @@ def test_texts_that_cannot_be_asked_for_now_are_asked_for_the_next_time(school: 
     assert texts(user, look) == [MARKER]
 
 
+def test_a_text_that_cannot_be_kept_keeps_no_other_from_it_and_nothing_tells_what_it_was(
+    school: School, look: UsageKey, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = here("ann"), here("bob")
+    for name in ("ann", "bob"):
+        hand_in(school, look, school.learner(name), f"<p>{MARKER} {name}</p>")
+    whole = reflections.take_in
+
+    def fails(user_id: int, block: Any, told: Any, *arguments: Any, **more: Any) -> bool:
+        if told.text.endswith("ann"):
+            raise ValueError(told.text)
+        return whole(user_id, block, told, *arguments, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(reflections, "take_in", fails)
+        pulled = school.pull()
+    assert pulled.kept == 1
+    assert "1 reflections are not kept yet" in str(pulled.problems)
+    assert MARKER not in f"{caplog.text}{pulled}"
+    assert school.pull().kept == 1
+    assert texts(first, look) == [f"{MARKER} ann"]
+    assert texts(second, look) == [f"{MARKER} bob"]
+
+
 def test_a_reflection_that_is_gone_here_waits(school: School, look: UsageKey) -> None:
     user, anna = here(), school.learner()
     school.pull()
