@@ -110,7 +110,8 @@ final class reflection_test extends bridge_testcase {
         $this->assertStringContainsString('@@PLUGINFILE@@/dot%20one.png', $row->intro);
         $assign = $this->assign();
         // Comments are no way to hand something in; Moodle has them everywhere or nowhere.
-        $ways = array_filter($assign->get_submission_plugins(), fn($plugin) => $plugin->is_enabled() && $plugin->allow_submissions());
+        $plugins = $assign->get_submission_plugins();
+        $ways = array_filter($plugins, fn($plugin) => $plugin->is_enabled() && $plugin->allow_submissions());
         $this->assertSame(['onlinetext'], array_values(array_map(fn($plugin) => $plugin->get_type(), $ways)));
         $this->assertEquals(2000000000, $DB->get_field('event', 'timestart', ['modulename' => 'assign', 'eventtype' => 'due']));
     }
