@@ -220,6 +220,8 @@ final class reflection_test extends bridge_testcase {
     }
 
     public function test_learners_work_is_hidden_and_not_deleted(): void {
+        // What is refused is rolled back, and would take the course of this test along.
+        $this->preventResetByRollback();
         $learner = $this->getDataGenerator()->create_and_enrol($this->course);
         $this->reflection();
         $this->hand_in($learner, '<p>Mine.</p>');
