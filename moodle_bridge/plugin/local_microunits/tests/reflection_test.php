@@ -110,7 +110,8 @@ final class reflection_test extends bridge_testcase {
         $this->assertStringContainsString('@@PLUGINFILE@@/dot%20one.png', $row->intro);
         $assign = $this->assign();
         // Comments are no way to hand something in; Moodle has them everywhere or nowhere.
-        $ways = array_filter($assign->get_submission_plugins(), fn($plugin) => $plugin->is_enabled() && $plugin->allow_submissions());
+        $plugins = $assign->get_submission_plugins();
+        $ways = array_filter($plugins, fn($plugin) => $plugin->is_enabled() && $plugin->allow_submissions());
         $this->assertSame(['onlinetext'], array_values(array_map(fn($plugin) => $plugin->get_type(), $ways)));
         $this->assertEquals(2000000000, $DB->get_field('event', 'timestart', ['modulename' => 'assign', 'eventtype' => 'due']));
     }
@@ -219,6 +220,8 @@ final class reflection_test extends bridge_testcase {
     }
 
     public function test_learners_work_is_hidden_and_not_deleted(): void {
+        // What is refused is rolled back, and would take the course of this test along.
+        $this->preventResetByRollback();
         $learner = $this->getDataGenerator()->create_and_enrol($this->course);
         $this->reflection();
         $this->hand_in($learner, '<p>Mine.</p>');
