@@ -27,6 +27,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='submission',
-            constraint=models.UniqueConstraint(fields=('link', 'submission'), name='microunits_moodle_submission'),
+            constraint=models.UniqueConstraint(fields=('link', 'submission'), name='microunits_moodle_unique_submission'),
         ),
     ]
