@@ -237,7 +237,9 @@ class Submission(models.Model):
     kept_at: Any = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["link", "submission"], name="microunits_moodle_unique_submission"),)
+        constraints = (
+            models.UniqueConstraint(fields=["link", "submission"], name="microunits_moodle_unique_submission"),
+        )
 
     def __str__(self) -> str:
         return f"submission {self.submission} of {self.account_id} in {self.link_id}"
