@@ -9,19 +9,19 @@ from lxml import etree
 from web_fragments.fragment import Fragment
 from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
-from xblock.fields import List, Scope, String, UserScope
+from xblock.fields import List, Scope, String
 
 from xblocks.badges import olx
 from xblocks.badges.definition import Badge, decode_all, encode
 from xblocks.badges.editor import EditorMixin
 from xblocks.badges.showing import CSS, ShowingMixin
-from xblocks.badges.unread import kept_element, render_unread
+from xblocks.badges.unread import render_unread
 from xblocks.base.i18n import _, translator
+from xblocks.base.olx_block import OlxMixin
 from xblocks.base.page import fragment
 from xblocks.base.problems import N_, ContentError
 
 DEFAULT_NAME = N_("Badges")
-OWN = ("display_name", "badges", "unread")
 
 
 class Content(List):
@@ -31,7 +31,7 @@ class Content(List):
 
 
 @XBlock.wants("user", "i18n", "settings", "replace_urls", "studio_user_permissions")
-class BadgesBlock(EditorMixin, ShowingMixin, XBlock):
+class BadgesBlock(EditorMixin, ShowingMixin, OlxMixin, XBlock):
     """The badges of a course: what they are, and how far a learner is."""
 
     has_author_view = True
@@ -40,12 +40,11 @@ class BadgesBlock(EditorMixin, ShowingMixin, XBlock):
     # The LMS then lets staff look at it through a learner's eyes; what they do there is kept nowhere (`is_own`).
     show_in_read_only_mode = True
     icon_class = "other"
+    OLX_OWN = ("badges",)
 
     # Studio shows this in its menu, and as the block's name until it has another.
     display_name = String(default=DEFAULT_NAME, scope=Scope.settings)
     badges: Any = Content(default=[], scope=Scope.content)
-    # The element as it was imported, when it could not be read; counts until somebody has written badges in its place.
-    unread = String(default="", scope=Scope.content)
 
     @property
     def name(self) -> str:
@@ -77,53 +76,15 @@ class BadgesBlock(EditorMixin, ShowingMixin, XBlock):
     # --- OLX
 
     @classmethod
-    def parse_xml(cls, node: etree._Element, runtime: Any, keys: Any, *_rest: Any) -> BadgesBlock:
-        """A block from OLX.
+    def read_olx(cls, node: etree._Element) -> tuple[Badge, ...]:
+        """The badges that an element holds."""
+        return olx.read(node)
 
-        The platform's imports go on without a block that raises, and only their log knows; they get one that keeps
-        the text.
+    def take_olx(self, found: tuple[Badge, ...]) -> None:
+        """Hold these badges."""
+        if found:
+            self.badges = [encode(badge) for badge in found]
 
-        Raises:
-            ContentError: what cannot be read, each with its place; not where a runtime only tracks errors.
-        """
-        block: BadgesBlock = runtime.construct_xblock_from_class(cls, keys)
-        if node.get("display_name"):
-            block.display_name = str(node.get("display_name"))
-        try:
-            badges = olx.read(node)
-        except ContentError as error:
-            track = getattr(runtime, "error_tracker", None)
-            if track is None:
-                raise
-            track(f"{keys.usage_id}: {error}")
-            block.unread = etree.tostring(node, encoding="unicode", with_tail=False)
-            return block
-        if badges:
-            block.badges = [encode(badge) for badge in badges]
-        # What the platform itself, or a mixin of it, keeps on every block (visible_to_staff_only, ...).
-        for attribute, text in node.items():
-            if attribute in block.fields and attribute not in OWN:
-                cls._set_field_if_present(block, attribute, text, {})
-        for child in node.iterchildren(f"{{{olx.OPTION_NAMESPACE}}}*"):
-            cls._set_field_if_present(block, etree.QName(child).localname, child.text, child.attrib)
-        return block
-
-    def add_xml_to_node(self, node: etree._Element) -> None:
-        """Write the block as OLX; what was imported and could not be read, as it was."""
-        node.tag = self.xml_element_name()
-        node.set("xblock-family", self.entry_point)
-        for name, field in self.fields.items():
-            if name in (*OWN, "parent", "children"):
-                continue
-            if field.scope.user == UserScope.NONE and field.is_set_on(self):
-                self._add_field(node, name, field)
-        if self.is_unread:
-            kept = kept_element(self.unread)
-            for name, value in kept.items():
-                node.set(name, value)
-            node.text = kept.text
-            node.extend(kept)
-            return
-        if self.fields["display_name"].is_set_on(self):
-            node.set("display_name", self.display_name)
+    def write_olx(self, node: etree._Element) -> None:
+        """Write the badges, but for those that cannot be read."""
         olx.write(node, self.own_badges())

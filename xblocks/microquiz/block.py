@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lxml import etree
+from web_fragments.fragment import Fragment
 from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
-from xblock.fields import UserScope
 
-from xblocks.base.problems import ContentError
+from xblocks.base.i18n import translator
+from xblocks.base.olx_block import OlxMixin
+from xblocks.base.page import fragment
 from xblocks.microquiz import olx
 from xblocks.microquiz.content import encode
 from xblocks.microquiz.editor import EditorMixin
 from xblocks.microquiz.fields import SETTINGS
 from xblocks.microquiz.handlers import HandlersMixin
+from xblocks.microquiz.questions import Question
 from xblocks.microquiz.reporting import ReportingMixin
 from xblocks.microquiz.settings import QuizSettings
-from xblocks.microquiz.unread import UnreadMixin
+from xblocks.microquiz.showing import CSS
+from xblocks.microquiz.unread import render_unread
 
 _DEFAULTS = QuizSettings()
 
 
 @XBlock.wants("user", "i18n", "settings", "replace_urls", "studio_user_permissions")
-class MicroQuizBlock(EditorMixin, ReportingMixin, UnreadMixin, HandlersMixin, XBlock):
+class MicroQuizBlock(EditorMixin, ReportingMixin, HandlersMixin, OlxMixin, XBlock):
     """A few questions, close to the work, safe to get wrong."""
 
     has_author_view = True
@@ -33,49 +38,35 @@ class MicroQuizBlock(EditorMixin, ReportingMixin, UnreadMixin, HandlersMixin, XB
     # The LMS then lets staff look at it through a learner's eyes; what they do there is kept nowhere (`recorded_for`).
     show_in_read_only_mode = True
     icon_class = "problem"
+    OLX_OWN = (*SETTINGS, "questions")
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the text that was imported is all there is."""
+        return bool(self.unread) and self.questions == []
+
+    def author_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        """The quiz in Studio's unit page; what is to be mended, where it could not be read."""
+        if not self.is_unread:
+            return super().author_view(context)
+        return fragment(render_unread(self.display_name, self.unread, translator()), css=CSS)
+
+    # --- OLX
 
     @classmethod
-    def parse_xml(cls, node: etree._Element, runtime: Any, keys: Any, *_rest: Any) -> MicroQuizBlock:
-        """A block from OLX.
+    def read_olx(cls, node: etree._Element) -> tuple[QuizSettings, tuple[Question, ...]]:
+        """The settings and the questions that an element holds."""
+        return olx.read(node)
 
-        The platform's imports go on without a block that raises, and only their log knows; they get one that keeps
-        the text.
-
-        Raises:
-            ContentError: what cannot be read, each with its place; not where a runtime only tracks errors.
-        """
-        block: MicroQuizBlock = runtime.construct_xblock_from_class(cls, keys)
-        try:
-            settings, questions = olx.read(node)
-        except ContentError as error:
-            track = getattr(runtime, "error_tracker", None)
-            if track is None:
-                raise
-            track(f"{keys.usage_id}: {error}")
-            block.keep_unread(node)
-            return block
+    def take_olx(self, found: tuple[QuizSettings, tuple[Question, ...]]) -> None:
+        """Have these settings, as far as they are no defaults, and these questions."""
+        settings, questions = found
         for name in SETTINGS:
             value = getattr(settings, name)
             if value != getattr(_DEFAULTS, name):
-                setattr(block, name, getattr(value, "value", value))
-        block.questions = [encode(question) for question in questions]
-        # What the platform itself, or a mixin of it, keeps on every block (due, visible_to_staff_only, ...).
-        for attribute, text in node.items():
-            if attribute in block.fields and attribute not in SETTINGS:
-                cls._set_field_if_present(block, attribute, text, {})
-        for child in node.iterchildren(f"{{{olx.OPTION_NAMESPACE}}}*"):
-            cls._set_field_if_present(block, etree.QName(child).localname, child.text, child.attrib)
-        return block
+                setattr(self, name, getattr(value, "value", value))
+        self.questions = [encode(question) for question in questions]
 
-    def add_xml_to_node(self, node: etree._Element) -> None:
-        """Write the block as OLX."""
-        node.tag = self.xml_element_name()
-        node.set("xblock-family", self.entry_point)
-        for name, field in self.fields.items():
-            ours = name in SETTINGS or name in ("questions", "unread", "parent", "children")
-            if not ours and field.scope.user == UserScope.NONE and field.is_set_on(self):
-                self._add_field(node, name, field)
-        if self.is_unread:
-            self.write_unread(node)
-        else:
-            olx.write(node, self.quiz_settings, self.prepared.questions)
+    def write_olx(self, node: etree._Element) -> None:
+        """Write settings and questions."""
+        olx.write(node, self.quiz_settings, self.prepared.questions)

@@ -12,6 +12,7 @@ from xblock.fields import Dict, Float, Scope, String
 
 from xblocks.base.i18n import _
 from xblocks.base.learner_block import LearnerBlockMixin
+from xblocks.base.olx_block import OlxMixin
 from xblocks.base.problems import N_, ContentError
 from xblocks.reflection.definition import Design, decode
 from xblocks.reflection.frameworks import Prompt
@@ -25,15 +26,13 @@ class Content(Dict):
     MUTABLE = False
 
 
-class ReflectionFields(LearnerBlockMixin):
+class ReflectionFields(LearnerBlockMixin, OlxMixin):
     """What every part of the block builds on."""
 
     # Studio shows this in its menu, and as the block's name until it has another.
     display_name = String(default=DEFAULT_NAME, scope=Scope.settings)
     content: Any = Content(default={}, scope=Scope.content)
     weight = Float(default=1.0, scope=Scope.settings)
-    # The element as it was imported, when it could not be read; counts until somebody has written in its place.
-    unread = String(default="", scope=Scope.content)
 
     _design: Design | None = None
 
