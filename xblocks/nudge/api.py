@@ -128,7 +128,7 @@ def export_learner(source: str, external_id: str) -> Iterator[dict[str, Any]]:
         (
             "anchor",
             models.Anchor.objects.values(
-                "key", "course__course_key", "at", "until", "texts", "path", "is_notice", "is_done"
+                "key", "course__course_key", "at", "until", "texts", "path", "usage_key", "is_notice", "is_done"
             ),
         ),
     )
