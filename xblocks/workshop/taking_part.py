@@ -10,11 +10,13 @@ from django.db import transaction
 
 from xblocks.base.accounts import OPENEDX, user_id_of
 from xblocks.base.platform import platform
+from xblocks.base.repeating import repeated
 from xblocks.workshop import models, telling
 
 PAGE = 500
 
 
+@repeated
 def participant(
     workshop: models.Workshop,
     source: str,
