@@ -68,11 +68,11 @@ class HandlersMixin(SharingHandlersMixin):
 
     @private_handler
     def hand_in(self, data: dict[str, Any]) -> Reply:
-        """{pen, turn, base, answers, level, buddy} → {ok: true} with what `share` answers.
+        """{pen, turn, base, answers, level, group, buddy} → {ok: true} with what `share` answers.
 
         {ok: false} with `problems`, or with a conflict as `keep`. What was written is saved in any case.
 
-        `level` and `buddy` are who may read it as the page says it; without them that is nobody else.
+        `level`, `group` and `buddy` are who may read it as the page says it; without them that is nobody else.
         """
         user_id, sent = self.writer(), read_sent(data)
         draft, outcome = api.save(user_id, self.usage_key, sent, self.now)

@@ -12,7 +12,7 @@ from xblocks.base.problems import N_, Problem
 from xblocks.reflection import api, buddies, reading_others, remarking, remarks
 from xblocks.reflection.private_handling import private_handler
 from xblocks.reflection.sharing import Role, Sharing, Visibility
-from xblocks.reflection.sharing_page import render_inviter, render_other
+from xblocks.reflection.sharing_page import Privacy, render_inviter, render_other
 from xblocks.reflection.showing import NOT_HERE, SIGN_IN, ShowingMixin
 
 Reply = Mapping[str, Any]
@@ -29,14 +29,14 @@ class SharingHandlersMixin(ShowingMixin):
 
     @private_handler
     def share(self, data: dict[str, Any]) -> Reply:
-        """{level, buddy} → {privacy, after, others, buddy}: who may read what is handed in from now on.
+        """{level, group, buddy} → {privacy, after, others, buddy}: who may read what is handed in from now on.
 
-        `buddy` names the pair, as the page has it; "" lets in no buddy.
+        `group` and `buddy` name the group and the pair, as the page has them; "" lets in no buddy.
         """
         user_id, level = self.writer(), _level(data)
         seen = self.privacy(api.own(user_id, self.usage_key))
         pair = str(data.get("buddy") or "")
-        if level not in seen.choices or pair not in ("", seen.pair):
+        if level not in seen.choices or pair not in ("", seen.pair) or not _is_group_of(seen, level, data):
             raise RefusedError("not_offered", Problem("", NOT_OFFERED), 409)
         api.share(user_id, self.usage_key, Sharing(level, bool(pair)), self.now)
         return self.regions(api.own(user_id, self.usage_key))
@@ -125,13 +125,18 @@ class SharingHandlersMixin(ShowingMixin):
         return user_id
 
     def seen(self, data: Mapping[str, Any], mine: api.Own) -> Sharing:
-        """Who may read it as it stood on the page that hands it in; what it did not say is private."""
+        """Who may read it as it stood on the page that hands it in; what it did not say is private.
+
+        A page that still names the group from which its writer was moved lets in their coaches, and no group.
+        """
         try:
             level = Visibility(str(data.get("level")))
         except ValueError:
             level = Visibility.PRIVATE
-        pair = self.privacy(mine).pair
-        return Sharing(level, bool(pair) and data.get("buddy") == pair)
+        now = self.privacy(mine)
+        if not _is_group_of(now, level, data):
+            level = Visibility.COACH
+        return Sharing(level, bool(now.pair) and data.get("buddy") == now.pair)
 
     def _where_buddies_are(self) -> int:
         user_id = self.writer()
@@ -147,6 +152,11 @@ class SharingHandlersMixin(ShowingMixin):
         # What they wrote themselves is not new to them, whether the other one has seen it or not.
         own = [replace(each, is_new=False) for each in remarking.remarks_by(self.learner_id, one.reflection)]
         return render_other(self.from_other(one), handed, self.shown(own), self.uid, translator())
+
+
+def _is_group_of(now: Privacy, level: Visibility, data: Mapping[str, Any]) -> bool:
+    """Whether a page that lets in a group names the one that its writer belongs to by now."""
+    return level is not Visibility.GROUP or (bool(now.group_key) and data.get("group") == now.group_key)
 
 
 def _level(data: Mapping[str, Any]) -> Visibility:

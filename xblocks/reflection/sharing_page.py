@@ -30,6 +30,7 @@ class Privacy:
     Attributes:
         choices: the levels that are offered; private only: there is nothing to choose.
         group: what the learner's group is called.
+        group_key: names their group for the page; "": no group is offered.
         buddy: what their buddy is called; "": they have none, or buddies are not offered.
         pair: names their buddy for the page.
     """
@@ -37,6 +38,7 @@ class Privacy:
     sharing: Sharing = field(default_factory=Sharing)
     choices: Sequence[Visibility] = (Visibility.PRIVATE,)
     group: str = ""
+    group_key: str = ""
     buddy: str = ""
     pair: str = ""
 
@@ -91,7 +93,7 @@ def render_privacy(view: Privacy, uid: str, words: NullTranslations) -> str:
         text = words.gettext("What you have not handed in, only you can read.")
         note = f'<p class="mu-note mr-yet">{text}</p>'
     return (
-        f'<div class="mr-privacy" data-level="{view.sharing.level}" '
+        f'<div class="mr-privacy" data-level="{view.sharing.level}" data-group="{escape(view.group_key)}" '
         f'data-buddy="{escape(view.pair) if view.sharing.with_buddy else ""}">'
         f'<p class="mr-who" tabindex="-1">{icon}<strong>{escape(who(view, words))}</strong></p>{note}'
         f"{_choice(view, uid, words)}</div>"

@@ -53,15 +53,17 @@ class SharingViewsMixin(LearnerTimeMixin):
         pair, allowed = self._pair, self.design.allowed
         has_group = self._group is not None
         choices = offered(allowed, has_group=has_group)
-        group = ""
+        group = group_key = ""
         if Visibility.GROUP in choices:
             group = platform().cohort_names(self.usage_key.course_key).get(self._group or 0, "")
+            group_key = str(self._group)
         with_buddy = mine.sharing.with_buddy and pair is not None and allowed.buddy
         shows_buddy = pair is not None and allowed.buddy
         return Privacy(
             sharing=Sharing(capped(mine.sharing.level, allowed, has_group=has_group), with_buddy),
             choices=choices,
             group=group,
+            group_key=group_key,
             buddy=self.name_of(pair.buddy_id) if pair is not None and shows_buddy else "",
             pair=str(pair.pk) if pair is not None and shows_buddy else "",
         )

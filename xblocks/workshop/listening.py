@@ -12,7 +12,12 @@ from typing import Any
 
 from django.db import transaction
 from opaque_keys.edx.keys import CourseKey
-from openedx_events.learning.signals import COURSE_ENROLLMENT_CHANGED, COURSE_ENROLLMENT_CREATED
+from openedx_events.learning.signals import (
+    COURSE_ACCESS_ROLE_ADDED,
+    COURSE_ACCESS_ROLE_REMOVED,
+    COURSE_ENROLLMENT_CHANGED,
+    COURSE_ENROLLMENT_CREATED,
+)
 
 from xblocks.base.accounts import OPENEDX
 from xblocks.base.platform import platform
@@ -59,12 +64,28 @@ def look_at_enrolled(sender: Any = None, enrollment: Any = None, **kwargs: Any) 
     if enrollment is None:
         return
     try:
-        user_id, course_key = enrollment.user.id, enrollment.course.course_key
-        if models.Workshop.objects.filter(course_key=course_key, is_retired=False).exists():
-            transaction.on_commit(lambda: tasks.queue(tasks.look_at_enrolment, user_id, str(course_key)), robust=True)
+        _ask_about(enrollment.user.id, enrollment.course.course_key)
     except Exception:
         # Whoever enrols must not see that fail; it is asked again within a day.
         log.exception("That somebody enrolled or left was not told to workshops.")
+
+
+def look_at_role(sender: Any = None, course_access_role_data: Any = None, **kwargs: Any) -> None:
+    """Somebody joined the team of a course or left it; roles in all of an organisation are found within a day."""
+    if course_access_role_data is None:
+        return
+    try:
+        _ask_about(course_access_role_data.user.id, course_access_role_data.course_key)
+    except Exception:
+        log.exception("That somebody joined a course team or left it was not told to workshops.")
+
+
+def _ask_about(user_id: int, course_key: Any) -> None:
+    """A worker asks the platform what somebody is in a course by now."""
+    if not isinstance(course_key, CourseKey):
+        return
+    if models.Workshop.objects.filter(course_key=course_key, is_retired=False).exists():
+        transaction.on_commit(lambda: tasks.queue(tasks.look_at_enrolment, user_id, str(course_key)), robust=True)
 
 
 def forget_retired(sender: Any = None, user: Any = None, **kwargs: Any) -> None:
@@ -78,6 +99,8 @@ def connect() -> None:
     QUESTION_ANSWERED_V1.connect(hear_answer, dispatch_uid="microunits.workshop.hear_answer")
     for signal in (COURSE_ENROLLMENT_CREATED, COURSE_ENROLLMENT_CHANGED):
         signal.connect(look_at_enrolled, dispatch_uid="microunits.workshop.look_at_enrolled")
+    for signal in (COURSE_ACCESS_ROLE_ADDED, COURSE_ACCESS_ROLE_REMOVED):
+        signal.connect(look_at_role, dispatch_uid="microunits.workshop.look_at_role")
     retirement, modulestore = _module(_RETIREMENT), _module(_MODULESTORE)
     if retirement is not None:
         retirement.USER_RETIRE_LMS_MISC.connect(forget_retired, dispatch_uid="microunits.workshop.forget_retired")

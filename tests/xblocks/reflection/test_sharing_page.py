@@ -103,6 +103,23 @@ def test_a_page_that_says_more_than_was_chosen_elsewhere_hands_in_for_fewer_peop
     assert "Only you can read it." in text_of(told.json["after"])
 
 
+def test_a_page_that_names_a_group_of_before_lets_in_no_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    block = reflection(GROUP)
+    share(block, "group")
+    ann, carol = who("ann").pk, who("carol").pk
+    groups = {ann: 2, carol: 2}
+    monkeypatch.setattr(Devstack, "cohorts", lambda self, users, key: {pk: groups[pk] for pk in users if pk in groups})
+    assert share(block, "group").status == 409
+    told = hand_in(block, MARKER, level="group")
+    assert models.Version.objects.get().level == "coach"
+    assert 'data-group="2"' in told.json["privacy"]
+    assert "You have chosen to let in more people." in text_of(told.json["after"])
+    assert other(block, key_of("ann"), "carol").status == 404
+    # The page says by now which group that is; the same text is handed in again for it.
+    hand_in(block, MARKER, level="group", group="2", turn=2, base=1)
+    assert MARKER in other(block, key_of("ann"), "carol").json["html"]
+
+
 def test_the_same_text_is_handed_in_again_to_let_in_more_people() -> None:
     block = reflection()
     hand_in(block, MARKER)

@@ -9,6 +9,8 @@ from opaque_keys.edx.keys import UsageKey
 from tests.devstack.playing import Answer, add_block, call
 
 MARKER = "zebra-marker-text"
+MORNING = "1"
+"""How a page names the group of Ann and Bob."""
 WEEK = '<reflection url_name="week1" display_name="My first week"/>'
 
 
@@ -28,13 +30,20 @@ def save(block: UsageKey, text: str = MARKER, user: str = "ann", **values: Any) 
 
 
 def hand_in(
-    block: UsageKey, text: str = MARKER, user: Any = "ann", *, level: str = "", buddy: str = "", **values: Any
+    block: UsageKey,
+    text: str = MARKER,
+    user: Any = "ann",
+    *,
+    level: str = "",
+    group: str = MORNING,
+    buddy: str = "",
+    **values: Any,
 ) -> Answer:
     """Write something and hand it in; by default as if nothing else was written before, and for nobody else."""
-    shown = {name: value for name, value in (("level", level), ("buddy", buddy)) if value}
+    shown = {name: value for name, value in (("level", level), ("group", group), ("buddy", buddy)) if value}
     return call(block, "hand_in", {**sent(text, **values), **shown}, user)
 
 
-def share(block: UsageKey, level: str, user: Any = "ann", buddy: str = "") -> Answer:
+def share(block: UsageKey, level: str, user: Any = "ann", group: str = MORNING, buddy: str = "") -> Answer:
     """Choose who may read what is handed in from then on."""
-    return call(block, "share", {"level": level, "buddy": buddy}, user)
+    return call(block, "share", {"level": level, "group": group, "buddy": buddy}, user)

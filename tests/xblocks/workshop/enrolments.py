@@ -54,3 +54,9 @@ def told(user_id: int) -> None:
     """The platform tells that somebody's enrolment changed."""
     user, course = SimpleNamespace(id=user_id), SimpleNamespace(course_key=KEY)
     listening.look_at_enrolled(enrollment=SimpleNamespace(user=user, course=course))
+
+
+def told_of_role(user_id: int, course_key: CourseKey | None = KEY) -> None:
+    """The platform tells that somebody joined the team of a course, or left it."""
+    role = SimpleNamespace(user=SimpleNamespace(id=user_id), course_key=course_key)
+    listening.look_at_role(course_access_role_data=role)

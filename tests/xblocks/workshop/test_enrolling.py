@@ -15,7 +15,7 @@ from kombu.exceptions import OperationalError as QueueError
 from devstack.people import person
 from tests.devstack.playing import add_block, call, view
 from tests.xblocks.workshop import stage
-from tests.xblocks.workshop.enrolments import Enrolled, told
+from tests.xblocks.workshop.enrolments import Enrolled, told, told_of_role
 from tests.xblocks.workshop.stage import DAY, NOW, at, clock_at, fresh, session, taking_part_in, workshop
 from xblocks.nudge import models as nudge
 from xblocks.workshop import api, enrolling, listening, models, publishing, scheduling, tasks, team, telling
@@ -124,6 +124,23 @@ def test_what_was_not_heard_of_is_asked_a_day_later_and_once_a_day(enrolled: Enr
         tasks.look_at_enrolments(row.pk)
     row.refresh_from_db()
     assert row.enrolments_seen_at < later + timedelta(hours=1)
+
+
+def test_a_learner_who_joins_the_team_stands_in_no_list_and_is_back_when_they_leave_it(enrolled: Enrolled) -> None:
+    row, ann = workshop(at("a", 10)), person("ann").pk
+    enrolled.add("ann")
+    tell("ann")
+    enrolled.team.add(ann)
+    # A role in all of an organisation, which is found within a day, and what is not told whole.
+    told_of_role(ann, None)
+    listening.look_at_role(course_access_role_data=SimpleNamespace())
+    listening.look_at_role()
+    assert here(row) == {name_of("ann")}
+    told_of_role(ann)
+    assert (here(row), reminders("ann")) == (set(), {})
+    enrolled.team.remove(ann)
+    told_of_role(ann)
+    assert here(row) == {name_of("ann")}
 
 
 def test_the_team_takes_part_only_when_it_opens_the_workshop(enrolled: Enrolled) -> None:

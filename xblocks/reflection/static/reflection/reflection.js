@@ -243,8 +243,8 @@ function ReflectionBlock(runtime, element) {
       nextTurn();
       dirty = true;
       keepHere();
-      const { level, buddy } = one(".mr-privacy").dataset;
-      const message = { ...sent(), level, buddy };
+      const { level, group, buddy } = one(".mr-privacy").dataset;
+      const message = { ...sent(), level, group, buddy };
       fields().forEach((field) => field.removeAttribute("aria-invalid"));
       const reply = await post("hand_in", message);
       hear(reply, message);

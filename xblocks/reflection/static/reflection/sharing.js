@@ -39,6 +39,7 @@ function ReflectionSharing(page) {
     const buddy = box.querySelector("[name=buddy]");
     const message = {
       level: box.querySelector("[type=radio]:checked").value,
+      group: box.dataset.group,
       buddy: buddy && buddy.checked ? buddy.dataset.pair : "",
     };
     deed("share", message, (reply) => {
