@@ -67,7 +67,10 @@ class observer {
     public static function submitted(base $event): void {
         global $DB;
         $item = item::of_module((int) $event->contextinstanceid);
-        $userid = $item?->kind === 'reflection' ? (int) $DB->get_field('assign_submission', 'userid', ['id' => $event->objectid]) : 0;
+        if ($item?->kind !== 'reflection') {
+            return;
+        }
+        $userid = (int) $DB->get_field('assign_submission', 'userid', ['id' => $event->objectid]);
         if ($userid) {
             outbox::add('submission', $item->courseid, $item->key, $event->objectid, $userid);
         }
