@@ -40,7 +40,7 @@ def make(learners: int) -> None:
     from xblocks.workshop.plan import Fixed, Item, ItemKind, Plan, Session
 
     key = CourseKey.from_string(COURSE)
-    begin = datetime(2026, 12, 10, 13, 0)  # noqa: DTZ001 - on a clock
+    begin = NOW.replace(tzinfo=None) + timedelta(days=14, hours=1)
     when = Fixed(begin, begin + timedelta(hours=2))
     row = models.Workshop.objects.create(
         usage_key=key.make_usage_key("workshop", "day"), course_key=key, published_at=NOW

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -54,7 +55,7 @@ def follow_up(workshop_id: int, participant_ids: Collection[int]) -> None:
     for begin in range(0, len(ids), PAGE):
         page = ids[begin : begin + PAGE]
         models.Participant.objects.filter(pk__in=page).update(**mark)
-        transaction.on_commit(lambda page=page: tasks.queue(tasks.follow_up, workshop_id, page))  # type: ignore[misc]
+        transaction.on_commit(partial(tasks.queue, tasks.follow_up, workshop_id, page))
 
 
 def tell(workshop: models.Workshop, participant_ids: Collection[int], now: datetime) -> int:

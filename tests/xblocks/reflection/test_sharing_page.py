@@ -69,7 +69,7 @@ def test_what_is_not_offered_cannot_be_chosen() -> None:
     assert "mr-choose" not in html
     assert "Your buddy" not in html
     for level in ("coach", "group", "everybody", None):
-        assert share(block, level).status == 409  # type: ignore[arg-type]
+        assert share(block, level).status == 409
     assert share(block, "private", buddy="1").status == 409
     assert call(block, "invite", {}).status == 409
     hand_in(block, level="coach", buddy="1")

@@ -44,6 +44,6 @@ def hand_in(
     return call(block, "hand_in", {**sent(text, **values), **shown}, user)
 
 
-def share(block: UsageKey, level: str, user: Any = "ann", group: str = MORNING, buddy: str = "") -> Answer:
+def share(block: UsageKey, level: str | None, user: Any = "ann", group: str = MORNING, buddy: str = "") -> Answer:
     """Choose who may read what is handed in from then on."""
     return call(block, "share", {"level": level, "group": group, "buddy": buddy}, user)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -312,7 +312,7 @@ def test_attendance_is_noted_told_once_and_can_be_corrected(heard: list[tuple[st
 
 
 def test_a_relative_session_follows_the_day_on_which_each_learner_began() -> None:
-    one = replace(at("own", 10), when=Relative(20, at("own", 10).when.starts.time(), at("own", 10).when.ends.time()))  # type: ignore[union-attr]
+    one = replace(at("own", 10), when=Relative(20, time(13), time(15)))
     row = workshop(one)
     ann = taking_part_in(row, person("ann"))
     models.Participant.objects.filter(pk=ann.pk).update(began_at=NOW - 5 * DAY)
