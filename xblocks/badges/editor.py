@@ -72,18 +72,9 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
         submission = authoring.read_submission(data)
         if submission.problems:
             return {"ok": False, "problems": problem_answers(submission.problems)}
-        badges, stored, base = authoring.encoded(submission.badges), self._version(), data.get("base")
-        name = submission.display_name
-        if base is not None and base != stored and authoring.version(name, badges) != stored:
-            return {"ok": False, "conflict": self._stored()}
-        default = self.fields["display_name"].default
-        if name in ("", default, _(default)):
-            self.fields["display_name"].delete_from(self)
-        elif self.display_name != name:
-            self.display_name = name
-        if self.badges != badges:
-            self.badges = badges
-        return {"ok": True, "version": self._version()}
+        badges, name = authoring.encoded(submission.badges), self.own_name(submission.display_name)
+        values = {"display_name": name, "badges": badges}
+        return self.keep_unless_newer(data.get("base"), authoring.version(name, badges), values)
 
     @author_handler
     def editor_picture(self, data: dict[str, Any]) -> Answer:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import get_language_bidi
@@ -59,6 +59,47 @@ class StudioEditingMixin(XBlockMixin):
             raise RefusedError(
                 "not_in_studio", Problem("", N_("Content cannot be changed here. Open this unit in Studio.")), 409
             )
+
+    # --- Saving
+
+    if TYPE_CHECKING:
+
+        def _version(self) -> str:
+            """A name for what is stored now, which tells it apart from everything else."""
+
+        def _stored(self) -> Answer:
+            """What is stored now, with its `version`, as the editor shows it."""
+
+    def keep_unless_newer(self, base: Any, version: str, values: Mapping[str, Any]) -> Answer:
+        """Keep what an author sends, unless somebody else saved something else meanwhile.
+
+        Args:
+            base: the version that the author began from; None: the author's word is the last.
+            version: that of what they send.
+            values: by the names of the fields.
+
+        Returns:
+            {ok: true, version}; or {ok: false, conflict} with what is stored, and nothing is changed.
+        """
+        stored = self._version()
+        if base not in (None, stored) and version != stored:
+            return {"ok": False, "conflict": self._stored()}
+        for name, value in values.items():
+            self._keep_field(name, value)
+        return {"ok": True, "version": self._version()}
+
+    def _keep_field(self, name: str, value: Any) -> None:
+        """What is at its default is not kept, so that it is not written as OLX either."""
+        field = self.fields[name]
+        if value == field.default:
+            field.delete_from(self)
+        elif getattr(self, name) != value:
+            setattr(self, name, value)
+
+    def own_name(self, name: str) -> str:
+        """What an author calls the block; its default where they left it empty, or as it stood in their language."""
+        default = str(self.fields["display_name"].default)
+        return default if name in ("", _(default)) else name
 
 
 def _may_write(permissions: Any, usage_key: Any) -> bool:

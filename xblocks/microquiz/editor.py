@@ -126,13 +126,8 @@ class EditorMixin(StudioEditingMixin):
             return {"ok": False, "problems": problem_answers(submission.problems)}
         settings = authoring.encode_settings(submission.settings)
         questions = [content.encode(question) for question in submission.questions]
-        stored, base = self._version(), data.get("base")
-        if base is not None and base != stored and authoring.version(settings, questions) != stored:
-            return {"ok": False, "conflict": self._stored()}
-        for name, value in {**settings, "questions": questions}.items():
-            if getattr(self, name) != value:
-                setattr(self, name, value)
-        return {"ok": True, "version": self._version()}
+        values = {**settings, "questions": questions}
+        return self.keep_unless_newer(data.get("base"), authoring.version(settings, questions), values)
 
     # --- What is stored
 

@@ -54,28 +54,14 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
         submission = authoring.read_submission(data)
         if submission.problems or submission.design is None:
             return {"ok": False, "problems": problem_answers(submission.problems)}
-        content, name, weight = encode(submission.design), submission.display_name, submission.weight
-        default = self.fields["display_name"].default
-        if name in ("", default, _(default)):
-            name = default
-        stored, base = self._version(), data.get("base")
-        if base is not None and base != stored and authoring.version(name, weight, content, "") != stored:
-            return {"ok": False, "conflict": self._stored()}
-        self._keep("display_name", name)
-        self._keep("weight", weight)
-        self._keep("content", content)
+        content, weight = encode(submission.design), submission.weight
+        name = self.own_name(submission.display_name)
         # What was written takes the place of what could not be read.
-        self._keep("unread", "")
+        values = {"display_name": name, "weight": weight, "content": content, "unread": ""}
+        version = authoring.version(name, weight, content, "")
+        answer = self.keep_unless_newer(data.get("base"), version, values)
         self._design = None
-        return {"ok": True, "version": self._version()}
-
-    def _keep(self, name: str, value: Any) -> None:
-        """What is at its default is not kept, so that it is not written as OLX either."""
-        field = self.fields[name]
-        if value == field.default:
-            field.delete_from(self)
-        elif getattr(self, name) != value:
-            setattr(self, name, value)
+        return answer
 
     # --- What is stored
 

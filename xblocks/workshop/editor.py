@@ -79,18 +79,9 @@ class EditorMixin(StudioEditingMixin, ShowingMixin):
         submission = authoring.read_submission(data)
         if submission.problems:
             return {"ok": False, "problems": problem_answers(submission.problems)}
-        plan, stored, base = definition.encode(submission.plan), self._version(), data.get("base")
-        name = submission.display_name
-        if base is not None and base != stored and definition.version(name, plan) != stored:
-            return {"ok": False, "conflict": self._stored()}
-        default = self.fields["display_name"].default
-        if name in ("", default, _(default)):
-            self.fields["display_name"].delete_from(self)
-        elif self.display_name != name:
-            self.display_name = name
-        if self.plan_data != plan:
-            self.plan_data = plan
-        return {"ok": True, "version": self._version()}
+        plan, name = definition.encode(submission.plan), self.own_name(submission.display_name)
+        values = {"display_name": name, "plan_data": plan}
+        return self.keep_unless_newer(data.get("base"), definition.version(name, plan), values)
 
     @author_handler
     def editor_look(self, data: dict[str, Any]) -> Answer:
